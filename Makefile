@@ -1,0 +1,41 @@
+# Every target, one line each: make help
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help setup demo check test bench crash format
+
+help:  ## print this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(STAMP)  ## make .venv with everything pinned
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $(STAMP)
+
+demo: setup  ## try the bot in the browser, without any account
+	$(BIN)/okrbot demo
+
+test: setup  ## run the tests
+	$(BIN)/pytest -n 2
+
+check: setup  ## format, lint, types, contracts, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n 2
+
+crash: setup  ## kill -9 the bot at random moments under load (ROUNDS=100)
+	$(BIN)/python -m tests.crash --rounds $(or $(ROUNDS),100)
+
+bench: setup  ## measure, as ratios in one run
+	$(BIN)/python -m bench
+
+format: setup  ## mend what a machine can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .

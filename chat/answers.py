@@ -1,0 +1,49 @@
+"""What a handler returns: something for the asker, and letters for anyone else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+
+from chat.card import Card
+from chat.events import Conversation
+
+
+class Urgency(IntEnum):
+    """What goes first when the month's quota runs short."""
+
+    ANSWER = 0
+    DECISION = 1
+    COLLABORATION = 2
+    WARNING = 3
+    REPORT = 4
+    PRAISE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A card for somebody who did not just ask.
+
+    `to` is an employee's row id (the postman picks the platform) or a conversation. `once` is its
+    uniqueness: a second letter with the same value is not posted. After `expires_at` it has no point.
+    """
+
+    to: int | Conversation
+    card: Card
+    once: str
+    urgency: Urgency
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`card` answers in the same conversation; None says nothing. `redraw` replaces the pressed card.
+
+    `private` goes to the asker alone, in the private chat, whatever the conversation was.
+    """
+
+    card: Card | None = None
+    redraw: Card | None = None
+    private: Card | None = None
+    letters: tuple[Letter, ...] = ()

@@ -1,0 +1,150 @@
+"""What is shown, before a platform has dressed it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from chat.events import PlatformName
+
+
+class ButtonStyle(StrEnum):
+    PLAIN = "plain"
+    PRIMARY = "primary"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`action` is a short ASCII string for the wire (at most 128 bytes); `say` the typed command that does the same."""
+
+    label: str
+    action: str
+    say: str
+    style: ButtonStyle = ButtonStyle.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A name of at most five characters and a value: one line of a WeCom card, `name:value` elsewhere."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One composed form of a card.
+
+    `title` is the news itself and the notification's preview. `lines` are light Markdown: `**bold**` and
+    nothing else is relied on. `hint` says in words what to type, `why` (pushes only) why this came.
+    """
+
+    title: str
+    subtitle: str = ""
+    emphasis: tuple[str, str] | None = None
+    lines: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    hint: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A face for every platform, and one of its own for WeCom where it has been composed.
+
+    `live`: redrawn in place when pressed. `asks`: a question whose choices are numbered in every form, so
+    that `1` answers it. `awaits`: the words that the person's next message completes into a command.
+    `about`: what the card is about, such as `KR34`, so that a quote of it needs no id.
+    """
+
+    face: Face
+    wecom: Face | None = None
+    live: bool = False
+    asks: bool = False
+    awaits: str = ""
+    about: str = ""
+
+    def on(self, platform: PlatformName) -> Face:
+        return self.wecom if self.wecom is not None and platform is PlatformName.WECOM else self.face
+
+
+def numbered_choices(face: Face) -> tuple[str, ...]:
+    """The choices of a face as `1 label` lines for forms that have no buttons."""
+    return tuple(f"{n} {button.label}" for n, button in enumerate(face.buttons, 1))
+
+
+def plain_text(face: Face, *, numbered: bool) -> str:
+    """The text form of a face: the same news and the same choices, without any mark-up."""
+    parts = [face.title]
+    if face.subtitle:
+        parts.append(face.subtitle)
+    if face.emphasis:
+        parts.append(" ".join(part for part in face.emphasis if part))
+    parts += [line.replace("**", "") for line in face.lines]
+    parts += [f"{fact.name} {fact.value}" for fact in face.facts]
+    if numbered and face.buttons:
+        parts.append("回数字:" + " · ".join(numbered_choices(face)))
+    if face.hint:
+        parts.append(face.hint)
+    if face.why:
+        parts.append(face.why)
+    return "\n".join(parts)
+
+
+def dump_card(card: Card) -> str:
+    """A card as compact JSON, for the row it is before it is a message."""
+    return json.dumps(_card_fields(card), ensure_ascii=False, separators=(",", ":"))
+
+
+def load_card(text: str) -> Card:
+    """The inverse of `dump_card`."""
+    raw = json.loads(text)
+    wecom = raw.pop("wecom", None)
+    return Card(face=_face(raw.pop("face")), wecom=_face(wecom) if wecom else None, **raw)
+
+
+def _card_fields(card: Card) -> dict[str, Any]:
+    fields: dict[str, Any] = {"face": _face_fields(card.face)}
+    if card.wecom is not None:
+        fields["wecom"] = _face_fields(card.wecom)
+    for name in ("live", "asks", "awaits", "about"):
+        if value := getattr(card, name):
+            fields[name] = value
+    return fields
+
+
+def _face_fields(face: Face) -> dict[str, Any]:
+    fields: dict[str, Any] = {"title": face.title}
+    for name in ("subtitle", "emphasis", "lines", "hint", "why"):
+        if value := getattr(face, name):
+            fields[name] = value
+    if face.facts:
+        fields["facts"] = [(fact.name, fact.value) for fact in face.facts]
+    if face.buttons:
+        fields["buttons"] = [(b.label, b.action, b.say, b.style) for b in face.buttons]
+    return fields
+
+
+def _face(raw: dict[str, Any]) -> Face:
+    emphasis = raw.get("emphasis")
+    return Face(
+        title=raw["title"],
+        subtitle=raw.get("subtitle", ""),
+        emphasis=(emphasis[0], emphasis[1]) if emphasis else None,
+        lines=tuple(raw.get("lines", ())),
+        facts=tuple(Fact(name, value) for name, value in raw.get("facts", ())),
+        buttons=tuple(
+            Button(label, action, say, ButtonStyle(style)) for label, action, say, style in raw.get("buttons", ())
+        ),
+        hint=raw.get("hint", ""),
+        why=raw.get("why", ""),
+    )
+
+
+def spent(face: Face) -> Face:
+    """The same face with nothing left to press."""
+    return replace(face, buttons=(), hint="")

@@ -1,0 +1,98 @@
+"""What people do in a chat: they write, they press, they open the conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class PlatformName(StrEnum):
+    DINGTALK = "dingtalk"
+    WECOM = "wecom"
+
+
+class ChatKind(StrEnum):
+    PRIVATE = "private"
+    GROUP = "group"
+
+
+class MessageKind(StrEnum):
+    TEXT = "text"
+    VOICE = "voice"
+    """Recognised speech: its text may be wrong, so what it would write is confirmed."""
+    UNREADABLE = "unreadable"
+    """A picture, a file, a location: answered politely, never in silence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody's identity on one platform. `user_id` is the organisation's id, empty for outsiders."""
+
+    platform: PlatformName
+    user_id: str
+    name: str = ""
+
+    @property
+    def key(self) -> str:
+        """The id as it is compared: WeCom's ids ignore case, DingTalk's do not."""
+        return self.user_id.lower() if self.platform is PlatformName.WECOM else self.user_id
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One chat. `id` is opaque and case-sensitive; in a private chat it may be the person's own id."""
+
+    platform: PlatformName
+    id: str
+    kind: ChatKind
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a message answers to: the quoted words, and our own reference of the card where it is told."""
+
+    text: str = ""
+    card_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Anything heard. `event_id` is the platform's own id and the key by which a repeat is known.
+
+    `at` is an aware UTC time. `route` is how an answer gets back: strings that only the gateway reads,
+    kept with the answer so that it can still be delivered after a restart.
+    """
+
+    event_id: str
+    at: datetime
+    sender: Account
+    conversation: Conversation
+    route: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Message(Event):
+    text: str = ""
+    kind: MessageKind = MessageKind.TEXT
+    mentions: tuple[Account, ...] = ()
+    """Colleagues mentioned, without the bot, in no reliable order."""
+    quote: Quote | None = None
+    unreadable: str = ""
+    """What an unreadable message was, in Chinese: 图片 · 文件 · 视频 …"""
+
+
+@dataclass(frozen=True, slots=True)
+class Click(Event):
+    """A pressed button: the action on its wire, and the reference of the card it stood on."""
+
+    action: str = ""
+    card_ref: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened(Event):
+    """Somebody opened the private chat or was given access to the bot: a welcome is due."""

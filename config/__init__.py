@@ -1,0 +1,1 @@
+"""bot.yaml, read and checked."""
