@@ -1,0 +1,168 @@
+"""Objectives and key results as the rules see them. All numbers are Decimal, all days are dates in company time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """How a key result is measured (okr-rules: metric kinds)."""
+
+    NUMBER = "number"
+    """From a start to a target, up or down: the sign of target - start tells."""
+    MAINTAIN = "maintain"
+    """Stay at or above `low`, at or below `high`, or between both."""
+    BOOLEAN = "boolean"
+    MILESTONE = "milestone"
+    ORDINAL = "ordinal"
+    BASELINE = "baseline"
+    """Find out the number: done once a first value is known."""
+
+
+class Basis(StrEnum):
+    """The period that a number speaks of (统计口径)."""
+
+    DAILY = "日均"
+    WEEKLY = "周均"
+    MONTH = "本月累计"
+    QUARTER = "本季累计"
+    LATEST = "最新值"
+
+
+class State(StrEnum):
+    DRAFT = "draft"
+    PENDING = "pending"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    DELETED = "deleted"
+
+
+class Status(StrEnum):
+    """The light of a goal: derived, never stored (okr-rules 4.3)."""
+
+    NOT_STARTED = "未开始"
+    ON_TRACK = "正常"
+    BEHIND = "偏慢"
+    AT_RISK = "告急"
+    STALE = "待更新"
+    DUE = "已到期"
+    ACHIEVED = "已达成"
+    MISSED = "未达成"
+    CANCELLED = "已取消"
+
+
+class Rung(StrEnum):
+    """The steps of an ordinal key result."""
+
+    COMMIT = "commit"
+    TARGET = "target"
+    STRETCH = "stretch"
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    title: str
+    weight: Decimal = Decimal(1)
+    due: date | None = None
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a key result measures and between which ends. Percent values are as people say them: 8% is 8.
+
+    NUMBER needs start and target; MAINTAIN low, high or both, `tolerance` None for the default; ORDINAL the
+    three texts in `rungs`; MILESTONE its list. `cumulative`: values are sums over the period, so a fall is
+    an error.
+    """
+
+    kind: Kind
+    unit: str = ""
+    basis: Basis = Basis.LATEST
+    start: Decimal | None = None
+    target: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    tolerance: Decimal | None = None
+    milestones: tuple[Milestone, ...] = ()
+    rungs: tuple[str, str, str] | None = None
+    cumulative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The last thing known about a key result: its value, when it was so, and who or what said it."""
+
+    value: Decimal
+    at: datetime
+    source: str
+    """An employee's name or a data source's name."""
+    typed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """A period of goals; both days belong to it."""
+
+    id: int
+    name: str
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class KeyResult:
+    """`weight` is relative, as typed; `share` a fixed part of 1 where it was typed as a percent."""
+
+    id: int
+    objective_id: int
+    title: str
+    measure: Measure
+    weight: Decimal = Decimal(1)
+    share: Decimal | None = None
+    state: State = State.ACTIVE
+    reading: Reading | None = None
+    confidence: int | None = None
+    """0-10, as shown; None until somebody said."""
+    due: date | None = None
+    metric: str = ""
+    """The fed metric's key, empty where a person reports."""
+    metric_own: bool = False
+    """Fed by the owner's own figures instead of the unit's."""
+    order: int = 0
+
+    @property
+    def ref(self) -> str:
+        return f"KR{self.id}"
+
+    @property
+    def value(self) -> Decimal | None:
+        return self.reading.value if self.reading else None
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    id: int
+    title: str
+    owner_id: int
+    cycle: Cycle
+    state: State
+    key_results: tuple[KeyResult, ...] = ()
+    parent_kr: int | None = None
+    version: int = 1
+
+    @property
+    def ref(self) -> str:
+        return f"O{self.id}"
+
+    @property
+    def counting(self) -> tuple[KeyResult, ...]:
+        """The key results that count: cancelled, paused and deleted ones leave the sum."""
+        return tuple(
+            kr for kr in self.key_results if kr.state not in (State.CANCELLED, State.PAUSED, State.DELETED)
+        )

@@ -1,0 +1,39 @@
+"""What a company may decide for itself, as a value: handlers and jobs never see the configuration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class MetricSpec:
+    """A counted figure: `kind` is cumulative, snapshot or ratio."""
+
+    key: str
+    name: str
+    kind: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    company: str = "我的公司"
+    zone: tzinfo = ZoneInfo("Asia/Shanghai")
+    admins: frozenset[str] = frozenset()
+    """Employee numbers."""
+    hr: frozenset[str] = frozenset()
+    behind_points: int = 10
+    """So many points behind the expected progress is 偏慢."""
+    at_risk_points: int = 25
+    """So many is 告急."""
+    silent_share: float = 0.1
+    """No verdict in the first part of a cycle."""
+    rhythm_days: int = 14
+    """Without an update for so long a key result is 待更新."""
+    undo_hours: int = 24
+    choice_minutes: int = 10
+    """How long a number answers the newest numbered message."""
+    metrics: Mapping[str, MetricSpec] = field(default_factory=dict)
