@@ -1,0 +1,130 @@
+"""The database: opened, migrated, and asked for one transaction at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from tortoise.context import TortoiseContext
+from tortoise.migrations.executor import MigrationExecutor
+from tortoise.transactions import in_transaction
+
+from storage.postgres import PostgresSession
+from storage.session import Session
+from storage.sqlite import Reader, Writer
+
+T = TypeVar("T")
+
+POOL = 10
+
+
+class SchemaIsOld(Exception):
+    """The database has not been migrated to this version; `missing` are the migrations' names."""
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__(", ".join(missing))
+        self.missing = missing
+
+
+class Database:
+    """Open it with `async with Database.open(url)`. `url` is `sqlite://PATH` or `postgres://…`."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite://")
+        self._engine = "sqlite" if self.is_sqlite else "postgres"
+        self._context = TortoiseContext()
+        self._writer: Writer | None = None
+        self._reader: Reader | None = None
+
+    @property
+    def path(self) -> Path:
+        """The file of an SQLite database."""
+        return Path(self.url.removeprefix("sqlite://"))
+
+    async def __aenter__(self) -> Database:
+        if self.is_sqlite:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        await self._context.__aenter__()
+        await self._context.init(config=self._config())
+        if self.is_sqlite:
+            client: Any = self._context.connections.get(self._engine)
+            self._writer = Writer("storage-writer", self.path, client)
+            self._reader = Reader("storage-reader", self.path, client)
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        for thread in (self._reader, self._writer):
+            if thread is not None:
+                await thread.close()
+        await self._context.__aexit__(None, None, None)
+
+    async def transact(self, work: Callable[[Session], Awaitable[T]]) -> T:
+        """Run `work` in a transaction and return its result after the commit; an exception undoes all of it."""
+        if self._writer is not None:
+            return await self._writer.submit(work)
+        async with in_transaction(self._engine) as client:
+            return await work(PostgresSession(client))
+
+    async def read(self, work: Callable[[Session], Awaitable[T]]) -> T:
+        """Run `work`, which only reads and may take long, beside the writers."""
+        if self._reader is not None:
+            return await self._reader.submit(work)
+        return await self.transact(work)
+
+    # --- migrations ---
+
+    async def upgrade(self) -> list[str]:
+        """Apply what is missing and return the names, oldest first."""
+        missing = await self.missing_migrations()
+        if missing:
+            await self._executor().migrate()
+        return missing
+
+    async def missing_migrations(self) -> list[str]:
+        executor = self._executor()
+        return [step.migration.name for step in await executor.plan()]
+
+    async def applied_migrations(self) -> list[str]:
+        return [key.name for key in await self._executor().recorder.applied_migrations()]
+
+    async def require_current_schema(self) -> None:
+        if missing := await self.missing_migrations():
+            raise SchemaIsOld(missing)
+
+    def _executor(self) -> MigrationExecutor:
+        config = self._config()
+        return MigrationExecutor(self._context.connections.get(self._engine), config["apps"])
+
+    def _config(self) -> dict[str, Any]:
+        return {
+            "connections": {self._engine: self._connection()},
+            "apps": {
+                "okr": {
+                    "models": ["storage.tables"],
+                    "default_connection": self._engine,
+                    "migrations": "storage.migrations",
+                }
+            },
+            "use_tz": True,
+            "timezone": "UTC",
+        }
+
+    def _connection(self) -> dict[str, Any]:
+        if self.is_sqlite:
+            return {"engine": "tortoise.backends.sqlite", "credentials": {"file_path": str(self.path)}}
+        parts = urlsplit(self.url)
+        return {
+            "engine": "tortoise.backends.asyncpg",
+            "credentials": {
+                "host": parts.hostname or "127.0.0.1",
+                "port": parts.port or 5432,
+                "user": parts.username or "postgres",
+                "password": parts.password or "",
+                "database": parts.path.lstrip("/"),
+                "minsize": 1,
+                "maxsize": POOL,
+            },
+        }

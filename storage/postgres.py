@@ -1,0 +1,34 @@
+"""PostgreSQL: a transaction on a pooled connection, in the event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from tortoise.backends.asyncpg.client import TransactionWrapper
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from storage.session import Row, numbered
+
+
+class PostgresSession:
+    for_update = " FOR UPDATE"
+
+    def __init__(self, client: BaseDBAsyncClient) -> None:
+        assert isinstance(client, TransactionWrapper)
+        self.orm = client
+        self._connection: Any = client._connection  # noqa: SLF001  # Tortoise has no public way to its asyncpg connection
+
+    async def all(self, sql: str, *values: object) -> Sequence[Row]:
+        rows: Sequence[Row] = await self._connection.fetch(numbered(sql), *values)
+        return rows
+
+    async def one(self, sql: str, *values: object) -> Row | None:
+        return await self._connection.fetchrow(numbered(sql), *values)
+
+    async def run(self, sql: str, *values: object) -> int:
+        tag: str = await self._connection.execute(numbered(sql), *values)
+        return int(tag.rpartition(" ")[2] or 0)
+
+    async def many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        await self._connection.executemany(numbered(sql), rows)

@@ -1,0 +1,72 @@
+"""One transaction, as the rest of `storage` sees it: hand-written SQL for the hot paths, the ORM for the others.
+
+SQL is written once, with `?` for parameters. Values are plain: Decimal, aware UTC datetime, date, str, int,
+bool, None. SQLite gives some of them back as text; `moment`, `day` and `amount` read both engines alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Protocol
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+Row = Any
+"""A row readable by column name and by position."""
+
+
+class Session(Protocol):
+    """An open transaction. On SQLite none of these ever suspends, see `storage.sqlite`."""
+
+    orm: BaseDBAsyncClient
+    """Give it to the ORM: `Model.filter(...).using_db(session.orm)`."""
+    for_update: str
+    """Appended to a SELECT, it locks the rows read; SQLite's writer is alone anyway."""
+
+    async def all(self, sql: str, *values: object) -> Sequence[Row]: ...
+
+    async def one(self, sql: str, *values: object) -> Row | None: ...
+
+    async def run(self, sql: str, *values: object) -> int:
+        """Execute and return how many rows were changed."""
+
+    async def many(self, sql: str, rows: Iterable[Sequence[object]]) -> None: ...
+
+
+@lru_cache(maxsize=512)
+def numbered(sql: str) -> str:
+    """The same SQL with PostgreSQL's `$1, $2 …`. No literal of ours contains a question mark."""
+    first, *rest = sql.split("?")
+    return first + "".join(f"${n}{part}" for n, part in enumerate(rest, 1))
+
+
+def moment(value: Any) -> datetime:
+    """A stored moment as an aware UTC time."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    stamp: datetime = value
+    return stamp if stamp.tzinfo is not None else stamp.replace(tzinfo=UTC)
+
+
+def moment_or_none(value: Any) -> datetime | None:
+    return None if value is None else moment(value)
+
+
+def day(value: Any) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def day_or_none(value: Any) -> date | None:
+    return None if value is None else day(value)
+
+
+def amount(value: Any) -> Decimal | None:
+    """A stored number without trailing zeros, so that `7.000000` is said as 7."""
+    if value is None:
+        return None
+    number = value if isinstance(value, Decimal) else Decimal(str(value))
+    number = number.normalize()
+    return number if number.as_tuple().exponent <= 0 else number.quantize(Decimal(1))  # type: ignore[operator]

@@ -1,0 +1,226 @@
+"""SQLite: one writer thread, commits grouped, a reader thread beside it.
+
+A transaction is a coroutine, as on PostgreSQL, but it runs in the writer's thread and is driven to its end
+without ever suspending: what it awaits is a plain call of `sqlite3` in disguise. So a whole command costs one hop
+between threads instead of one for each statement. Whatever waits while a transaction runs is committed together
+with it: each in a savepoint of its own, one `COMMIT` for all, and nobody is told before the disk has it
+(`synchronous=FULL`). See docs/decisions/0002-one-hop-storage.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import queue
+import sqlite3
+import threading
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper
+
+from storage.session import Row, Session
+
+T = TypeVar("T")
+Work = Callable[[Session], Awaitable[T]]
+
+GROUP = 64
+"""So many transactions share a commit at most: about 20 ms of work, the longest that one waits for the others."""
+BUSY_SECONDS = 10.0
+
+
+class Suspended(RuntimeError):
+    """A transaction awaited something that is not the database; on SQLite it must not."""
+
+
+def drive(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine that never really waits, and return its result."""
+    try:
+        coroutine.send(None)
+    except StopIteration as done:
+        result: T = done.value
+        return result
+    coroutine.close()
+    raise Suspended
+
+
+class _DirectConnection:
+    """The few methods of an aiosqlite connection that Tortoise calls, without the hop to another thread."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    @property
+    def total_changes(self) -> int:
+        return self._connection.total_changes
+
+    async def execute(self, sql: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
+        return self._connection.execute(sql, values or ())
+
+    async def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> sqlite3.Cursor:
+        return self._connection.executemany(sql, rows)
+
+    async def execute_fetchall(self, sql: str, values: Sequence[object] | None = None) -> list[Row]:
+        return self._connection.execute(sql, values or ()).fetchall()
+
+    async def execute_insert(self, sql: str, values: Sequence[object]) -> Row:
+        cursor = self._connection.execute(sql, values)
+        return cursor.fetchone() if cursor.description else (cursor.lastrowid,)
+
+
+class _DirectClient(SqliteTransactionWrapper):
+    """A Tortoise client for the transaction that this thread has open."""
+
+    def __init__(self, connection: sqlite3.Connection, parent: SqliteClient) -> None:
+        super().__init__(parent)
+        self._connection = _DirectConnection(connection)  # type: ignore[assignment]  # stands in for aiosqlite's
+
+
+class SqliteSession:
+    """A session on a connection of the thread that uses it."""
+
+    for_update = ""
+
+    def __init__(self, connection: sqlite3.Connection, parent: SqliteClient) -> None:
+        self._execute = connection.execute
+        self._connection = connection
+        self.orm = _DirectClient(connection, parent)
+
+    async def all(self, sql: str, *values: object) -> Sequence[Row]:
+        return self._execute(sql, values).fetchall()
+
+    async def one(self, sql: str, *values: object) -> Row | None:
+        return self._execute(sql, values).fetchone()
+
+    async def run(self, sql: str, *values: object) -> int:
+        return self._execute(sql, values).rowcount
+
+    async def many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        self._connection.executemany(sql, rows)
+
+
+Job = tuple[Work[Any], "asyncio.Future[Any]"]
+
+
+class _Thread:
+    """A thread with a connection of its own that takes jobs until it is closed."""
+
+    def __init__(self, name: str, path: Path | str, parent: SqliteClient) -> None:
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._path, self._parent = path, parent
+        self._loop = asyncio.get_running_loop()
+        # Tortoise finds its models' metadata by a context variable: the thread runs in a copy of ours.
+        context = contextvars.copy_context()
+        self._thread = threading.Thread(target=context.run, args=(self._live,), name=name, daemon=True)
+        self._thread.start()
+
+    async def submit(self, work: Work[T]) -> T:
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._jobs.put((work, future))
+        return await future
+
+    async def close(self) -> None:
+        """Finish what has been submitted, then end the thread."""
+        self._jobs.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    def _live(self) -> None:
+        # Tortoise gathers signal listeners, of which there are none, and asks for a loop even so.
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        connection = connect(self._path)
+        session = SqliteSession(connection, self._parent)
+        try:
+            while (job := self._jobs.get()) is not None:
+                last = self._serve(connection, session, job)
+                if last:
+                    break
+        finally:
+            connection.close()
+            loop.close()
+
+    def _serve(self, connection: sqlite3.Connection, session: SqliteSession, job: Job) -> bool:
+        """Do the job, and others that wait; true when the thread is to end."""
+        raise AssertionError
+
+    def _tell(self, results: list[tuple[asyncio.Future[Any], Any, BaseException | None]]) -> None:
+        try:
+            self._loop.call_soon_threadsafe(_resolve, results)
+        except RuntimeError:  # the loop is gone: nobody waits any more
+            return
+
+
+def _resolve(results: list[tuple[asyncio.Future[Any], Any, BaseException | None]]) -> None:
+    for future, result, error in results:
+        if future.cancelled():
+            continue
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(result)
+
+
+class Writer(_Thread):
+    def _serve(self, connection: sqlite3.Connection, session: SqliteSession, job: Job) -> bool:
+        results: list[tuple[asyncio.Future[Any], Any, BaseException | None]] = []
+        ending = False
+        next_job: Job | None = job
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            while next_job is not None:
+                results.append(_one(connection, session, *next_job))
+                if len(results) >= GROUP:
+                    break
+                try:
+                    next_job = self._jobs.get_nowait()
+                except queue.Empty:
+                    break
+                ending = next_job is None
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            # Nothing of the group has been written: everybody hears it, and the event is repeated or refused.
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            told = {future for future, _, _ in results}
+            results = [(future, None, error) for future in told] or [(job[1], None, error)]
+        self._tell(results)
+        return ending
+
+
+def _one(
+    connection: sqlite3.Connection, session: SqliteSession, work: Work[Any], future: asyncio.Future[Any]
+) -> tuple[asyncio.Future[Any], Any, BaseException | None]:
+    connection.execute("SAVEPOINT one")
+    try:
+        result = drive(work(session))  # type: ignore[arg-type]  # every work is an async function
+    except Exception as error:  # noqa: BLE001  # whatever it is, its sender gets it
+        connection.execute("ROLLBACK TO one")
+        connection.execute("RELEASE one")
+        return future, None, error
+    connection.execute("RELEASE one")
+    return future, result, None
+
+
+class Reader(_Thread):
+    """Long reads: a snapshot of its own, so that no write waits for them."""
+
+    def _serve(self, connection: sqlite3.Connection, session: SqliteSession, job: Job) -> bool:
+        work, future = job
+        connection.execute("BEGIN")
+        try:
+            result, error = drive(work(session)), None  # type: ignore[arg-type]  # as above
+        except Exception as mistake:  # noqa: BLE001  # as above
+            result, error = None, mistake
+        connection.execute("ROLLBACK")
+        self._tell([(future, result, error)])
+        return False
+
+
+def connect(path: Path | str) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS, cached_statements=512)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    return connection
