@@ -1,0 +1,238 @@
+"""Reasons why the rules say no. Not mistakes of ours: the person is told in words, the log gets one line.
+
+One class a reason. Its docstring is the sentence for the log, its fields are what the sentence for the person
+needs, `code` is the name of that sentence's template.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+
+class Refusal(Exception):  # noqa: N818  a refusal is an answer, not an error
+    """The rules say no."""
+
+    @property
+    def code(self) -> str:
+        """`SharesAboveOne` is `shares_above_one`."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The fields by name, for the template."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}  # type: ignore[arg-type]  # each reason is a dataclass
+
+    def __str__(self) -> str:
+        facts = ", ".join(f"{name}={value}" for name, value in self.facts.items())
+        return f"{(type(self).__doc__ or '').strip()} ({facts})"
+
+
+# Finding what is meant
+
+
+@dataclass(eq=False)
+class NoSuchGoal(Refusal):
+    """There is no such objective or key result, or the asker may not know of it."""
+
+    ref: str
+
+
+@dataclass(eq=False)
+class NoSuchPerson(Refusal):
+    """There is no such employee."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class NoSuchCycle(Refusal):
+    """This is not the name of a cycle."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class NoSuchRequest(Refusal):
+    """There is no such request waiting."""
+
+    ref: str
+
+
+# Rights
+
+
+@dataclass(eq=False)
+class NotYours(Refusal):
+    """Only its owner, or for reporting the owner's manager, may do this."""
+
+    ref: str
+    owner: str = ""
+
+
+@dataclass(eq=False)
+class NotForYou(Refusal):
+    """The asker's role does not include this."""
+
+    what: str
+    who_may: str = ""
+
+
+@dataclass(eq=False)
+class FedByData(Refusal):
+    """The value comes from a data source and cannot be typed over."""
+
+    ref: str
+    source: str
+    value: Decimal | None = None
+    unit: str = ""
+
+
+# Goals and their shape
+
+
+@dataclass(eq=False)
+class StartEqualsTarget(Refusal):
+    """A key result whose start is its target has no progress to measure."""
+
+    value: Decimal
+    ref: str = ""
+
+
+@dataclass(eq=False)
+class TargetMissing(Refusal):
+    """A key result needs a target before it can be in force."""
+
+    ref: str
+
+
+@dataclass(eq=False)
+class SharesAboveOne(Refusal):
+    """The fixed shares of the key results add to more than the whole."""
+
+    total: Decimal
+    ref: str = ""
+
+
+@dataclass(eq=False)
+class NeedsKeyResult(Refusal):
+    """An objective without a key result cannot be submitted."""
+
+    ref: str
+
+
+@dataclass(eq=False)
+class Loop(Refusal):
+    """The objective would support itself through this key result."""
+
+    ref: str
+    parent: str
+
+
+@dataclass(eq=False)
+class DraftHasErrors(Refusal):
+    """The draft cannot be submitted before these are put right."""
+
+    ref: str
+    codes: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class KindFixed(Refusal):
+    """The kind of a key result cannot change after the first check-in."""
+
+    ref: str
+    kind: str
+
+
+# Values
+
+
+@dataclass(eq=False)
+class NotANumberGoal(Refusal):
+    """A number was reported for a key result that is not measured by one."""
+
+    ref: str
+    kind: str
+
+
+@dataclass(eq=False)
+class NotADoneGoal(Refusal):
+    """A key result that is measured by a number cannot simply be ticked."""
+
+    ref: str
+
+
+@dataclass(eq=False)
+class OutOfRange(Refusal):
+    """The number is outside what is possible here."""
+
+    value: Decimal
+    low: Decimal | None = None
+    high: Decimal | None = None
+    what: str = ""
+
+
+@dataclass(eq=False)
+class NothingToTakeBack(Refusal):
+    """The person has no check-in here that could be taken back."""
+
+    ref: str
+
+
+@dataclass(eq=False)
+class TooLateToTakeBack(Refusal):
+    """The check-in is older than the time in which it can be taken back."""
+
+    ref: str
+    at: datetime
+    hours: int
+
+
+# States
+
+
+@dataclass(eq=False)
+class IllegalMove(Refusal):
+    """This move is not possible from the present state."""
+
+    state: str
+    move: str
+    allowed: tuple[str, ...]
+    ref: str = ""
+
+
+@dataclass(eq=False)
+class NotInForce(Refusal):
+    """The goal is not in force: a draft, paused, cancelled or closed."""
+
+    ref: str
+    state: str
+
+
+@dataclass(eq=False)
+class CycleClosed(Refusal):
+    """The cycle is closed and its numbers are locked."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class AlreadyDecided(Refusal):
+    """Somebody has decided this request before."""
+
+    ref: str
+    by: str
+    at: datetime | None = None
+    outcome: str = ""
+
+
+@dataclass(eq=False)
+class ReasonNeeded(Refusal):
+    """This needs a reason in words."""
+
+    what: str
+    example: str = ""
