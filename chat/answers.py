@@ -38,12 +38,13 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`card` answers in the same conversation; None says nothing. `redraw` replaces the pressed card.
+    """`card` answers in the same conversation; None says nothing.
 
-    `private` goes to the asker alone, in the private chat, whatever the conversation was.
+    `in_place`: where a button was pressed, the answer is the pressed card's new face and not another message.
+    `restricted`: for the asker's eyes; in a group it goes to the private chat and the group is told so in a line.
     """
 
     card: Card | None = None
-    redraw: Card | None = None
-    private: Card | None = None
+    in_place: bool = False
+    restricted: bool = False
     letters: tuple[Letter, ...] = ()

@@ -18,7 +18,7 @@ class ButtonStyle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`action` is a short ASCII string for the wire (at most 128 bytes); `say` the typed command that does the same."""
+    """`action` is an ASCII string for the wire (at most 512 bytes); `say` the typed command that does the same."""
 
     label: str
     action: str

@@ -33,8 +33,6 @@ class Employee(Model):
     home = fields.CharField(16, default="")
     """The preferred platform, as the staff file says; empty: the one last used."""
     last_platform = fields.CharField(16, default="")
-    noticed_at = fields.DatetimeField(null=True)
-    """When the person was told what is kept about them."""
 
     class Meta:
         table = "employees"

@@ -39,7 +39,6 @@ class Migration(migrations.Migration):
                 ('active', fields.BooleanField(default=True)),
                 ('home', fields.CharField(default='', max_length=16)),
                 ('last_platform', fields.CharField(default='', max_length=16)),
-                ('noticed_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'employees', 'app': 'okr', 'pk_attr': 'id'},
             bases=['Model'],

@@ -1,0 +1,88 @@
+"""Requests of unknown accounts to be tied to an employee."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chat.events import Account, ChatKind, Conversation, PlatformName
+from storage.session import Session
+
+VALID = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    id: int
+    account: Account
+    conversation: Conversation
+    employee_id: int
+
+
+async def ask(
+    session: Session, account: Account, conversation: Conversation, employee_id: int, now: datetime
+) -> int | None:
+    """Record a request and return its id; None while the same one waits. A newer request of an account replaces the older."""
+    row = await session.one(
+        "SELECT id FROM binding_requests WHERE platform = ? AND user_key = ? AND employee_id = ? AND state = 'waiting'"
+        " AND asked_at > ?",
+        str(account.platform),
+        account.key,
+        employee_id,
+        now - VALID,
+    )
+    if row is not None:
+        return None
+    await session.run(
+        "UPDATE binding_requests SET state = 'replaced', decided_at = ? WHERE platform = ? AND user_key = ? AND state = 'waiting'",
+        now,
+        str(account.platform),
+        account.key,
+    )
+    row = await session.one(
+        "INSERT INTO binding_requests (platform, user_key, user_id, account_name, conversation, employee_id, state, asked_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, 'waiting', ?) RETURNING id",
+        str(account.platform),
+        account.key,
+        account.user_id,
+        account.name,
+        conversation.id,
+        employee_id,
+        now,
+    )
+    assert row is not None
+    request_id: int = row[0]
+    return request_id
+
+
+async def waiting_for(session: Session, employee_id: int, now: datetime) -> list[Binding]:
+    """Requests for one employee that wait for a decision, oldest first."""
+    rows = await session.all(
+        "SELECT id, platform, user_id, account_name, conversation, employee_id FROM binding_requests"
+        " WHERE employee_id = ? AND state = 'waiting' AND asked_at > ? ORDER BY id",
+        employee_id,
+        now - VALID,
+    )
+    return [
+        Binding(
+            row[0],
+            Account(PlatformName(row[1]), row[2], row[3]),
+            Conversation(PlatformName(row[1]), row[4], ChatKind.PRIVATE),
+            row[5],
+        )
+        for row in rows
+    ]
+
+
+async def decide(session: Session, request_id: int, state: str, decider_id: int, now: datetime) -> bool:
+    """Close a waiting request as `confirmed` or `refused`; false where somebody was first."""
+    return (
+        await session.run(
+            "UPDATE binding_requests SET state = ?, decided_at = ?, decided_by_id = ? WHERE id = ? AND state = 'waiting'",
+            state,
+            now,
+            decider_id,
+            request_id,
+        )
+        > 0
+    )

@@ -1,0 +1,158 @@
+"""The history of key results. Rows are only ever added; what was taken back stays, with a row that says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from okr.objectives import KeyResult, Reading
+from storage import objectives
+from storage.session import Row, Session, amount, moment
+
+_COLUMNS = "c.id, c.key_result_id, c.value, c.confidence, c.note, c.on_at, c.recorded_at, c.author_id, c.source, c.platform"
+_STANDING = "c.takes_back IS NULL AND NOT EXISTS (SELECT 1 FROM check_ins t WHERE t.takes_back = c.id)"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """One entry. `on_at` is the moment it speaks of, `recorded_at` when it was said; `taken_back` later."""
+
+    id: int
+    kr_id: int
+    value: Decimal | None
+    confidence: int | None
+    note: str
+    on_at: datetime
+    recorded_at: datetime
+    author_id: int | None
+    source: str
+    platform: str
+    taken_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is to be recorded."""
+
+    kr_id: int
+    on_at: datetime
+    recorded_at: datetime
+    author_id: int | None
+    source: str
+    platform: str
+    value: Decimal | None = None
+    confidence: int | None = None
+    note: str = ""
+    takes_back: int | None = None
+
+
+async def record(session: Session, entry: Entry) -> None:
+    await session.run(
+        "INSERT INTO check_ins (key_result_id, value, confidence, note, on_at, recorded_at, author_id, source, platform,"
+        " takes_back) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        entry.kr_id,
+        entry.value,
+        entry.confidence,
+        entry.note,
+        entry.on_at,
+        entry.recorded_at,
+        entry.author_id,
+        entry.source,
+        entry.platform,
+        entry.takes_back,
+    )
+
+
+async def record_value(session: Session, kr: KeyResult, entry: Entry) -> None:
+    """Record a value and, where it is the newest, repeat it on the key result."""
+    assert entry.value is not None
+    await record(session, entry)
+    if kr.reading is None or entry.on_at >= kr.reading.at:
+        await objectives.set_value(session, kr.id, Reading(entry.value, entry.on_at, entry.source))
+
+
+async def latest_value(session: Session, kr_id: int, until: datetime | None = None) -> CheckIn | None:
+    """The newest value that stands, or the newest that spoke of a moment no later than `until`."""
+    limit, values = (" AND c.on_at <= ?", (until,)) if until else ("", ())
+    row = await session.one(
+        f"SELECT {_COLUMNS} FROM check_ins c WHERE c.key_result_id = ? AND c.value IS NOT NULL AND {_STANDING}{limit}"  # noqa: S608
+        " ORDER BY c.on_at DESC, c.id DESC LIMIT 1",
+        kr_id,
+        *values,
+    )
+    return None if row is None else _check_in(row)
+
+
+async def latest_by(session: Session, kr_id: int, author_id: int) -> CheckIn | None:
+    """The newest entry of one person that has not been taken back."""
+    row = await session.one(
+        f"SELECT {_COLUMNS} FROM check_ins c WHERE c.key_result_id = ? AND c.author_id = ? AND {_STANDING}"  # noqa: S608
+        " ORDER BY c.id DESC LIMIT 1",
+        kr_id,
+        author_id,
+    )
+    return None if row is None else _check_in(row)
+
+
+async def newest_of(session: Session, author_id: int, since: datetime) -> CheckIn | None:
+    """The newest standing entry of one person on any key result since a moment."""
+    row = await session.one(
+        f"SELECT {_COLUMNS} FROM check_ins c WHERE c.author_id = ? AND c.recorded_at >= ? AND {_STANDING}"  # noqa: S608
+        " ORDER BY c.id DESC LIMIT 1",
+        author_id,
+        since,
+    )
+    return None if row is None else _check_in(row)
+
+
+async def of(session: Session, kr_id: int, limit: int, before: datetime | None = None) -> list[CheckIn]:
+    """Entries, newest first, those taken back among them and marked."""
+    until, values = (" AND c.on_at <= ?", (before,)) if before else ("", ())
+    rows = await session.all(
+        f"SELECT {_COLUMNS}, EXISTS (SELECT 1 FROM check_ins t WHERE t.takes_back = c.id) FROM check_ins c"  # noqa: S608
+        f" WHERE c.key_result_id = ? AND c.takes_back IS NULL{until} ORDER BY c.on_at DESC, c.id DESC LIMIT ?",
+        kr_id,
+        *values,
+        limit,
+    )
+    return [_check_in(row, taken_back=bool(row[10])) for row in rows]
+
+
+async def count(session: Session, kr_id: int) -> int:
+    row = await session.one("SELECT count(*) FROM check_ins WHERE key_result_id = ? AND value IS NOT NULL", kr_id)
+    assert row is not None
+    total: int = row[0]
+    return total
+
+
+async def take_back(session: Session, check_in: CheckIn, entry: Entry) -> None:
+    """Take an entry back by a new row, and put back what was known before it."""
+    await record(session, entry)
+    if check_in.value is not None:
+        last = await latest_value(session, check_in.kr_id)
+        reading = None if last is None or last.value is None else Reading(last.value, last.on_at, last.source)
+        await objectives.set_value(session, check_in.kr_id, reading)
+    if check_in.confidence is not None:
+        row = await session.one(
+            f"SELECT c.confidence FROM check_ins c WHERE c.key_result_id = ? AND c.confidence IS NOT NULL AND {_STANDING}"  # noqa: S608
+            " ORDER BY c.id DESC LIMIT 1",
+            check_in.kr_id,
+        )
+        await objectives.set_confidence(session, check_in.kr_id, None if row is None else row[0])
+
+
+def _check_in(row: Row, *, taken_back: bool = False) -> CheckIn:
+    return CheckIn(
+        id=row[0],
+        kr_id=row[1],
+        value=amount(row[2]),
+        confidence=row[3],
+        note=row[4],
+        on_at=moment(row[5]),
+        recorded_at=moment(row[6]),
+        author_id=row[7],
+        source=row[8],
+        platform=row[9],
+        taken_back=taken_back,
+    )

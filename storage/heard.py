@@ -1,0 +1,33 @@
+"""What has been heard already: the event's own id, remembered in the transaction of its effect."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chat.card import Card, dump_card, load_card
+from storage.session import Session
+
+
+async def first_time(session: Session, event_id: str, at: datetime) -> bool:
+    """Remember the event; false where it was heard before."""
+    return (
+        await session.run(
+            "INSERT INTO heard (event_id, at, redraw) VALUES (?, ?, '') ON CONFLICT (event_id) DO NOTHING", event_id, at
+        )
+        > 0
+    )
+
+
+async def keep_redraw(session: Session, event_id: str, card: Card) -> None:
+    """Keep the pressed card's new face for a repeat of the same press."""
+    await session.run("UPDATE heard SET redraw = ? WHERE event_id = ?", dump_card(card), event_id)
+
+
+async def redraw_of(session: Session, event_id: str) -> Card | None:
+    row = await session.one("SELECT redraw FROM heard WHERE event_id = ?", event_id)
+    return load_card(row[0]) if row is not None and row[0] else None
+
+
+async def forget_before(session: Session, at: datetime) -> int:
+    """Platforms repeat within hours; what is older is not asked for again."""
+    return await session.run("DELETE FROM heard WHERE at < ?", at)

@@ -1,0 +1,305 @@
+"""Everything that leaves: posted in the transaction of its cause, claimed by a sender, sent or given up.
+
+A claim is `next_try` moved into the future: whoever dies with it loses it when that moment comes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from chat.answers import Letter, Urgency
+from chat.card import Card, dump_card, load_card
+from chat.events import Account, ChatKind, Conversation, Event, PlatformName
+from chat.platform import Parcel, Receipt
+from storage.session import Row, Session, moment, moment_or_none
+
+CLAIM = timedelta(seconds=60)
+"""So long a sender has for a parcel before others may take it."""
+
+_COLUMNS = (
+    "id, ref, card, platform, created_at, user_id, conversation_id, conversation_kind, route, attempts, employee_id,"
+    " urgency, expires_at"
+)
+_INSERT = (
+    "INSERT INTO letters (ref, once, employee_id, platform, user_key, user_id, conversation_id, conversation_kind, route,"
+    " card, urgency, state, created_at, next_try, attempts, claimed_by, expires_at, form, numbered, error)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?, '', ?, '')"
+    " ON CONFLICT (once) DO NOTHING RETURNING id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A claimed letter: ready to go, or (`parcel.to` and `conversation` both None) still without a platform."""
+
+    parcel: Parcel
+    employee_id: int | None
+    urgency: Urgency
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A letter as `okrbot outbox list` shows it."""
+
+    id: int
+    state: str
+    receiver: str
+    first_line: str
+    next_try: datetime
+    attempts: int
+    error: str
+
+
+async def post_answer(
+    session: Session, event: Event, employee_id: int | None, card: Card, now: datetime, holder: str
+) -> Parcel | None:
+    """Post the answer to an event, claimed by the gateway that heard it; None where it has been posted before."""
+    once = f"answer:{event.event_id}"
+    ref = _ref_of(once)
+    where = event.conversation
+    row = await session.one(
+        _INSERT,
+        ref,
+        once,
+        employee_id,
+        str(event.sender.platform),
+        event.sender.key,
+        event.sender.user_id,
+        where.id,
+        str(where.kind),
+        json.dumps(dict(event.route)) if event.route else "",
+        dump_card(card),
+        int(Urgency.ANSWER),
+        now,
+        now + CLAIM,
+        1,
+        holder,
+        None,
+        card.asks,
+    )
+    if row is None:
+        return None
+    return Parcel(
+        id=row[0],
+        ref=ref,
+        card=card,
+        platform=event.sender.platform,
+        at=now,
+        to=event.sender,
+        conversation=where,
+        route=event.route,
+    )
+
+
+async def post(session: Session, letter: Letter, now: datetime) -> bool:
+    """Post a letter for somebody; false where one with the same `once` has been posted before."""
+    place = letter.to if isinstance(letter.to, Conversation) else None
+    row = await session.one(
+        _INSERT,
+        _ref_of(letter.once),
+        letter.once,
+        None if place else letter.to,
+        str(place.platform) if place else "",
+        "",
+        "",
+        place.id if place else "",
+        str(place.kind) if place else "",
+        "",
+        dump_card(letter.card),
+        int(letter.urgency),
+        now,
+        now,
+        0,
+        "",
+        letter.expires_at,
+        letter.card.asks,
+    )
+    return row is not None
+
+
+async def answer_to(session: Session, event_id: str) -> Parcel | None:
+    """The stored answer to an event that is heard again."""
+    row = await session.one(f"SELECT {_COLUMNS} FROM letters WHERE once = ?", f"answer:{event_id}")  # noqa: S608
+    return None if row is None else _waiting(row).parcel
+
+
+async def claim(session: Session, now: datetime, holder: str, limit: int) -> list[Waiting]:
+    """Take what is due, the most urgent and oldest first, so that no other sender takes it meanwhile."""
+    lock = f"{session.for_update} SKIP LOCKED" if session.for_update else ""
+    rows = await session.all(
+        "UPDATE letters SET next_try = ?, claimed_by = ?, attempts = attempts + 1 WHERE id IN ("  # noqa: S608
+        f"SELECT id FROM letters WHERE state = 'waiting' AND next_try <= ? ORDER BY urgency, id LIMIT ?{lock})"
+        f" RETURNING {_COLUMNS}",
+        now + CLAIM,
+        holder,
+        now,
+        limit,
+    )
+    return sorted((_waiting(row) for row in rows), key=lambda waiting: (waiting.urgency, waiting.parcel.id))
+
+
+async def next_due(session: Session) -> datetime | None:
+    """When the next waiting letter is to be tried."""
+    row = await session.one("SELECT min(next_try) FROM letters WHERE state = 'waiting'")
+    return None if row is None else moment_or_none(row[0])
+
+
+async def release(session: Session, now: datetime, holder: str | None = None) -> int:
+    """Give up claims: of one holder, or (None, an engine with one process only) whatever is claimed."""
+    mine, values = (" AND claimed_by = ?", (holder,)) if holder else ("", ())
+    return await session.run(
+        f"UPDATE letters SET next_try = ?, claimed_by = '' WHERE state = 'waiting' AND claimed_by <> ''{mine}",  # noqa: S608
+        now,
+        *values,
+    )
+
+
+async def address(session: Session, letter_id: int, account: Account) -> None:
+    """Fix the account a letter goes to, so that every attempt goes there until it is refused."""
+    await session.run(
+        "UPDATE letters SET platform = ?, user_key = ?, user_id = ?, conversation_kind = ? WHERE id = ?",
+        str(account.platform),
+        account.key,
+        account.user_id,
+        str(ChatKind.PRIVATE),
+        letter_id,
+    )
+
+
+async def sent(session: Session, letter_id: int, receipt: Receipt, at: datetime) -> None:
+    await session.run(
+        "UPDATE letters SET state = 'sent', sent_at = ?, form = ?, numbered = ?, error = '' WHERE id = ?"
+        if not receipt.buttons
+        else "UPDATE letters SET state = 'sent', sent_at = ?, form = ?, numbered = numbered OR ?, error = '' WHERE id = ?",
+        at,
+        receipt.form,
+        not receipt.buttons,
+        letter_id,
+    )
+
+
+async def try_later(session: Session, letter_id: int, at: datetime, error: str) -> None:
+    await session.run(
+        "UPDATE letters SET next_try = ?, claimed_by = '', error = ? WHERE id = ? AND state = 'waiting'", at, error, letter_id
+    )
+
+
+async def close(session: Session, letter_id: int, state: str, reason: str) -> None:
+    """Give up: `dead` where it was refused for good, `dropped` where it lost its point."""
+    await session.run("UPDATE letters SET state = ?, claimed_by = '', error = ? WHERE id = ?", state, reason, letter_id)
+
+
+# --- what a number, a quote or a press refers to ---
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A card that somebody has been shown."""
+
+    id: int
+    ref: str
+    card: Card
+    employee_id: int | None
+    at: datetime
+
+
+async def last_shown(session: Session, event: Event, *, numbered: bool) -> Shown | None:
+    """The newest card shown to this account in this chat; `numbered`: whose choices had numbers."""
+    private = event.conversation.kind is ChatKind.PRIVATE
+    place, values = ("", ()) if private else (" AND conversation_id = ?", (event.conversation.id,))
+    only = " AND numbered = ?" if numbered else ""
+    row = await session.one(
+        "SELECT id, ref, card, employee_id, coalesce(sent_at, created_at) FROM letters WHERE platform = ? AND user_key = ?"  # noqa: S608
+        f" AND conversation_kind = ?{place}{only} ORDER BY id DESC LIMIT 1",
+        str(event.sender.platform),
+        event.sender.key,
+        str(event.conversation.kind),
+        *values,
+        *((True,) if numbered else ()),
+    )
+    return None if row is None else _shown(row)
+
+
+async def by_ref(session: Session, ref: str) -> Shown | None:
+    row = await session.one(
+        "SELECT id, ref, card, employee_id, coalesce(sent_at, created_at) FROM letters WHERE ref = ?", ref
+    )
+    return None if row is None else _shown(row)
+
+
+# --- for people who run the bot ---
+
+
+async def listed(session: Session, states: Sequence[str], limit: int = 200) -> list[Listed]:
+    marks = ", ".join("?" * len(states))
+    rows = await session.all(
+        "SELECT l.id, l.state, coalesce(e.name, l.user_id), l.platform, l.card, l.next_try, l.attempts, l.error,"  # noqa: S608
+        f" l.conversation_id FROM letters l LEFT JOIN employees e ON e.id = l.employee_id WHERE l.state IN ({marks})"
+        " ORDER BY l.id LIMIT ?",
+        *states,
+        limit,
+    )
+    return [
+        Listed(
+            id=row[0],
+            state=row[1],
+            receiver=f"{row[2] or row[8] or '-'}@{row[3] or '-'}",
+            first_line=load_card(row[4]).face.title,
+            next_try=moment(row[5]),
+            attempts=row[6],
+            error=row[7],
+        )
+        for row in rows
+    ]
+
+
+async def retry(session: Session, now: datetime, letter_id: int | None = None) -> int:
+    """Let a dead or waiting letter, or all of them, be tried at once."""
+    one, values = (" AND id = ?", (letter_id,)) if letter_id is not None else ("", ())
+    return await session.run(
+        f"UPDATE letters SET state = 'waiting', next_try = ?, attempts = 0, claimed_by = '' WHERE state IN ('dead', 'waiting'){one}",  # noqa: S608, E501
+        now,
+        *values,
+    )
+
+
+async def tally(session: Session) -> dict[str, int]:
+    """How many letters there are in each state."""
+    return {row[0]: row[1] for row in await session.all("SELECT state, count(*) FROM letters GROUP BY state")}
+
+
+def _ref_of(once: str) -> str:
+    """A stable reference made from the letter's uniqueness, within what both platforms allow."""
+    return "l" + hashlib.sha256(once.encode()).hexdigest()[:31]
+
+
+def _waiting(row: Row) -> Waiting:
+    platform = PlatformName(row[3]) if row[3] else None
+    place = Conversation(platform, row[6], ChatKind(row[7])) if platform and row[6] else None
+    route: Mapping[str, Any] = json.loads(row[8]) if row[8] else {}
+    return Waiting(
+        parcel=Parcel(
+            id=row[0],
+            ref=row[1],
+            card=load_card(row[2]),
+            platform=platform or PlatformName.DINGTALK,
+            at=moment(row[4]),
+            to=Account(platform, row[5]) if platform and row[5] else None,
+            conversation=place,
+            route=route,
+            attempt=row[9],
+        ),
+        employee_id=row[10],
+        urgency=Urgency(row[11]),
+        expires_at=moment_or_none(row[12]),
+    )
+
+
+def _shown(row: Row) -> Shown:
+    return Shown(row[0], row[1], load_card(row[2]), row[3], moment(row[4]))

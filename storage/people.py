@@ -1,0 +1,170 @@
+"""Employees and the chat accounts that are theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from chat.events import Account, PlatformName
+from okr.people import Person
+from storage.session import Row, Session
+
+COLUMNS = (
+    "e.id, e.number, e.name, e.department, e.position, e.grade, e.manager_id, e.region, e.store, e.store_type, e.active"
+)
+
+
+def person_of(row: Row) -> Person:
+    """A person from a row that begins with `COLUMNS`."""
+    return Person(
+        id=row[0],
+        number=row[1],
+        name=row[2],
+        department=row[3],
+        position=row[4],
+        grade=row[5],
+        manager_id=row[6],
+        region=row[7],
+        store=row[8],
+        store_type=row[9],
+        active=bool(row[10]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person who wrote: who it is, and the platform they used last."""
+
+    person: Person
+    last_platform: str
+
+
+async def by_account(session: Session, account: Account) -> Known | None:
+    """Whose account this is; None for strangers, leavers and accounts without an id of the organisation."""
+    if not account.user_id:
+        return None
+    row = await session.one(
+        f"SELECT {COLUMNS}, e.last_platform FROM accounts a JOIN employees e ON e.id = a.employee_id"  # noqa: S608
+        " WHERE a.platform = ? AND a.user_key = ? AND e.active = ?",
+        str(account.platform),
+        account.key,
+        True,
+    )
+    if row is None:
+        return None
+    return Known(person_of(row), row[11])
+
+
+async def by_ids(session: Session, ids: Sequence[int]) -> dict[int, Person]:
+    if not ids:
+        return {}
+    marks = ", ".join("?" * len(ids))
+    rows = await session.all(f"SELECT {COLUMNS} FROM employees e WHERE e.id IN ({marks})", *ids)  # noqa: S608
+    return {row[0]: person_of(row) for row in rows}
+
+
+async def by_id(session: Session, employee_id: int) -> Person | None:
+    return (await by_ids(session, [employee_id])).get(employee_id)
+
+
+async def by_number(session: Session, number: str) -> Person | None:
+    """Numbers are compared without regard to case: people type `e0007`."""
+    row = await session.one(
+        f"SELECT {COLUMNS} FROM employees e WHERE lower(e.number) = ? AND e.active = ?",  # noqa: S608
+        number.lower(),
+        True,
+    )
+    return None if row is None else person_of(row)
+
+
+async def by_numbers(session: Session, numbers: Sequence[str]) -> list[Person]:
+    people = [await by_number(session, number) for number in numbers]
+    return [person for person in people if person is not None]
+
+
+async def by_name(session: Session, name: str) -> list[Person]:
+    """Everybody of this name, or, where nobody is, everybody whose name the written one begins with (王店长 → 王店)."""
+    rows = await session.all(
+        f"SELECT {COLUMNS} FROM employees e WHERE e.active = ? AND e.name = ? ORDER BY e.number",  # noqa: S608
+        True,
+        name,
+    )
+    if not rows and len(name) > 1:
+        rows = await session.all(
+            f"SELECT {COLUMNS} FROM employees e WHERE e.active = ? AND length(e.name) > 1"  # noqa: S608
+            " AND e.name = substr(?, 1, length(e.name)) ORDER BY e.number",
+            True,
+            name,
+        )
+    return [person_of(row) for row in rows]
+
+
+async def in_unit(session: Session, unit: str, limit: int) -> list[Person]:
+    """Members of the unit that is called so (the last part of a department's path) and of those below it."""
+    escaped = unit.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    rows = await session.all(
+        f"SELECT {COLUMNS} FROM employees e WHERE e.active = ? AND (e.department = ? OR e.department LIKE ? ESCAPE '\\'"  # noqa: S608
+        " OR e.department LIKE ? ESCAPE '\\' OR e.department LIKE ? ESCAPE '\\') ORDER BY e.department, e.number LIMIT ?",
+        True,
+        unit,
+        f"{escaped}/%",
+        f"%/{escaped}",
+        f"%/{escaped}/%",
+        limit,
+    )
+    return [person_of(row) for row in rows]
+
+
+async def account_on(session: Session, employee_id: int, platform: PlatformName) -> Account | None:
+    row = await session.one(
+        "SELECT user_id FROM accounts WHERE employee_id = ? AND platform = ?", employee_id, str(platform)
+    )
+    return None if row is None else Account(platform, row[0])
+
+
+async def channels_of(session: Session, employee_id: int) -> tuple[Account, ...]:
+    """The person's accounts, first choice first: the preferred one, else the one last used, else DingTalk."""
+    rows = await session.all(
+        "SELECT a.platform, a.user_id, e.home, e.last_platform FROM accounts a"
+        " JOIN employees e ON e.id = a.employee_id WHERE a.employee_id = ? ORDER BY a.platform",
+        employee_id,
+    )
+    accounts = [Account(PlatformName(row[0]), row[1]) for row in rows]
+    if rows:
+        wanted = rows[0][2] or rows[0][3] or PlatformName.DINGTALK
+        accounts.sort(key=lambda account: account.platform != wanted)
+    return tuple(accounts)
+
+
+async def used(session: Session, employee_id: int, platform: PlatformName) -> None:
+    """Remember the platform a person used last."""
+    await session.run("UPDATE employees SET last_platform = ? WHERE id = ?", str(platform), employee_id)
+
+
+async def bind(session: Session, employee_id: int, account: Account, source: str, at: datetime) -> None:
+    """Give an account to an employee, taking the place of any other on that platform."""
+    platform = str(account.platform)
+    await session.run(
+        "DELETE FROM accounts WHERE platform = ? AND (user_key = ? OR employee_id = ?)", platform, account.key, employee_id
+    )
+    await session.run(
+        "INSERT INTO accounts (platform, user_key, user_id, employee_id, source, bound_at) VALUES (?, ?, ?, ?, ?, ?)",
+        platform,
+        account.key,
+        account.user_id,
+        employee_id,
+        source,
+        at,
+    )
+
+
+async def line_above(session: Session, person: Person) -> list[int]:
+    """The ids of a person's managers, the direct one first; a loop in the file ends it."""
+    line: list[int] = []
+    above = person.manager_id
+    while above is not None and above not in line and above != person.id:
+        line.append(above)
+        row = await session.one("SELECT manager_id FROM employees WHERE id = ?", above)
+        above = None if row is None else row[0]
+    return line
