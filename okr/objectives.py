@@ -1,4 +1,4 @@
-"""Objectives and key results as the rules see them. All numbers are Decimal, all days are dates in company time."""
+"""Objectives and key results as the rules see them. Numbers are Decimal, days are dates in company time."""
 
 from __future__ import annotations
 
@@ -162,7 +162,13 @@ class Objective:
 
     @property
     def counting(self) -> tuple[KeyResult, ...]:
-        """The key results that count: cancelled, paused and deleted ones leave the sum."""
-        return tuple(
-            kr for kr in self.key_results if kr.state not in (State.CANCELLED, State.PAUSED, State.DELETED)
-        )
+        """The key results that count: cancelled, paused and deleted ones leave the sum.
+
+        One that is added to an objective in force counts only when it is in force itself.
+        """
+        leaves = _LEFT if self.state in (State.DRAFT, State.PENDING) else _LEFT_IN_FORCE
+        return tuple(kr for kr in self.key_results if kr.state not in leaves)
+
+
+_LEFT = frozenset({State.CANCELLED, State.PAUSED, State.DELETED})
+_LEFT_IN_FORCE = _LEFT | {State.DRAFT, State.PENDING}

@@ -41,20 +41,19 @@ def kr_weights(objective: Objective) -> dict[int, Decimal]:
     A cancelled or paused one leaves the sum and the others keep their proportions. A draft whose shares are
     above 1 is squeezed in proportion, so that it can be drawn beside the finding that stops its submission.
     """
-    counting = objective.counting
+    counting = [kr.id for kr in objective.counting]
     if not counting:
         return {}
-    present = [kr for kr in objective.key_results if kr.state is not State.DELETED]
-    items = tuple((kr.weight, kr.share) for kr in present)
+    present = [kr for kr in objective.key_results if kr.state in _LEFT or kr.id in counting]
     try:
-        weights = _normalise(items)
+        weights = _normalise(tuple((kr.weight, kr.share) for kr in present))
     except SharesAboveOne:
-        weights = tuple(share or ZERO for _, share in items)
+        weights = tuple(kr.share or ZERO for kr in present)
     if len(present) > len(counting):
         weights = tuple(weight for kr, weight in zip(present, weights, strict=True) if kr.state not in _LEFT)
     if sum(weights) != ONE:
         weights = _to_one(weights)
-    return {kr.id: weight for kr, weight in zip(counting, weights, strict=True)}
+    return dict(zip(counting, weights, strict=True))
 
 
 @lru_cache(maxsize=4096)  # most objectives weigh 1:1:1, and every update asks

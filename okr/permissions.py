@@ -1,0 +1,68 @@
+"""Who may do what with whose goals. Goals are public inside the company, drafts are their owner's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from okr.objectives import Objective, State
+from okr.people import Person
+
+
+class Role(StrEnum):
+    """What somebody is to a goal."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    """The owner's direct superior."""
+    COLLEAGUE = "colleague"
+    STRANGER = "stranger"
+    """Has left; whoever was never an employee does not come this far."""
+
+
+class Right(StrEnum):
+    SEE = "see"
+    SEE_DRAFT = "see draft"
+    SEE_PENDING = "see pending"
+    REPORT = "report"
+    EDIT_DRAFT = "edit draft"
+
+
+RIGHTS: Mapping[Right, frozenset[Role]] = {
+    Right.SEE: frozenset({Role.OWNER, Role.MANAGER, Role.COLLEAGUE}),
+    Right.SEE_DRAFT: frozenset({Role.OWNER}),
+    Right.SEE_PENDING: frozenset({Role.OWNER, Role.MANAGER}),
+    Right.REPORT: frozenset({Role.OWNER, Role.MANAGER}),
+    Right.EDIT_DRAFT: frozenset({Role.OWNER}),
+}
+
+_TO_SEE = {
+    State.DRAFT: Right.SEE_DRAFT,
+    State.DELETED: Right.SEE_DRAFT,
+    State.PENDING: Right.SEE_PENDING,
+}
+
+
+def role_of(asker: Person, owner: Person) -> Role:
+    if not asker.active:
+        return Role.STRANGER
+    if asker.id == owner.id:
+        return Role.OWNER
+    return Role.MANAGER if owner.manager_id == asker.id else Role.COLLEAGUE
+
+
+def may(right: Right, asker: Person, owner: Person) -> bool:
+    return role_of(asker, owner) in RIGHTS[right]
+
+
+def may_see(asker: Person, owner: Person, objective: Objective) -> bool:
+    """An approver has to see what waits for him; a draft is nobody's business yet."""
+    return may(_TO_SEE.get(objective.state, Right.SEE), asker, owner)
+
+
+def may_report(asker: Person, owner: Person) -> bool:
+    return may(Right.REPORT, asker, owner)
+
+
+def may_edit_draft(asker: Person, owner: Person) -> bool:
+    return may(Right.EDIT_DRAFT, asker, owner)
