@@ -1,0 +1,127 @@
+"""WeCom's HTTP API for the app: one token, few calls, every refusal turned into Unreachable or Rejected.
+
+Sources: developer.work.weixin.qq.com 91039 (token), 90236 (send), 94888 (update of a card).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+
+from bot.wecom.errcodes import TOKEN_SPENT, failure
+from chat.errors import Rejected, Unreachable
+
+TIMEOUT = 10.0
+"""Seconds for one call."""
+_RENEW_EARLY = 300.0
+"""Seconds before the end of its validity at which a token counts as spent."""
+
+
+class WeComApi:
+    """One app of one company. The session opens with the first call and lives until `close`."""
+
+    def __init__(
+        self, api_base: str, *, corp_id: str, secret: str, agent_id: int, timeout: float = TIMEOUT
+    ) -> None:
+        self._base = api_base.rstrip("/")
+        self._corp_id = corp_id
+        self._secret = secret
+        self._agent_id = agent_id
+        self._timeout = aiohttp.ClientTimeout(total=timeout)
+        self._session: aiohttp.ClientSession | None = None
+        self._token = ""
+        self._token_until = 0.0
+        self._token_lock = asyncio.Lock()
+
+    async def close(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    async def token(self) -> str:
+        """The access token. However many ask at once, one call fetches it."""
+        async with self._token_lock:
+            now = asyncio.get_running_loop().time()
+            if not self._token or now >= self._token_until:
+                query = {"corpid": self._corp_id, "corpsecret": self._secret}
+                answer = _accepted(await self._request("GET", "gettoken", query=query))
+                self._token = answer["access_token"]
+                self._token_until = now + max(answer["expires_in"] - _RENEW_EARLY, 1.0)
+            return self._token
+
+    async def call(
+        self, method: str, path: str, *, query: Mapping[str, str] | None = None, body: Any = None
+    ) -> dict[str, Any]:
+        """One call under `/cgi-bin/`. A token that the platform gave up early is renewed once."""
+        token = await self.token()
+        answer = await self._request(method, path, query={"access_token": token, **(query or {})}, body=body)
+        if answer.get("errcode") in TOKEN_SPENT:
+            if self._token == token:
+                self._token = ""
+            token = await self.token()
+            answer = await self._request(
+                method, path, query={"access_token": token, **(query or {})}, body=body
+            )
+        return _accepted(answer)
+
+    async def send_text(self, user_id: str, text: str) -> None:
+        await self._send(user_id, {"msgtype": "text", "text": {"content": text}})
+
+    async def send_card(self, user_id: str, card: Mapping[str, Any]) -> None:
+        """The task_id makes the request unlike any other, so the platform itself drops a second copy."""
+        message = {"msgtype": "template_card", "template_card": card, "enable_duplicate_check": 1}
+        await self._send(user_id, message)
+
+    async def update_card(self, response_code: str, user_id: str, card: Mapping[str, Any]) -> None:
+        """Redraw a card for one person, by the code of a click: once, within 72 hours."""
+        body = {
+            "agentid": self._agent_id,
+            "response_code": response_code,
+            "userids": [user_id],
+            "template_card": card,
+        }
+        await self.call("POST", "message/update_template_card", body=body)
+
+    async def post(self, url: str, body: Any) -> None:
+        """Post to an address that the platform gave us, which needs no token."""
+        _accepted(await self._exchange("POST", url, body=body))
+
+    async def _send(self, user_id: str, message: Mapping[str, Any]) -> None:
+        body = {"touser": user_id, "agentid": self._agent_id, **message}
+        answer = await self.call("POST", "message/send", body=body)
+        for why in ("invaliduser", "unlicenseduser"):
+            # Success does not mean that somebody got it; the ids come back in lower case.
+            if answer.get(why):
+                raise Rejected(f"WeCom {why}: {answer[why]}", code=why, receiver=True)
+
+    async def _request(
+        self, method: str, path: str, *, query: Mapping[str, str], body: Any = None
+    ) -> dict[str, Any]:
+        return await self._exchange(method, f"{self._base}/cgi-bin/{path}", query=query, body=body)
+
+    async def _exchange(
+        self, method: str, url: str, *, query: Mapping[str, str] | None = None, body: Any = None
+    ) -> dict[str, Any]:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(timeout=self._timeout)
+        try:
+            async with self._session.request(method, url, params=query, json=body) as response:
+                if response.status != 200:
+                    raise Unreachable(f"WeCom HTTP {response.status}", code=f"http {response.status}")
+                answer = await response.json(content_type=None)
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            # The address would show the token and the secret: only the kind of error is told.
+            raise Unreachable(f"WeCom network: {type(error).__name__}", code="network") from None
+        if not isinstance(answer, dict):
+            raise Unreachable("WeCom answered no object", code="network")
+        return answer
+
+
+def _accepted(answer: dict[str, Any]) -> dict[str, Any]:
+    code = answer.get("errcode", 0)
+    if code != 0:
+        raise failure(code, str(answer.get("errmsg", "")))
+    return answer

@@ -1,0 +1,162 @@
+"""The app's callback address: what people do in the private chat comes in, and most answers go straight back.
+
+WeCom waits 5 seconds and then repeats up to three times. What is heard in time is answered in the response
+itself, which costs no call; what takes longer, and cards that are redrawn later, go out by the API.
+Sources: developer.work.weixin.qq.com 90238, 90241.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+from aiohttp import web
+
+from bot.wecom import payloads, replies, template_cards, wording
+from bot.wecom.api import WeComApi
+from bot.wecom.callbacks import open_callback, unreadable, verify_address
+from bot.wecom.crypto import Envelope, Malformed, encrypted_in_xml
+from bot.wecom.errands import Errands
+from chat.card import Card
+from chat.errors import DeliveryFailed
+from chat.events import Click, Message, Opened, PlatformName
+from chat.platform import Ears, Heard, Parcel, Receipt
+
+PATIENCE = 4.0
+"""Seconds to hear an event in, of the 5 that WeCom waits."""
+PRESSED = "已收到"
+"""Stands on a pressed card's spent button where the card has no new face."""
+
+log = structlog.get_logger("wecom")
+
+
+def answered_as_text(card: Card) -> bool:
+    """Whether a passive text will do: nothing will be redrawn, and nothing waits for a button."""
+    return not ((card.live or card.asks) and card.on(PlatformName.WECOM).buttons)
+
+
+class AppGateway:
+    def __init__(
+        self,
+        api: WeComApi,
+        envelope: Envelope,
+        *,
+        corp_id: str,
+        errands: Errands,
+        patience: float = PATIENCE,
+        page: str = template_cards.HOME,
+    ) -> None:
+        self._api = api
+        self._envelope = envelope
+        self._corp_id = corp_id
+        self._errands = errands
+        self._patience = patience
+        self._page = page
+        self.ears: Ears | None = None
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get("/wecom/app", self._verify), web.post("/wecom/app", self._callback)]
+
+    async def _verify(self, request: web.Request) -> web.Response:
+        if self.ears is None:
+            return web.Response(status=503)
+        return await verify_address(request, self._envelope, self.ears.now())
+
+    async def _callback(self, request: web.Request) -> web.StreamResponse:
+        ears = self.ears
+        if ears is None:
+            return web.Response(status=503)
+        event = await self._event(request, ears)
+        if isinstance(event, web.Response):
+            return event
+        hearing = self._errands.start(ears.hear(event))
+        await asyncio.wait((hearing,), timeout=self._patience)
+        if not hearing.done():
+            self._errands.start(self._answer_late(ears, event, hearing))
+            return web.Response()
+        if hearing.cancelled() or hearing.exception() is not None:
+            # Nothing was done: a failure makes WeCom repeat.
+            return web.Response(status=500)
+        return await self._answer(request, ears, event, hearing.result())
+
+    async def _event(self, request: web.Request, ears: Ears) -> Message | Click | Opened | web.Response:
+        xml = await open_callback(request, self._envelope, encrypted_in_xml, ears.now())
+        if not isinstance(xml, str):
+            return xml
+        try:
+            return payloads.read_app(xml) or web.Response()
+        except Malformed as malformed:
+            return unreadable(request, malformed)
+
+    # --- in time: in the response ---------------------------------------------------------------
+
+    async def _answer(
+        self, request: web.Request, ears: Ears, event: Message | Click | Opened, heard: Heard
+    ) -> web.StreamResponse:
+        if isinstance(event, Click):
+            if heard.parcel is not None and not heard.repeat:
+                self._errands.start(ears.deliver(heard.parcel))
+            return self._sealed(self._redrawn(event, heard.redraw, ears), request, ears)
+        parcel = heard.parcel
+        if parcel is None:
+            return web.Response()
+        if not answered_as_text(parcel.card):
+            if not heard.repeat:
+                self._errands.start(ears.deliver(parcel))
+            return web.Response()
+        return await self._answer_with_text(request, ears, event.sender.user_id, parcel)
+
+    async def _answer_with_text(
+        self, request: web.Request, ears: Ears, user_id: str, parcel: Parcel
+    ) -> web.StreamResponse:
+        face = parcel.card.on(PlatformName.WECOM)
+        at = int(ears.now().timestamp())
+        reply = replies.text_reply(wording.text_of(face), user_id=user_id, corp_id=self._corp_id, at=at)
+        response = self._sealed(reply, request, ears)
+        try:
+            await response.prepare(request)
+            await response.write_eof()
+        except ConnectionError:
+            # WeCom hung up: it repeats, or the answer goes out as the letter that it still is.
+            return response
+        receipt = Receipt(form="text", buttons=False, calls=0)
+        self._errands.start(ears.delivered(parcel, receipt))
+        return response
+
+    def _redrawn(self, click: Click, redraw: Card | None, ears: Ears) -> str:
+        user_id, at = click.sender.user_id, int(ears.now().timestamp())
+        if redraw is None:
+            return replies.update_button_reply(PRESSED, user_id=user_id, corp_id=self._corp_id, at=at)
+        return replies.update_card_reply(
+            self._card(redraw, click.card_ref), user_id=user_id, corp_id=self._corp_id, at=at
+        )
+
+    def _sealed(self, plain: str, request: web.Request, ears: Ears) -> web.Response:
+        timestamp, nonce = int(ears.now().timestamp()), request.query.get("nonce", "")
+        sealed = self._envelope.seal_xml(plain, timestamp=timestamp, nonce=nonce)
+        return web.Response(text=sealed, content_type="text/xml")
+
+    # --- too late for the response: by the API --------------------------------------------------
+
+    async def _answer_late(
+        self, ears: Ears, event: Message | Click | Opened, hearing: asyncio.Task[Heard]
+    ) -> None:
+        await asyncio.wait((hearing,))
+        if hearing.cancelled() or hearing.exception() is not None:
+            # WeCom has its 200 and will not repeat; the error is in the log.
+            return
+        heard = hearing.result()
+        if heard.redraw is not None and isinstance(event, Click):
+            try:
+                card = self._card(heard.redraw, event.card_ref)
+                await self._api.update_card(event.route["response_code"], event.sender.user_id, card)
+            except DeliveryFailed as failure:
+                log.warning(
+                    "card not redrawn", task_id=event.card_ref, code=failure.code, reason=failure.reason
+                )
+        if heard.parcel is not None:
+            await ears.deliver(heard.parcel)
+
+    def _card(self, card: Card, ref: str) -> dict[str, object]:
+        face = card.on(PlatformName.WECOM)
+        return template_cards.template_card(face, ref, template_cards.APP, page=self._page)

@@ -1,0 +1,76 @@
+"""What both callback addresses do first: limits, signature, and one log line for each refusal."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from aiohttp import web
+
+from bot.wecom.crypto import Envelope, Malformed, Refused
+
+LARGEST = 64 * 1024
+"""Bytes of a callback's body."""
+
+log = structlog.get_logger("wecom")
+
+
+async def verify_address(request: web.Request, envelope: Envelope, now: datetime) -> web.Response:
+    """The console's question whether the address is ours: the answer is what `echostr` hides, bare."""
+    try:
+        return web.Response(text=_opened(request, envelope, request.query.get("echostr", ""), now))
+    except Refused as refused:
+        return _turned_away(request, 403, refused)
+    except Malformed as malformed:
+        return _turned_away(request, 400, malformed)
+
+
+async def open_callback(
+    request: web.Request, envelope: Envelope, encrypted_in: Callable[[bytes], str], now: datetime
+) -> str | web.Response:
+    """A callback's plain text, or the refusal to answer it with."""
+    body = await _body(request)
+    if body is None:
+        return _turned_away(request, 413, Malformed("too large"))
+    try:
+        return _opened(request, envelope, encrypted_in(body), now)
+    except Refused as refused:
+        return _turned_away(request, 403, refused)
+    except Malformed as malformed:
+        return unreadable(request, malformed)
+
+
+def unreadable(request: web.Request, malformed: Malformed) -> web.Response:
+    return _turned_away(request, 400, malformed)
+
+
+def _opened(request: web.Request, envelope: Envelope, encrypted: str, now: datetime) -> str:
+    query = request.query
+    return envelope.open(
+        encrypted,
+        signature=query.get("msg_signature", ""),
+        timestamp=query.get("timestamp", ""),
+        nonce=query.get("nonce", ""),
+        now=now,
+    )
+
+
+async def _body(request: web.Request) -> bytes | None:
+    """None where it is too large; never more than the limit is kept in memory."""
+    length = request.content_length
+    if length is not None:
+        return await request.read() if length <= LARGEST else None
+    try:
+        await request.content.readexactly(LARGEST + 1)
+    except asyncio.IncompleteReadError as complete:
+        return complete.partial
+    return None
+
+
+def _turned_away(request: web.Request, status: int, reason: Exception) -> web.Response:
+    log.warning(
+        "callback refused", path=request.path, status=status, reason=str(reason), remote=request.remote
+    )
+    return web.Response(status=status)
