@@ -27,9 +27,9 @@ from cards.actions import wire
 from chat.card import Button, ButtonStyle, Card, Face, Fact
 from okr.numbers import bar, say_number, say_percent
 
-_BUTTON = re.compile(r"\[([+-]?)([^\]]+)\]\(([^)]*)\)")
+_BUTTON = re.compile(r"\[([+-]?)([^\]]+)\]\((.*?)\)(?=\s*\[|\s*$)")
 _STYLES = {"": ButtonStyle.PLAIN, "+": ButtonStyle.PRIMARY, "-": ButtonStyle.DANGER}
-_HARMLESS = str.maketrans({"\n": " ", "\r": " ", "[": "［", "]": "］", "(": "（", ")": "）", "<": "＜", ">": "＞"})
+_HARMLESS = str.maketrans({"\n": " ", "\r": " ", "[": "［", "]": "］", "<": "＜", ">": "＞"})
 
 
 def _plain(value: object) -> object:

@@ -1,0 +1,91 @@
+"""A draft with what is missing or doubtful on it, each with the taps that settle it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cards.sayings import kr_name, o_name, say_goal
+from cards.templating import render
+from chat.card import Card
+from okr.objectives import KeyResult, Objective, State
+from okr.weights import kr_weights, percentages
+from okr.refusals import SharesAboveOne
+from okr.writing import Finding, Fix
+
+SHOWN = 3
+"""Doubts on one card; settling one brings up the next."""
+
+
+def draft_card(objective: Objective, findings: Sequence[Finding], *, news: str = "") -> Card:
+    """The draft as it stands. `news`: what has just been changed, for the first line."""
+    key_results = {kr.id: kr for kr in objective.key_results if kr.state is not State.DELETED}
+    shares = _shares(objective)
+    blocked = any(finding.blocks for finding in findings)
+    return render(
+        "draft",
+        live=True,
+        about=objective.ref,
+        ref=objective.ref,
+        title=objective.title,
+        news=news,
+        cycle=objective.cycle.name,
+        parent=f"KR{objective.parent_kr}" if objective.parent_kr else "",
+        key_results=[
+            {"ref": kr.ref, "name": kr_name(kr), "goal": say_goal(kr.measure), "share": shares.get(kr.id, "")}
+            for kr in key_results.values()
+        ],
+        findings=[_finding(finding, key_results, objective) for finding in findings[:SHOWN]],
+        more=max(0, len(findings) - SHOWN),
+        blocked=blocked,
+    )
+
+
+def submitted_card(objective: Objective, notes: Mapping[str, str]) -> Card:
+    """After 提交: in force, and how to go on."""
+    first = objective.counting[0]
+    return render("submitted", about=objective.ref, objective=o_name(objective), kr=first.ref, **notes)
+
+
+def _shares(objective: Objective) -> dict[int, str]:
+    try:
+        weights = kr_weights(objective)
+    except SharesAboveOne:
+        return {kr.id: f"{kr.share:.0%}" if kr.share is not None else "" for kr in objective.counting}
+    return {
+        kr_id: f"{share}%" for kr_id, share in zip(weights, percentages(list(weights.values())), strict=True)
+    }
+
+
+def _finding(finding: Finding, key_results: Mapping[int, KeyResult], objective: Objective) -> dict[str, Any]:
+    kr = key_results.get(finding.kr_id or 0)
+    ref = kr.ref if kr else objective.ref
+    return {
+        "code": str(finding.code),
+        "blocks": finding.blocks,
+        "ref": ref,
+        "title": kr.title if kr else objective.title,
+        "basis": str(kr.measure.basis) if kr else "",
+        "fixes": [_tap(fix, ref) for fix in finding.fixes[:2]],
+    }
+
+
+def _tap(fix: Fix, ref: str) -> dict[str, str]:
+    """A fix as a button: its label and the command it says."""
+    label, say = {
+        "set_unit": (f"单位是{fix.argument}", f"修改 {ref} 单位 {fix.argument}"),
+        "set_basis": (f"是{fix.argument}", f"修改 {ref} 口径 {fix.argument}"),
+        "set_start": ("填起点", f"修改 {ref} 起始值 {fix.argument}".strip()),
+        "set_target": ("改目标值", f"修改 {ref} 目标值"),
+        "set_points": ("个百分点", f"修改 {ref} 按 个点"),
+        "set_relative": ("百分比", f"修改 {ref} 按 百分比"),
+        "set_scale": ("是百分数", f"修改 {ref} 按 百分数"),
+        "keep": ("没写错", f"修改 {ref} 没写错"),
+        "set_due": ("截到周期末", f"修改 {ref} 截止 {fix.argument}"),
+        "set_title": ("改标题", f"修改 {ref} 标题"),
+        "add_key_result": ("加一个KR", f"加KR {ref}"),
+        "even_weights": ("平均分", f"修改 {ref} 权重 平均"),
+        "set_parent": ("写支撑谁", f"修改 {ref} 对齐"),
+        "delete": ("删掉它", f"删除 {ref}"),
+    }[fix.code]
+    return {"label": f"{ref} {label}", "say": say}

@@ -1,0 +1,144 @@
+"""One objective, or one key result, looked at closely; and the formula behind a number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from cards.sayings import STATES, kr_name, light, o_name, say_goal, say_value, say_verdict
+from cards.templating import render
+from chat.card import Card
+from okr.cycle import days_left
+from okr.moments import say_day, say_moment
+from okr.numbers import say_number, say_pace, say_percent
+from okr.objectives import KeyResult, Kind, Objective, State
+from okr.people import Person
+from okr.policy import Policy
+from okr.status import judge_objective
+from okr.weights import kr_weights, percentages
+
+
+def objective_card(objective: Objective, owner: Person, *, own: bool, now: datetime, policy: Policy) -> Card:
+    """An objective in force with all its key results, folded after six."""
+    today = now.astimezone(policy.zone).date()
+    verdict = judge_objective(objective, today, policy)
+    shares = dict(zip(verdict.weights, percentages(list(verdict.weights.values())), strict=True))
+    return render(
+        "objective",
+        about=objective.ref,
+        ref=objective.ref,
+        title=objective.title,
+        owner=owner.name,
+        unit=owner.unit,
+        own=own,
+        cycle=objective.cycle.name,
+        days=days_left(objective.cycle, today),
+        state=STATES[objective.state] if objective.state is not State.ACTIVE else "",
+        share=verdict.progress.clamped,
+        expected=verdict.expected,
+        light=light(verdict.status),
+        pace=say_pace(verdict.gap_points),
+        parent=f"KR{objective.parent_kr}" if objective.parent_kr else "",
+        key_results=[
+            {
+                "ref": kr.ref,
+                "name": kr_name(kr),
+                "weight": shares[kr.id],
+                "value": say_value(kr, kr.value),
+                "share": verdict.verdicts[kr.id].progress.clamped,
+                "verdict": say_verdict(verdict.verdicts[kr.id]),
+            }
+            for kr in objective.counting
+        ],
+    )
+
+
+def key_result_card(  # noqa: PLR0913  # a view has many sides
+    objective: Objective, kr: KeyResult, owner: Person, *, can_report: bool, now: datetime, policy: Policy
+) -> Card:
+    """A key result with its measure, its last value and what it weighs."""
+    today = now.astimezone(policy.zone).date()
+    judged = judge_objective(objective, today, policy)
+    verdict = judged.verdicts.get(kr.id)
+    return render(
+        "key_result",
+        about=kr.ref,
+        ref=kr.ref,
+        name=kr_name(kr),
+        goal=say_goal(kr.measure),
+        owner=owner.name,
+        unit=owner.unit,
+        objective=o_name(objective),
+        weight=say_percent(judged.weights[kr.id]) if kr.id in judged.weights else "",
+        state=STATES[kr.state] if kr.state is not State.ACTIVE else "",
+        value=say_value(kr, kr.value),
+        when=say_moment(kr.reading.at, now, policy.zone) if kr.reading else "",
+        source=kr.reading.source if kr.reading else "",
+        confidence=kr.confidence,
+        due=say_day(kr.due, today) if kr.due else "",
+        metric=policy.metrics[kr.metric].name if kr.metric in policy.metrics else kr.metric,
+        share=verdict.progress.clamped if verdict else Decimal(0),
+        verdict=say_verdict(verdict) if verdict else "",
+        can_report=can_report and kr.state is State.ACTIVE,
+    )
+
+
+def why_card(objective: Objective, kr: KeyResult, *, parent: Sequence[str], now: datetime, policy: Policy) -> Card:
+    """Why a key result stands where it stands: the formula with its numbers, the rule for the light, the chain up."""
+    today = now.astimezone(policy.zone).date()
+    judged = judge_objective(objective, today, policy)
+    verdict = judged.verdicts[kr.id]
+    cycle = objective.cycle
+    return render(
+        "why",
+        about=kr.ref,
+        ref=kr.ref,
+        name=kr_name(kr),
+        light=light(verdict.status),
+        status=str(verdict.status),
+        formula=_formula(kr),
+        progress=say_percent(verdict.progress.clamped),
+        value=say_value(kr, kr.value),
+        when=say_moment(kr.reading.at, now, policy.zone) if kr.reading else "",
+        source=kr.reading.source if kr.reading else "",
+        paced=verdict.paced,
+        passed=(min(today, kr.due or cycle.end) - cycle.start).days,
+        length=((kr.due or cycle.end) - cycle.start).days,
+        expected=say_percent(verdict.expected),
+        pace=say_pace(verdict.gap_points),
+        behind=policy.behind_points,
+        at_risk=policy.at_risk_points,
+        rhythm=policy.rhythm_days,
+        confidence=kr.confidence,
+        objective=o_name(objective),
+        o_progress=say_percent(judged.progress.clamped),
+        parts=_parts(objective, judged.verdicts),
+        weight=say_percent(judged.weights[kr.id]),
+        parent=parent,
+    )
+
+
+def _formula(kr: KeyResult) -> str:
+    """The progress formula with the numbers in it; empty where the kind has none."""
+    measure, value = kr.measure, kr.value
+    if measure.kind is Kind.NUMBER and value is not None and measure.start is not None and measure.target is not None:
+        now, start, target = (say_number(number) for number in (value, measure.start, measure.target))
+        return f"(现在 {now} − 起点 {start}) ÷ (目标 {target} − 起点 {start})"
+    if measure.kind is Kind.MILESTONE:
+        return "已完成的步骤的权重之和"
+    if measure.kind is Kind.MAINTAIN:
+        return "在范围里算 100%,出了范围按偏离多少往下扣"
+    if measure.kind is Kind.ORDINAL:
+        return "保底 30%,目标 70%,挑战 100%"
+    return ""
+
+
+def _parts(objective: Objective, verdicts: Any) -> str:
+    """The objective's sum in words: `70%×25% + 37%×50% + 0%×25%`."""
+    weights = kr_weights(objective)
+    shares = dict(zip(weights, percentages(list(weights.values())), strict=True))
+    return " + ".join(
+        f"{say_percent(verdicts[kr.id].progress.clamped)}×{shares[kr.id]}%" for kr in objective.counting
+    )

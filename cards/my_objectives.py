@@ -1,0 +1,110 @@
+"""One's objectives of the running cycle: bar, actual and expected percent, light, last value, next step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from cards.sayings import lamp, light, kr_name, say_value, say_verdict
+from cards.templating import render
+from chat.card import Card
+from okr.moments import say_moment
+from okr.numbers import say_pace, say_percent
+from okr.objectives import KeyResult, Objective
+from okr.policy import Policy
+from okr.status import ObjectiveVerdict, judge_objective
+
+PAGE = 4
+"""Key results on a page: two lines each and their objective's, on one phone screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Whose objectives they are, seen by whom and when. `drafts`: how many wait to be submitted."""
+
+    owner: str
+    own: bool
+    objectives: Sequence[Objective]
+    drafts: Sequence[Objective]
+    now: datetime
+    say: str
+    """The command that shows this card again; a page's number is added to it."""
+
+
+def my_objectives(shelf: Shelf, policy: Policy, page: int = 1) -> Card:
+    """The card of a person's objectives. A page that does not exist is the nearest one that does."""
+    today = shelf.now.astimezone(policy.zone).date()
+    judged = [(objective, judge_objective(objective, today, policy)) for objective in shelf.objectives]
+    entries = [(objective, verdict, kr) for objective, verdict in judged for kr in objective.counting]
+    pages = max(1, -(-len(entries) // PAGE))
+    page = min(max(page, 1), pages)
+    shown = entries[(page - 1) * PAGE : page * PAGE]
+    blocks: list[dict[str, Any]] = []
+    for objective, verdict, kr in shown:
+        if not blocks or blocks[-1]["ref"] != objective.ref:
+            blocks.append({**_objective(objective, verdict), "key_results": []})
+        blocks[-1]["key_results"].append(_key_result(kr, verdict, shelf.now, policy))
+    return render(
+        "my_objectives",
+        live=True,
+        about=shown[0][0].ref if len({entry[0].id for entry in entries}) == 1 else "",
+        owner=shelf.owner,
+        own=shelf.own,
+        say=shelf.say,
+        count=len(entries),
+        objectives=len(judged),
+        overall=_mean([verdict.progress.clamped for _, verdict in judged]),
+        expected=judged[0][1].expected if judged else Decimal(0),
+        cycle=shelf.objectives[0].cycle.name if judged else "",
+        blocks=blocks,
+        page=page,
+        pages=pages,
+        focus=_focus(judged),
+        drafts=[{"ref": draft.ref, "title": draft.title} for draft in shelf.drafts],
+    )
+
+
+def _mean(parts: Sequence[Decimal]) -> Decimal:
+    return sum(parts, Decimal(0)) / len(parts) if parts else Decimal(0)
+
+
+def _objective(objective: Objective, verdict: ObjectiveVerdict) -> dict[str, Any]:
+    return {
+        "ref": objective.ref,
+        "title": objective.title,
+        "share": verdict.progress.clamped,
+        "progress": say_percent(verdict.progress.clamped),
+        "light": light(verdict.status),
+    }
+
+
+def _key_result(kr: KeyResult, verdict: ObjectiveVerdict, now: datetime, policy: Policy) -> dict[str, Any]:
+    judged = verdict.verdicts[kr.id]
+    return {
+        "ref": kr.ref,
+        "name": kr_name(kr),
+        "share": judged.progress.clamped,
+        "verdict": say_verdict(judged),
+        "lamp": lamp(judged.status),
+        "progress": say_percent(judged.progress.clamped),
+        "value": say_value(kr, kr.value),
+        "when": say_moment(kr.reading.at, now, policy.zone) if kr.reading else "",
+        "source": kr.reading.source if kr.reading else "",
+    }
+
+
+def _focus(judged: Sequence[tuple[Objective, ObjectiveVerdict]]) -> str:
+    """The key result with the largest weighted gap of all: what is most worth a push."""
+    gaps = [
+        (verdict.weights[kr.id] * verdict.verdicts[kr.id].gap_points, kr, verdict)
+        for objective, verdict in judged
+        for kr in objective.counting
+        if kr.id == verdict.focus
+    ]
+    if not gaps:
+        return ""
+    _, kr, verdict = max(gaps, key=lambda gap: gap[0])
+    return f"{kr.ref} {kr.title},{say_pace(verdict.verdicts[kr.id].gap_points)}"

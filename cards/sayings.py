@@ -1,0 +1,104 @@
+"""How goals and their numbers are said on every card."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from okr.numbers import say_number, say_pace, say_percent, say_progress
+from okr.objectives import Basis, KeyResult, Kind, Measure, Objective, State, Status
+from okr.status import Verdict
+
+_LIGHTS = {
+    Status.NOT_STARTED: "⚪",
+    Status.ON_TRACK: "🟢",
+    Status.BEHIND: "🟡",
+    Status.AT_RISK: "🔴",
+    Status.STALE: "🕒",
+    Status.DUE: "⏰",
+    Status.ACHIEVED: "✅",
+    Status.MISSED: "❎",
+    Status.CANCELLED: "🚫",
+}
+_RUNG_VALUES = (Decimal("0.3"), Decimal("0.7"), Decimal(1))
+STATES = {
+    State.DRAFT: "草稿",
+    State.PENDING: "待审批",
+    State.ACTIVE: "生效中",
+    State.PAUSED: "已暂停",
+    State.CLOSED: "已关闭",
+    State.CANCELLED: "已取消",
+    State.DELETED: "已删除",
+}
+
+
+def light(status: Status) -> str:
+    """A light and a word: colour alone tells nothing to some people and in notifications."""
+    return f"{_LIGHTS[status]} {status}"
+
+
+def lamp(status: Status) -> str:
+    """The light alone, where the word stands beside it."""
+    return _LIGHTS[status]
+
+
+def kr_name(kr: KeyResult) -> str:
+    """The title with the period its number speaks of: 生鲜区客流量(日均)."""
+    basis = kr.measure.basis
+    return kr.title if basis is Basis.LATEST else f"{kr.title}({basis})"
+
+
+def o_name(objective: Objective) -> str:
+    return f"{objective.ref}「{objective.title}」"
+
+
+def say_value(kr: KeyResult, value: Decimal | None) -> str:
+    """A value as people say it, by the kind of the key result."""
+    measure = kr.measure
+    if measure.kind is Kind.MILESTONE:
+        done = sum(milestone.done for milestone in measure.milestones)
+        return f"{done}/{len(measure.milestones)} 步"
+    if value is None:
+        return "还没报过"
+    if measure.kind in (Kind.BOOLEAN, Kind.BASELINE) and not measure.unit:
+        return "完成" if value else "没完成"
+    if measure.kind is Kind.ORDINAL and measure.rungs:
+        return dict(zip(_RUNG_VALUES, measure.rungs, strict=True)).get(value, "还没到保底")
+    return say_number(value, measure.unit)
+
+
+def say_goal(measure: Measure) -> str:
+    """Where a key result is to go: 从 1,000 到 1,100 人; what is unknown is said to be so."""
+    unit = measure.unit
+    match measure.kind:
+        case Kind.NUMBER:
+            start = say_number(measure.start, unit) if measure.start is not None else "?"
+            target = say_number(measure.target, unit) if measure.target is not None else "?"
+            return f"从 {start} 到 {target}"
+        case Kind.MAINTAIN:
+            return _band(measure)
+        case Kind.MILESTONE:
+            return " → ".join(milestone.title for milestone in measure.milestones)
+        case Kind.ORDINAL:
+            return " / ".join(measure.rungs or ())
+        case Kind.BASELINE:
+            return "摸清现在是多少"
+        case Kind.BOOLEAN:
+            return "做成"
+
+
+def _band(measure: Measure) -> str:
+    unit = measure.unit
+    if measure.low is not None and measure.high is not None:
+        return f"保持在 {say_number(measure.low)}-{say_number(measure.high, unit)}"
+    if measure.high is not None:
+        return f"保持在 {say_number(measure.high, unit)} 以内"
+    return f"保持在 {say_number(measure.low or Decimal(0), unit)} 以上"
+
+
+def say_verdict(verdict: Verdict) -> str:
+    """`70%   该到 58%   🟢 快 12 个百分点`, or without the pace where a kind has none."""
+    progress = say_progress(verdict.progress)
+    if not verdict.paced or verdict.status in (Status.ACHIEVED, Status.NOT_STARTED):
+        return f"{progress}   {light(verdict.status)}"
+    shown = lamp(verdict.status) if verdict.status is Status.ON_TRACK else light(verdict.status)
+    return f"{progress}   该到 {say_percent(verdict.expected)}   {shown} {say_pace(verdict.gap_points)}"
