@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
-from collections.abc import Mapping
 from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class MetricSpec:
 @dataclass(frozen=True, slots=True)
 class Policy:
     company: str = "我的公司"
-    zone: tzinfo = ZoneInfo("Asia/Shanghai")
+    zone: tzinfo = SHANGHAI
     admins: frozenset[str] = frozenset()
     """Employee numbers."""
     hr: frozenset[str] = frozenset()

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from okr.objectives import State
+from okr.people import Person
+from okr.permissions import may_edit_draft, may_report, may_see
+from tests.okr.goals import objective
+
+OWNER = Person(4, "E0102", "李四", manager_id=3)
+MANAGER = Person(3, "E0101", "王店", manager_id=2)
+ABOVE = Person(2, "E0003", "周敏")
+COLLEAGUE = Person(5, "E0103", "张三", manager_id=3)
+GONE = replace(COLLEAGUE, active=False)
+EVERYBODY = (OWNER, MANAGER, ABOVE, COLLEAGUE, GONE)
+
+
+@pytest.mark.parametrize(
+    ("state", "who"),
+    [
+        (State.DRAFT, [OWNER]),
+        (State.DELETED, [OWNER]),
+        (State.PENDING, [OWNER, MANAGER]),
+        (State.ACTIVE, [OWNER, MANAGER, ABOVE, COLLEAGUE]),
+        (State.CLOSED, [OWNER, MANAGER, ABOVE, COLLEAGUE]),
+    ],
+)
+def test_who_sees_a_goal(state: State, who: list[Person]) -> None:
+    assert [asker for asker in EVERYBODY if may_see(asker, OWNER, objective(state=state))] == who
+
+
+def test_the_owner_and_the_manager_report() -> None:
+    assert [asker for asker in EVERYBODY if may_report(asker, OWNER)] == [OWNER, MANAGER]
+
+
+def test_a_draft_is_its_owners() -> None:
+    assert [asker for asker in EVERYBODY if may_edit_draft(asker, OWNER)] == [OWNER]
+
+
+def test_who_has_left_may_nothing_even_with_what_was_his() -> None:
+    assert not may_report(GONE, GONE)
