@@ -52,8 +52,8 @@ GOAL_MOVES: Mapping[State, Mapping[Move, State]] = {
     State.CANCELLED: {},
     State.DELETED: {},
 }
-"""What was in force is never deleted, only cancelled. A change that waits for approval is a request of its own
-and the goal stays in force as it is. Where nobody has to approve, a submission is approved at once."""
+"""What was in force is never deleted, only cancelled. A change that waits for approval is a request of
+its own; the goal stays in force as it is. Where nobody has to approve, a submission is approved at once."""
 
 CYCLE_MOVES: Mapping[CycleState, Mapping[CycleMove, CycleState]] = {
     CycleState.PLANNED: {CycleMove.OPEN: CycleState.DRAFTING},

@@ -52,9 +52,17 @@ def say_points(points: Decimal | int) -> str:
     return f"{abs(_whole(Decimal(points)))} 个百分点"
 
 
-def say_pace(gap_points: Decimal) -> str:
-    """Expected minus actual: -12 is `快 12 个百分点`, 12 is `慢 …`, less than half a point `正好`."""
-    points = _whole(gap_points)
+def points_between(expected: Decimal, actual: Decimal) -> int:
+    """The distance of two shares as they are shown, positive where actual lags: 58% and 37% are 21 points.
+
+    Whoever subtracts the two percents on the card gets this number, not the exact 21.6.
+    """
+    return percent(expected) - percent(actual)
+
+
+def say_pace(expected: Decimal, actual: Decimal) -> str:
+    """`快 12 个百分点`, `慢 21 个百分点`, or `正好`: how two shares on a card compare."""
+    points = points_between(expected, actual)
     if not points:
         return "正好"
     return f"{'慢' if points > 0 else '快'} {say_points(points)}"

@@ -28,7 +28,7 @@ class Way(StrEnum):
 
 
 class Entry(Protocol):
-    """One line of a key result's history. `on_at`, aware, is the moment it speaks of; ids grow as recorded."""
+    """One line of a key result's history. `on_at`, aware, is the moment it speaks of; ids only grow."""
 
     @property
     def id(self) -> int: ...

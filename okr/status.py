@@ -61,7 +61,8 @@ class ObjectiveVerdict:
 def judge(kr: KeyResult, cycle: Span, today: date, policy: Policy, *, outside_running: int = 1) -> Verdict:
     """Everything the rules say about a key result on a day.
 
-    Of the rules for its light the first that speaks holds: closed, overdue, achieved, not updated, its kind's.
+    Of the rules for its light the first that speaks holds: closed, overdue, achieved, not begun, not
+    updated, its kind's.
 
     `outside_running`: for a maintained value that is outside its band, how many readings running were.
     """
