@@ -60,9 +60,9 @@ def points_between(expected: Decimal, actual: Decimal) -> int:
     return percent(expected) - percent(actual)
 
 
-def say_pace(expected: Decimal, actual: Decimal) -> str:
-    """`快 12 个百分点`, `慢 21 个百分点`, or `正好`: how two shares on a card compare."""
-    points = points_between(expected, actual)
+def say_pace(gap_points: Decimal | int) -> str:
+    """Expected minus actual: -12 is `快 12 个百分点`, 12 is `慢 …`, less than half a point `正好`."""
+    points = _whole(Decimal(gap_points))
     if not points:
         return "正好"
     return f"{'慢' if points > 0 else '快'} {say_points(points)}"

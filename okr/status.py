@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from okr.cycle import Span
 from okr.expected import expected, expected_of
+from okr.numbers import points_between
 from okr.objectives import KeyResult, Kind, Objective, State, Status
 from okr.policy import Policy
 from okr.progress import Progress, key_result_progress
@@ -16,7 +17,6 @@ from okr.weights import kr_weights
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
-HUNDRED = Decimal(100)
 TARGET_RUNG = Decimal("0.7")
 """An ordinal key result has reached its target here; 1 is the stretch."""
 CONFIDENCE_LOW = 3
@@ -29,6 +29,9 @@ PACED = frozenset({Kind.NUMBER, Kind.MILESTONE, Kind.ORDINAL})
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """`expected` is a share (0-1); `gap_points` is expected minus progress, in points: positive is behind.
+
+    The gap is that of the whole percents people see, and the light is judged by it: who subtracts 48% from
+    58% on a card and reads "from 10 points on" must not find another light.
 
     `paced` is false where expected and gap are not to be shown: nothing is expected in part of a yes/no or a
     maintained key result.
@@ -68,7 +71,7 @@ def judge(kr: KeyResult, cycle: Span, today: date, policy: Policy, *, outside_ru
     """
     progress = key_result_progress(kr)
     share = expected_of(kr, cycle, today)
-    gap = (share - progress.clamped) * HUNDRED
+    gap = Decimal(points_between(share, progress.clamped))
     status = (
         _settled(kr, cycle, today, progress)
         or _stale(kr, cycle, today, policy)
@@ -104,7 +107,7 @@ def judge_objective(
         status=_objective_status(objective, verdicts),
         progress=Progress(done, done),
         expected=share,
-        gap_points=(share - done) * HUNDRED,
+        gap_points=Decimal(points_between(share, done)),
         verdicts=verdicts,
         weights=weights,
         focus=_focus(verdicts, weights),
@@ -152,7 +155,7 @@ def _objective_status(objective: Objective, verdicts: Mapping[int, Verdict]) -> 
 
 def _focus(verdicts: Mapping[int, Verdict], weights: Mapping[int, Decimal]) -> int | None:
     lagging = [
-        (weights[kr_id] * verdict.gap_points, kr_id)
+        (weights[kr_id] * (verdict.expected - verdict.progress.clamped), kr_id)
         for kr_id, verdict in verdicts.items()
         if verdict.gap_points > ZERO and verdict.status not in _OUTCOMES
     ]

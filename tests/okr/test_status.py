@@ -44,7 +44,7 @@ def test_the_example_of_the_page(row: dict[str, str]) -> None:
     for kr_id in (34, 35):
         one = verdict.verdicts[kr_id]
         assert row[f"KR{kr_id} 进度"] == say_percent(one.progress.clamped)
-        assert row[f"KR{kr_id} 快慢"] == say_pace(one.expected, one.progress.clamped)
+        assert row[f"KR{kr_id} 快慢"] == say_pace(one.gap_points)
     assert row["O12 进度"] == say_percent(verdict.progress.clamped)
     assert row["现在最值得推的"] == str(verdict.focus)
     assert say_percent(verdict.expected) == "58%"
@@ -52,9 +52,14 @@ def test_the_example_of_the_page(row: dict[str, str]) -> None:
     assert verdict.weights == {34: Decimal("0.25"), 35: Decimal("0.5"), 36: Decimal("0.25")}
 
 
-def test_a_gap_is_expected_minus_progress_in_points() -> None:
-    verdict = judge(key_result(1, number("0", "100"), "70"), Q4, TODAY, POLICY)
-    assert verdict.gap_points == (Decimal(53) / 91 - Decimal("0.7")) * 100
+@pytest.mark.parametrize(
+    ("value", "gap", "light"),
+    [("70", -12, Status.ON_TRACK), ("48.5", 9, Status.ON_TRACK), ("48.4", 10, Status.BEHIND)],
+)
+def test_the_gap_is_that_of_the_percents_shown(value: str, gap: int, light: Status) -> None:
+    """Expected are 58.24%, shown as 58%."""
+    verdict = judge(key_result(1, number("0", "100"), value), Q4, TODAY, POLICY)
+    assert (verdict.gap_points, verdict.status) == (Decimal(gap), light)
 
 
 @pytest.mark.parametrize(
@@ -133,6 +138,13 @@ def test_a_company_may_set_its_own_thresholds() -> None:
     kr = key_result(1, number("0", "100"), "50")
     strict = replace(POLICY, behind_points=3, at_risk_points=8)
     assert key_result_status(kr, Q4, TODAY, strict) is Status.AT_RISK
+
+
+def test_the_first_tenth_of_a_cycle_is_silent() -> None:
+    strict = replace(POLICY, behind_points=3)
+    kr = key_result(1, number("0", "100"), reading=reading("0", Q4.start))
+    lights = [key_result_status(kr, Q4, Q4.start + timedelta(days=days), strict) for days in (9, 10)]
+    assert lights == [Status.ON_TRACK, Status.BEHIND]
 
 
 @pytest.mark.parametrize(

@@ -163,6 +163,7 @@ def test_the_same_title_twice_is_asked_about() -> None:
 def test_titles_are_compared_with_the_owners_other_objectives() -> None:
     draft = objective(GOOD, state=State.DRAFT, parent_kr=7)
     other = replace(draft, id=11)
+    assert check_objective(draft, [draft]) == ()
     assert [(each.code, each.kr_id) for each in check_objective(draft, [draft, other])] == [
         (Code.DUPLICATE_TITLE, None),
         (Code.DUPLICATE_TITLE, 34),
