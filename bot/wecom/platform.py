@@ -67,15 +67,17 @@ class WeComPlatform:
     async def run(self, ears: Ears) -> None:
         """Hold the connections until cancelled."""
         self.listen(ears)
-        holding = []
+        holding: list[asyncio.Task[object]] = [asyncio.create_task(asyncio.Event().wait())]
         if self._app is not None:
             holding.append(asyncio.create_task(self._greet_api()))
         if self._robot is not None:
             holding.append(asyncio.create_task(self._robot.socket.run()))
         try:
-            await (asyncio.gather(*holding) if holding else asyncio.Event().wait())
+            # Cancelled, wait leaves its tasks alone: answers under way still need the connection.
+            ended, _ = await asyncio.wait(holding, return_when=asyncio.FIRST_EXCEPTION)
+            for task in ended:
+                task.result()
         finally:
-            # Answers under way still need the connection.
             await self._errands.finish(within=FINISH_WITHIN)
             for task in holding:
                 task.cancel()
