@@ -89,7 +89,8 @@ def _scaled(number: str, power: int) -> Decimal | Misread:
     if len(fraction) - power > MOST_DECIMALS:
         return Misread.TOO_PRECISE
     moved = fraction[:power].ljust(power, "0")
-    return Decimal(f"{whole}{moved}.{fraction[power:]}" if whole or moved else f"0.{fraction[power:]}0")
+    left = fraction[power:]
+    return Decimal(f"{whole}{moved}" or "0") + (Decimal(f"0.{left}") if left else 0)
 
 
 def _chinese(text: str) -> Decimal | Misread:

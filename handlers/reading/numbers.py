@@ -41,7 +41,7 @@ class Quantity:
 Found = tuple[int, int, Quantity]
 """Where a number stands in a text (start, end), and the number."""
 
-_UNIT = (
+KNOWN_UNIT = (
     "小时|分钟|人次|个月|公斤|平方米|平米|项目|kg|元|人|次|单|家|天|件|名|位|条|份|箱|斤|吨|店|场|户|篇|笔|盒|瓶|袋"
     "|台|套|张|周|项|种|桌|票|组|款|分|秒|米|克|个"
 )
@@ -58,7 +58,7 @@ _NUMBER = re.compile(
     r"(?P<sign>(?:= ?)?[+-]?|=?负)"
     f"(?P<body>{NUMERAL})"
     r"(?: ?(?:(?P<points>个?百分点|个点)|(?P<percent>%)"
-    f"|(?P<yuan>块钱?(?:(?P<dime>[0-9{DIGITS}])毛?)?)|(?P<unit>{_UNIT})))?"
+    f"|(?P<yuan>块钱?(?:(?P<dime>[0-9{DIGITS}])毛?)?)|(?P<unit>{KNOWN_UNIT})))?"
 )
 _WORDS_BEFORE_SINGLE = re.compile("[到是为成至=]$")
 _ESTIMATE = re.compile("[多几余来](?![A-Za-z])")
