@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from cards.sayings import kr_name, o_name, say_value, say_verdict
+from cards.sayings import kr_name, o_name, say_step, say_verdict
 from cards.templating import render
 from chat.card import Card
 from okr.moments import say_date
-from okr.objectives import KeyResult, Objective
 from okr.numbers import say_pace
+from okr.objectives import KeyResult, Objective
 from okr.policy import Policy
 from okr.status import judge_objective
 
@@ -23,11 +23,15 @@ class Step:
 
     before: KeyResult
     after: KeyResult
+    old: Decimal | None
+    value: Decimal
     note: str = ""
     day: date | None = None
 
 
-def checked_in(before: Objective, after: Objective, steps: Sequence[Step], today: date, policy: Policy) -> Card:
+def checked_in(
+    before: Objective, after: Objective, steps: Sequence[Step], today: date, policy: Policy
+) -> Card:
     """The answer to one or several reports on one objective."""
     was, now = judge_objective(before, today, policy), judge_objective(after, today, policy)
     focus = next((kr for kr in after.counting if kr.id == now.focus), None)
@@ -35,8 +39,7 @@ def checked_in(before: Objective, after: Objective, steps: Sequence[Step], today
         {
             "ref": step.after.ref,
             "name": kr_name(step.after),
-            "old": say_value(step.before, step.before.value),
-            "new": say_value(step.after, _said(step)),
+            "step": say_step(step.before, step.old, step.value, step.after),
             "share": now.verdicts[step.after.id].progress.clamped,
             "verdict": say_verdict(now.verdicts[step.after.id]),
             "note": step.note,
@@ -55,7 +58,3 @@ def checked_in(before: Objective, after: Objective, steps: Sequence[Step], today
         focus=f"{focus.ref} {focus.title}" if focus and focus.id != steps[0].after.id else "",
         lag=say_pace(now.verdicts[focus.id].gap_points) if focus else "",
     )
-
-
-def _said(step: Step) -> Decimal | None:
-    return step.after.value

@@ -9,8 +9,8 @@ from cards.sayings import kr_name, o_name, say_goal
 from cards.templating import render
 from chat.card import Card
 from okr.objectives import KeyResult, Objective, State
-from okr.weights import kr_weights, percentages
 from okr.refusals import SharesAboveOne
+from okr.weights import kr_weights, percentages
 from okr.writing import Finding, Fix
 
 SHOWN = 3
@@ -41,10 +41,10 @@ def draft_card(objective: Objective, findings: Sequence[Finding], *, news: str =
     )
 
 
-def submitted_card(objective: Objective, notes: Mapping[str, str]) -> Card:
+def submitted_card(objective: Objective) -> Card:
     """After 提交: in force, and how to go on."""
     first = objective.counting[0]
-    return render("submitted", about=objective.ref, objective=o_name(objective), kr=first.ref, **notes)
+    return render("submitted", about=objective.ref, objective=o_name(objective), kr=first.ref)
 
 
 def _shares(objective: Objective) -> dict[int, str]:

@@ -55,7 +55,7 @@ def objective_card(objective: Objective, owner: Person, *, own: bool, now: datet
     )
 
 
-def key_result_card(  # noqa: PLR0913  # a view has many sides
+def key_result_card(  # a view has many sides
     objective: Objective, kr: KeyResult, owner: Person, *, can_report: bool, now: datetime, policy: Policy
 ) -> Card:
     """A key result with its measure, its last value and what it weighs."""
@@ -85,7 +85,9 @@ def key_result_card(  # noqa: PLR0913  # a view has many sides
     )
 
 
-def why_card(objective: Objective, kr: KeyResult, *, parent: Sequence[str], now: datetime, policy: Policy) -> Card:
+def why_card(
+    objective: Objective, kr: KeyResult, *, parent: Sequence[str], now: datetime, policy: Policy
+) -> Card:
     """Why a key result stands where it stands: the formula with its numbers, the rule for the light, the chain up."""
     today = now.astimezone(policy.zone).date()
     judged = judge_objective(objective, today, policy)
@@ -123,7 +125,12 @@ def why_card(objective: Objective, kr: KeyResult, *, parent: Sequence[str], now:
 def _formula(kr: KeyResult) -> str:
     """The progress formula with the numbers in it; empty where the kind has none."""
     measure, value = kr.measure, kr.value
-    if measure.kind is Kind.NUMBER and value is not None and measure.start is not None and measure.target is not None:
+    if (
+        measure.kind is Kind.NUMBER
+        and value is not None
+        and measure.start is not None
+        and measure.target is not None
+    ):
         now, start, target = (say_number(number) for number in (value, measure.start, measure.target))
         return f"(现在 {now} − 起点 {start}) ÷ (目标 {target} − 起点 {start})"
     if measure.kind is Kind.MILESTONE:

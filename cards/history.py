@@ -43,7 +43,8 @@ def history_card(kr: KeyResult, lines: Sequence[Line], total: int, now: datetime
                 "confidence": line.confidence,
                 "note": line.note,
                 "source": line.source,
-                "late": line.recorded_at.astimezone(policy.zone).date() > line.on_at.astimezone(policy.zone).date(),
+                "late": line.recorded_at.astimezone(policy.zone).date()
+                > line.on_at.astimezone(policy.zone).date(),
                 "taken_back": line.taken_back,
             }
             for line in lines

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from cards.sayings import lamp, light, kr_name, say_value, say_verdict
+from cards.sayings import kr_name, lamp, light, say_value, say_verdict
 from cards.templating import render
 from chat.card import Card
 from okr.moments import say_moment

@@ -28,14 +28,16 @@ def refusal(code: str, **facts: Any) -> Card:
     return render(f"refusals/{code}", **facts)
 
 
-def question(template: str, choices: Sequence[Choice], *, about: str = "", awaits: str = "", **values: Any) -> Card:
+def question(
+    template: str, choices: Sequence[Choice], *, about: str = "", awaits: str = "", **values: Any
+) -> Card:
     """A card that asks: its choices are numbered in every form and answered once.
 
     `awaits`: the beginning of the command that the person's next words complete.
     """
     return render(
         f"questions/{template}",
-        asks=bool(choices),
+        asks=bool(choices) and not awaits,
         live=bool(choices),
         awaits=awaits,
         about=about,

@@ -66,12 +66,23 @@ def say_value(kr: KeyResult, value: Decimal | None) -> str:
     return say_number(value, measure.unit)
 
 
+def say_step(kr: KeyResult, old: Decimal | None, new: Decimal | None, after: KeyResult | None = None) -> str:
+    """`1,050 → 1,070 人`: the unit once. `after`: the key result as it is then, where its steps were ticked."""
+    was, now = say_value(kr, old), say_value(after or kr, new)
+    unit = kr.measure.unit
+    if old is not None and unit not in ("", "%") and was.endswith(f" {unit}"):
+        was = was.removesuffix(f" {unit}")
+    return f"{was} → {now}"
+
+
 def say_goal(measure: Measure) -> str:
     """Where a key result is to go: 从 1,000 到 1,100 人; what is unknown is said to be so."""
     unit = measure.unit
     match measure.kind:
         case Kind.NUMBER:
-            start = say_number(measure.start, unit) if measure.start is not None else "?"
+            start = (
+                say_number(measure.start, "" if unit != "%" else unit) if measure.start is not None else "?"
+            )
             target = say_number(measure.target, unit) if measure.target is not None else "?"
             return f"从 {start} 到 {target}"
         case Kind.MAINTAIN:

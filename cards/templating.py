@@ -64,7 +64,8 @@ def _template(name: str) -> Template | None:
 
 
 def render(
-    name: str,
+    template: str,
+    /,
     *,
     live: bool = False,
     asks: bool = False,
@@ -73,13 +74,14 @@ def render(
     **values: Any,
 ) -> Card:
     """Render a card from its template; the flags are those of `Card`. Raises jinja2's errors on our own mistakes."""
-    template = _template(f"{name}.md.j2")
-    if template is None:
-        raise TemplateNotFound(f"{name}.md.j2")
-    wecom = _template(f"{name}.wecom.md.j2")
+    everywhere = _template(f"{template}.md.j2")
+    if everywhere is None:
+        raise TemplateNotFound(f"{template}.md.j2")
+    wecom = _template(f"{template}.wecom.md.j2")
+    numbered = not awaits
     return Card(
-        face=read_face(template.render(values)),
-        wecom=read_face(wecom.render(values)) if wecom is not None else None,
+        face=read_face(everywhere.render(values), numbered=numbered),
+        wecom=read_face(wecom.render(values), numbered=numbered) if wecom is not None else None,
         live=live,
         asks=asks,
         awaits=awaits,
@@ -87,7 +89,7 @@ def render(
     )
 
 
-def read_face(text: str) -> Face:
+def read_face(text: str, *, numbered: bool = True) -> Face:
     """Read the line language. Raises ValueError where the first line is no title."""
     title, subtitle, hint, why = "", "", "", ""
     emphasis: tuple[str, str] | None = None
@@ -120,7 +122,7 @@ def read_face(text: str) -> Face:
             lines.append(line)
     if not title:
         raise ValueError(f"no title: {text!r}")
-    return Face(title, subtitle, emphasis, tuple(lines), tuple(facts), tuple(buttons), hint, why)
+    return Face(title, subtitle, emphasis, tuple(lines), tuple(facts), tuple(buttons), hint, why, numbered)
 
 
 def _button(style: str, label: str, say: str) -> Button:

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import IntEnum
 
 from chat.card import Card
-from chat.events import Conversation
+from chat.events import Account, Conversation
 
 
 class Urgency(IntEnum):
@@ -25,11 +25,11 @@ class Urgency(IntEnum):
 class Letter:
     """A card for somebody who did not just ask.
 
-    `to` is an employee's row id (the postman picks the platform) or a conversation. `once` is its
-    uniqueness: a second letter with the same value is not posted. After `expires_at` it has no point.
+    `to` is an employee's row id (the postman picks the platform), a conversation, or the account of somebody
+    who is no employee yet. `once` is its uniqueness: a second letter with the same value is not posted. After `expires_at` it has no point.
     """
 
-    to: int | Conversation
+    to: int | Conversation | Account
     card: Card
     once: str
     urgency: Urgency

@@ -50,6 +50,8 @@ class Face:
     buttons: tuple[Button, ...] = ()
     hint: str = ""
     why: str = ""
+    numbered: bool = True
+    """Whether its choices may be answered by their numbers; not where a number is awaited as such."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,17 @@ class Card:
 
 
 def numbered_choices(face: Face) -> tuple[str, ...]:
-    """The choices of a face as `1 label` lines for forms that have no buttons."""
+    """The choices of a face as `1 label` for forms that have no buttons."""
     return tuple(f"{n} {button.label}" for n, button in enumerate(face.buttons, 1))
+
+
+def written_choices(face: Face) -> str:
+    """The line that stands for the buttons where there are none; empty where there is nothing to choose."""
+    if not face.buttons:
+        return ""
+    if face.numbered:
+        return "回数字:" + " · ".join(numbered_choices(face))
+    return "可以回:" + " · ".join(button.label for button in face.buttons)
 
 
 def plain_text(face: Face, *, numbered: bool) -> str:
@@ -86,8 +97,8 @@ def plain_text(face: Face, *, numbered: bool) -> str:
         parts.append(" ".join(part for part in face.emphasis if part))
     parts += [line.replace("**", "") for line in face.lines]
     parts += [f"{fact.name} {fact.value}" for fact in face.facts]
-    if numbered and face.buttons:
-        parts.append("回数字:" + " · ".join(numbered_choices(face)))
+    if numbered and (choices := written_choices(face)):
+        parts.append(choices)
     if face.hint:
         parts.append(face.hint)
     if face.why:
@@ -122,6 +133,8 @@ def _face_fields(face: Face) -> dict[str, Any]:
     for name in ("subtitle", "emphasis", "lines", "hint", "why"):
         if value := getattr(face, name):
             fields[name] = value
+    if not face.numbered:
+        fields["numbered"] = False
     if face.facts:
         fields["facts"] = [(fact.name, fact.value) for fact in face.facts]
     if face.buttons:
@@ -138,10 +151,12 @@ def _face(raw: dict[str, Any]) -> Face:
         lines=tuple(raw.get("lines", ())),
         facts=tuple(Fact(name, value) for name, value in raw.get("facts", ())),
         buttons=tuple(
-            Button(label, action, say, ButtonStyle(style)) for label, action, say, style in raw.get("buttons", ())
+            Button(label, action, say, ButtonStyle(style))
+            for label, action, say, style in raw.get("buttons", ())
         ),
         hint=raw.get("hint", ""),
         why=raw.get("why", ""),
+        numbered=raw.get("numbered", True),
     )
 
 

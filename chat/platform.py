@@ -78,6 +78,9 @@ class Platform(Protocol):
     @property
     def name(self) -> PlatformName: ...
 
+    def listen(self, ears: Ears) -> None:
+        """Be ready to be called: every replica does this, whoever holds the connections."""
+
     async def run(self, ears: Ears) -> None:
         """Hold the connections until cancelled. A cancel closes them cleanly and lets work under way finish."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chat.events import Account, ChatKind, Conversation, PlatformName
+from chat.events import Account, Conversation, PlatformName
 from storage.session import Session
 
 VALID = timedelta(days=7)
@@ -15,7 +15,6 @@ VALID = timedelta(days=7)
 class Binding:
     id: int
     account: Account
-    conversation: Conversation
     employee_id: int
 
 
@@ -55,23 +54,16 @@ async def ask(
     return request_id
 
 
-async def waiting_for(session: Session, employee_id: int, now: datetime) -> list[Binding]:
-    """Requests for one employee that wait for a decision, oldest first."""
+async def waiting(session: Session, now: datetime, employee_id: int | None = None) -> list[Binding]:
+    """Requests that wait for a decision, of one employee or of all, oldest first."""
+    one, values = (" AND employee_id = ?", (employee_id,)) if employee_id is not None else ("", ())
     rows = await session.all(
-        "SELECT id, platform, user_id, account_name, conversation, employee_id FROM binding_requests"
-        " WHERE employee_id = ? AND state = 'waiting' AND asked_at > ? ORDER BY id",
-        employee_id,
+        "SELECT id, platform, user_id, account_name, employee_id FROM binding_requests"
+        f" WHERE state = 'waiting' AND asked_at > ?{one} ORDER BY id",
         now - VALID,
+        *values,
     )
-    return [
-        Binding(
-            row[0],
-            Account(PlatformName(row[1]), row[2], row[3]),
-            Conversation(PlatformName(row[1]), row[4], ChatKind.PRIVATE),
-            row[5],
-        )
-        for row in rows
-    ]
+    return [Binding(row[0], Account(PlatformName(row[1]), row[2], row[3]), row[4]) for row in rows]
 
 
 async def decide(session: Session, request_id: int, state: str, decider_id: int, now: datetime) -> bool:

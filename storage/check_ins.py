@@ -76,7 +76,7 @@ async def latest_value(session: Session, kr_id: int, until: datetime | None = No
     """The newest value that stands, or the newest that spoke of a moment no later than `until`."""
     limit, values = (" AND c.on_at <= ?", (until,)) if until else ("", ())
     row = await session.one(
-        f"SELECT {_COLUMNS} FROM check_ins c WHERE c.key_result_id = ? AND c.value IS NOT NULL AND {_STANDING}{limit}"  # noqa: S608
+        f"SELECT {_COLUMNS} FROM check_ins c WHERE c.key_result_id = ? AND c.value IS NOT NULL AND {_STANDING}{limit}"
         " ORDER BY c.on_at DESC, c.id DESC LIMIT 1",
         kr_id,
         *values,
@@ -87,7 +87,7 @@ async def latest_value(session: Session, kr_id: int, until: datetime | None = No
 async def latest_by(session: Session, kr_id: int, author_id: int) -> CheckIn | None:
     """The newest entry of one person that has not been taken back."""
     row = await session.one(
-        f"SELECT {_COLUMNS} FROM check_ins c WHERE c.key_result_id = ? AND c.author_id = ? AND {_STANDING}"  # noqa: S608
+        f"SELECT {_COLUMNS} FROM check_ins c WHERE c.key_result_id = ? AND c.author_id = ? AND {_STANDING}"
         " ORDER BY c.id DESC LIMIT 1",
         kr_id,
         author_id,
@@ -98,7 +98,7 @@ async def latest_by(session: Session, kr_id: int, author_id: int) -> CheckIn | N
 async def newest_of(session: Session, author_id: int, since: datetime) -> CheckIn | None:
     """The newest standing entry of one person on any key result since a moment."""
     row = await session.one(
-        f"SELECT {_COLUMNS} FROM check_ins c WHERE c.author_id = ? AND c.recorded_at >= ? AND {_STANDING}"  # noqa: S608
+        f"SELECT {_COLUMNS} FROM check_ins c WHERE c.author_id = ? AND c.recorded_at >= ? AND {_STANDING}"
         " ORDER BY c.id DESC LIMIT 1",
         author_id,
         since,
@@ -106,11 +106,22 @@ async def newest_of(session: Session, author_id: int, since: datetime) -> CheckI
     return None if row is None else _check_in(row)
 
 
+async def newest_value_of(session: Session, author_id: int, value: Decimal | None = None) -> CheckIn | None:
+    """The newest standing value that a person reported, or the newest of this very value."""
+    rows = await session.all(
+        f"SELECT {_COLUMNS} FROM check_ins c WHERE c.author_id = ? AND c.value IS NOT NULL AND {_STANDING}"
+        " ORDER BY c.id DESC LIMIT 20",
+        author_id,
+    )
+    entries = [_check_in(row) for row in rows]
+    return next((entry for entry in entries if value is None or entry.value == value), None)
+
+
 async def of(session: Session, kr_id: int, limit: int, before: datetime | None = None) -> list[CheckIn]:
     """Entries, newest first, those taken back among them and marked."""
     until, values = (" AND c.on_at <= ?", (before,)) if before else ("", ())
     rows = await session.all(
-        f"SELECT {_COLUMNS}, EXISTS (SELECT 1 FROM check_ins t WHERE t.takes_back = c.id) FROM check_ins c"  # noqa: S608
+        f"SELECT {_COLUMNS}, EXISTS (SELECT 1 FROM check_ins t WHERE t.takes_back = c.id) FROM check_ins c"
         f" WHERE c.key_result_id = ? AND c.takes_back IS NULL{until} ORDER BY c.on_at DESC, c.id DESC LIMIT ?",
         kr_id,
         *values,
@@ -120,7 +131,9 @@ async def of(session: Session, kr_id: int, limit: int, before: datetime | None =
 
 
 async def count(session: Session, kr_id: int) -> int:
-    row = await session.one("SELECT count(*) FROM check_ins WHERE key_result_id = ? AND value IS NOT NULL", kr_id)
+    row = await session.one(
+        "SELECT count(*) FROM check_ins WHERE key_result_id = ? AND value IS NOT NULL", kr_id
+    )
     assert row is not None
     total: int = row[0]
     return total
@@ -135,7 +148,7 @@ async def take_back(session: Session, check_in: CheckIn, entry: Entry) -> None:
         await objectives.set_value(session, check_in.kr_id, reading)
     if check_in.confidence is not None:
         row = await session.one(
-            f"SELECT c.confidence FROM check_ins c WHERE c.key_result_id = ? AND c.confidence IS NOT NULL AND {_STANDING}"  # noqa: S608
+            f"SELECT c.confidence FROM check_ins c WHERE c.key_result_id = ? AND c.confidence IS NOT NULL AND {_STANDING}"
             " ORDER BY c.id DESC LIMIT 1",
             check_in.kr_id,
         )

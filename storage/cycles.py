@@ -34,7 +34,9 @@ async def running(session: Session, today: date) -> Cycle:
 
 async def on(session: Session, today: date) -> Cycle | None:
     row = await session.one(
-        'SELECT id, name, start, "end" FROM cycles WHERE start <= ? AND "end" >= ? ORDER BY start DESC LIMIT 1', today, today
+        'SELECT id, name, start, "end" FROM cycles WHERE start <= ? AND "end" >= ? ORDER BY start DESC LIMIT 1',
+        today,
+        today,
     )
     return None if row is None else cycle_of_row(row)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 from tortoise.context import TortoiseContext
@@ -44,7 +44,7 @@ class Database:
         """The file of an SQLite database."""
         return Path(self.url.removeprefix("sqlite://"))
 
-    async def __aenter__(self) -> Database:
+    async def __aenter__(self) -> Self:
         if self.is_sqlite:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         await self._context.__aenter__()
@@ -61,14 +61,14 @@ class Database:
                 await thread.close()
         await self._context.__aexit__(None, None, None)
 
-    async def transact(self, work: Callable[[Session], Awaitable[T]]) -> T:
+    async def transact(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
         """Run `work` in a transaction and return its result after the commit; an exception undoes all of it."""
         if self._writer is not None:
             return await self._writer.submit(work)
         async with in_transaction(self._engine) as client:
             return await work(PostgresSession(client))
 
-    async def read(self, work: Callable[[Session], Awaitable[T]]) -> T:
+    async def read(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
         """Run `work`, which only reads and may take long, beside the writers."""
         if self._reader is not None:
             return await self._reader.submit(work)

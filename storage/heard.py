@@ -12,7 +12,9 @@ async def first_time(session: Session, event_id: str, at: datetime) -> bool:
     """Remember the event; false where it was heard before."""
     return (
         await session.run(
-            "INSERT INTO heard (event_id, at, redraw) VALUES (?, ?, '') ON CONFLICT (event_id) DO NOTHING", event_id, at
+            "INSERT INTO heard (event_id, at, redraw) VALUES (?, ?, '') ON CONFLICT (event_id) DO NOTHING",
+            event_id,
+            at,
         )
         > 0
     )

@@ -14,7 +14,7 @@ async def hold(session: Session, name: str, holder: str, now: datetime) -> bool:
     """Take or renew a lease; false while somebody else has it."""
     return (
         await session.run(
-            'INSERT INTO leases (name, holder, until) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET holder = excluded.holder,'
+            "INSERT INTO leases (name, holder, until) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET holder = excluded.holder,"
             " until = excluded.until WHERE leases.holder = excluded.holder OR leases.until < ?",
             name,
             holder,

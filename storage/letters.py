@@ -97,19 +97,21 @@ async def post_answer(
     )
 
 
-async def post(session: Session, letter: Letter, now: datetime) -> bool:
-    """Post a letter for somebody; false where one with the same `once` has been posted before."""
+async def post(session: Session, letter: Letter, now: datetime) -> int | None:
+    """Post a letter for somebody and return its id; None where one with the same `once` has been posted before."""
     place = letter.to if isinstance(letter.to, Conversation) else None
+    account = letter.to if isinstance(letter.to, Account) else None
+    somewhere = place or account
     row = await session.one(
         _INSERT,
         _ref_of(letter.once),
         letter.once,
-        None if place else letter.to,
-        str(place.platform) if place else "",
-        "",
-        "",
+        letter.to if isinstance(letter.to, int) else None,
+        str(somewhere.platform) if somewhere else "",
+        account.key if account else "",
+        account.user_id if account else "",
         place.id if place else "",
-        str(place.kind) if place else "",
+        str(place.kind) if place else str(ChatKind.PRIVATE),
         "",
         dump_card(letter.card),
         int(letter.urgency),
@@ -120,12 +122,12 @@ async def post(session: Session, letter: Letter, now: datetime) -> bool:
         letter.expires_at,
         letter.card.asks,
     )
-    return row is not None
+    return None if row is None else row[0]
 
 
 async def answer_to(session: Session, event_id: str) -> Parcel | None:
     """The stored answer to an event that is heard again."""
-    row = await session.one(f"SELECT {_COLUMNS} FROM letters WHERE once = ?", f"answer:{event_id}")  # noqa: S608
+    row = await session.one(f"SELECT {_COLUMNS} FROM letters WHERE once = ?", f"answer:{event_id}")
     return None if row is None else _waiting(row).parcel
 
 
@@ -133,7 +135,7 @@ async def claim(session: Session, now: datetime, holder: str, limit: int) -> lis
     """Take what is due, the most urgent and oldest first, so that no other sender takes it meanwhile."""
     lock = f"{session.for_update} SKIP LOCKED" if session.for_update else ""
     rows = await session.all(
-        "UPDATE letters SET next_try = ?, claimed_by = ?, attempts = attempts + 1 WHERE id IN ("  # noqa: S608
+        "UPDATE letters SET next_try = ?, claimed_by = ?, attempts = attempts + 1 WHERE id IN ("
         f"SELECT id FROM letters WHERE state = 'waiting' AND next_try <= ? ORDER BY urgency, id LIMIT ?{lock})"
         f" RETURNING {_COLUMNS}",
         now + CLAIM,
@@ -154,7 +156,7 @@ async def release(session: Session, now: datetime, holder: str | None = None) ->
     """Give up claims: of one holder, or (None, an engine with one process only) whatever is claimed."""
     mine, values = (" AND claimed_by = ?", (holder,)) if holder else ("", ())
     return await session.run(
-        f"UPDATE letters SET next_try = ?, claimed_by = '' WHERE state = 'waiting' AND claimed_by <> ''{mine}",  # noqa: S608
+        f"UPDATE letters SET next_try = ?, claimed_by = '' WHERE state = 'waiting' AND claimed_by <> ''{mine}",
         now,
         *values,
     )
@@ -186,13 +188,31 @@ async def sent(session: Session, letter_id: int, receipt: Receipt, at: datetime)
 
 async def try_later(session: Session, letter_id: int, at: datetime, error: str) -> None:
     await session.run(
-        "UPDATE letters SET next_try = ?, claimed_by = '', error = ? WHERE id = ? AND state = 'waiting'", at, error, letter_id
+        "UPDATE letters SET next_try = ?, claimed_by = '', error = ? WHERE id = ? AND state = 'waiting'",
+        at,
+        error,
+        letter_id,
     )
+
+
+async def was_refused(session: Session, letter_id: int) -> bool:
+    """Whether another platform has refused this letter before."""
+    row = await session.one("SELECT error FROM letters WHERE id = ?", letter_id)
+    return row is not None and str(row[0]).startswith("refused:")
 
 
 async def close(session: Session, letter_id: int, state: str, reason: str) -> None:
     """Give up: `dead` where it was refused for good, `dropped` where it lost its point."""
-    await session.run("UPDATE letters SET state = ?, claimed_by = '', error = ? WHERE id = ?", state, reason, letter_id)
+    await session.run(
+        "UPDATE letters SET state = ?, claimed_by = '', error = ? WHERE id = ?", state, reason, letter_id
+    )
+
+
+async def redrawn(session: Session, letter_id: int, card: Card) -> None:
+    """Keep what a pressed card shows now, so that the next press and a quote mean that."""
+    await session.run(
+        "UPDATE letters SET card = ?, numbered = ? WHERE id = ?", dump_card(card), card.asks, letter_id
+    )
 
 
 # --- what a number, a quote or a press refers to ---
@@ -215,7 +235,7 @@ async def last_shown(session: Session, event: Event, *, numbered: bool) -> Shown
     place, values = ("", ()) if private else (" AND conversation_id = ?", (event.conversation.id,))
     only = " AND numbered = ?" if numbered else ""
     row = await session.one(
-        "SELECT id, ref, card, employee_id, coalesce(sent_at, created_at) FROM letters WHERE platform = ? AND user_key = ?"  # noqa: S608
+        "SELECT id, ref, card, employee_id, coalesce(sent_at, created_at) FROM letters WHERE platform = ? AND user_key = ?"
         f" AND conversation_kind = ?{place}{only} ORDER BY id DESC LIMIT 1",
         str(event.sender.platform),
         event.sender.key,
@@ -239,7 +259,7 @@ async def by_ref(session: Session, ref: str) -> Shown | None:
 async def listed(session: Session, states: Sequence[str], limit: int = 200) -> list[Listed]:
     marks = ", ".join("?" * len(states))
     rows = await session.all(
-        "SELECT l.id, l.state, coalesce(e.name, l.user_id), l.platform, l.card, l.next_try, l.attempts, l.error,"  # noqa: S608
+        "SELECT l.id, l.state, coalesce(e.name, l.user_id), l.platform, l.card, l.next_try, l.attempts, l.error,"
         f" l.conversation_id FROM letters l LEFT JOIN employees e ON e.id = l.employee_id WHERE l.state IN ({marks})"
         " ORDER BY l.id LIMIT ?",
         *states,
@@ -263,7 +283,7 @@ async def retry(session: Session, now: datetime, letter_id: int | None = None) -
     """Let a dead or waiting letter, or all of them, be tried at once."""
     one, values = (" AND id = ?", (letter_id,)) if letter_id is not None else ("", ())
     return await session.run(
-        f"UPDATE letters SET state = 'waiting', next_try = ?, attempts = 0, claimed_by = '' WHERE state IN ('dead', 'waiting'){one}",  # noqa: S608, E501
+        f"UPDATE letters SET state = 'waiting', next_try = ?, attempts = 0, claimed_by = '' WHERE state IN ('dead', 'waiting'){one}",
         now,
         *values,
     )

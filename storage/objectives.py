@@ -20,7 +20,7 @@ _KR = (
 _KR_WIDTH = 27
 _OBJECTIVE = 'o.id, o.title, o.owner_id, o.state, o.parent_kr_id, o.version, c.id, c.name, c.start, c."end"'
 _WHOLE = (
-    f"SELECT {_KR}, {_OBJECTIVE} FROM objectives o JOIN cycles c ON c.id = o.cycle_id"  # noqa: S608
+    f"SELECT {_KR}, {_OBJECTIVE} FROM objectives o JOIN cycles c ON c.id = o.cycle_id"
     " LEFT JOIN key_results k ON k.objective_id = o.id AND k.state <> 'deleted'"
 )
 _IN_ORDER = " ORDER BY o.id, k.position, k.id"
@@ -46,15 +46,18 @@ class Draft:
 async def with_key_result(session: Session, kr_id: int, *, lock: bool = False) -> Objective | None:
     """The objective that this key result belongs to, whole. `lock` keeps others from reporting meanwhile."""
     if lock and session.for_update:
-        await session.one(f"SELECT id FROM key_results WHERE id = ?{session.for_update}", kr_id)  # noqa: S608
+        await session.one(f"SELECT id FROM key_results WHERE id = ?{session.for_update}", kr_id)
     rows = await session.all(
-        f"{_WHOLE} WHERE o.id = (SELECT objective_id FROM key_results WHERE id = ? AND state <> 'deleted'){_IN_ORDER}", kr_id
+        f"{_WHOLE} WHERE o.id = (SELECT objective_id FROM key_results WHERE id = ? AND state <> 'deleted'){_IN_ORDER}",
+        kr_id,
     )
     return _first(rows)
 
 
 async def by_id(session: Session, objective_id: int) -> Objective | None:
-    return _first(await session.all(f"{_WHOLE} WHERE o.id = ? AND o.state <> 'deleted'{_IN_ORDER}", objective_id))
+    return _first(
+        await session.all(f"{_WHOLE} WHERE o.id = ? AND o.state <> 'deleted'{_IN_ORDER}", objective_id)
+    )
 
 
 async def of_owner(
@@ -91,7 +94,13 @@ async def doubts_of(session: Session, objective_id: int) -> dict[int, tuple[str,
 
 
 async def create(
-    session: Session, owner_id: int, cycle: Cycle, title: str, drafts: Iterable[Draft], parent_kr: int | None, at: datetime
+    session: Session,
+    owner_id: int,
+    cycle: Cycle,
+    title: str,
+    drafts: Iterable[Draft],
+    parent_kr: int | None,
+    at: datetime,
 ) -> int:
     """Make a draft and return its id."""
     row = await session.one(
@@ -169,7 +178,9 @@ async def change_key_result(session: Session, kr: KeyResult, doubts: Sequence[st
     """Set fields of a draft's key result (names of `Measure` and `KeyResult`) and what is left open."""
     sets = "".join(f", {_FIELDS[name]} = ?" for name in fields)
     values = [str(value) if isinstance(value, Basis | Kind) else value for value in fields.values()]
-    await session.run(f"UPDATE key_results SET doubts = ?{sets} WHERE id = ?", ",".join(doubts), *values, kr.id)  # noqa: S608
+    await session.run(
+        f"UPDATE key_results SET doubts = ?{sets} WHERE id = ?", ",".join(doubts), *values, kr.id
+    )
     await _changed(session, kr.objective_id)
 
 
@@ -180,6 +191,11 @@ async def rename(session: Session, objective_id: int, title: str) -> None:
 
 async def set_cycle(session: Session, objective_id: int, cycle_id: int) -> None:
     await session.run("UPDATE objectives SET cycle_id = ? WHERE id = ?", cycle_id, objective_id)
+    await _changed(session, objective_id)
+
+
+async def set_parent(session: Session, objective_id: int, kr_id: int) -> None:
+    await session.run("UPDATE objectives SET parent_kr_id = ? WHERE id = ?", kr_id, objective_id)
     await _changed(session, objective_id)
 
 
@@ -206,14 +222,18 @@ async def delete_key_result(session: Session, kr: KeyResult) -> None:
 
 
 async def mark_milestones(session: Session, kr: KeyResult, milestones: Sequence[Milestone]) -> None:
-    await session.run("UPDATE key_results SET milestones = ? WHERE id = ?", _milestones_text(milestones), kr.id)
+    await session.run(
+        "UPDATE key_results SET milestones = ? WHERE id = ?", _milestones_text(milestones), kr.id
+    )
 
 
 async def set_value(session: Session, kr_id: int, reading: Reading | None) -> None:
     """Repeat the newest reading on the key result, or nothing where none is left."""
     if reading is None:
         await session.run(
-            "UPDATE key_results SET value = NULL, value_at = NULL, value_source = '', value_typed = ? WHERE id = ?", True, kr_id
+            "UPDATE key_results SET value = NULL, value_at = NULL, value_source = '', value_typed = ? WHERE id = ?",
+            True,
+            kr_id,
         )
     else:
         await session.run(
@@ -287,7 +307,7 @@ def _key_result(row: Row) -> KeyResult:
             tolerance=amount(row[11]),
             cumulative=bool(row[12]),
             milestones=_milestones(row[13]) if row[13] else (),
-            rungs=tuple(json.loads(row[14])) if row[14] else None,  # type: ignore[arg-type]  # three texts, as written
+            rungs=tuple(json.loads(row[14])) if row[14] else None,
         ),
         weight=amount(row[15]) or Decimal(0),
         share=amount(row[16]),

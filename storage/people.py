@@ -10,9 +10,7 @@ from chat.events import Account, PlatformName
 from okr.people import Person
 from storage.session import Row, Session
 
-COLUMNS = (
-    "e.id, e.number, e.name, e.department, e.position, e.grade, e.manager_id, e.region, e.store, e.store_type, e.active"
-)
+COLUMNS = "e.id, e.number, e.name, e.department, e.position, e.grade, e.manager_id, e.region, e.store, e.store_type, e.active"
 
 
 def person_of(row: Row) -> Person:
@@ -45,7 +43,7 @@ async def by_account(session: Session, account: Account) -> Known | None:
     if not account.user_id:
         return None
     row = await session.one(
-        f"SELECT {COLUMNS}, e.last_platform FROM accounts a JOIN employees e ON e.id = a.employee_id"  # noqa: S608
+        f"SELECT {COLUMNS}, e.last_platform FROM accounts a JOIN employees e ON e.id = a.employee_id"
         " WHERE a.platform = ? AND a.user_key = ? AND e.active = ?",
         str(account.platform),
         account.key,
@@ -60,7 +58,7 @@ async def by_ids(session: Session, ids: Sequence[int]) -> dict[int, Person]:
     if not ids:
         return {}
     marks = ", ".join("?" * len(ids))
-    rows = await session.all(f"SELECT {COLUMNS} FROM employees e WHERE e.id IN ({marks})", *ids)  # noqa: S608
+    rows = await session.all(f"SELECT {COLUMNS} FROM employees e WHERE e.id IN ({marks})", *ids)
     return {row[0]: person_of(row) for row in rows}
 
 
@@ -71,7 +69,7 @@ async def by_id(session: Session, employee_id: int) -> Person | None:
 async def by_number(session: Session, number: str) -> Person | None:
     """Numbers are compared without regard to case: people type `e0007`."""
     row = await session.one(
-        f"SELECT {COLUMNS} FROM employees e WHERE lower(e.number) = ? AND e.active = ?",  # noqa: S608
+        f"SELECT {COLUMNS} FROM employees e WHERE lower(e.number) = ? AND e.active = ?",
         number.lower(),
         True,
     )
@@ -86,13 +84,13 @@ async def by_numbers(session: Session, numbers: Sequence[str]) -> list[Person]:
 async def by_name(session: Session, name: str) -> list[Person]:
     """Everybody of this name, or, where nobody is, everybody whose name the written one begins with (王店长 → 王店)."""
     rows = await session.all(
-        f"SELECT {COLUMNS} FROM employees e WHERE e.active = ? AND e.name = ? ORDER BY e.number",  # noqa: S608
+        f"SELECT {COLUMNS} FROM employees e WHERE e.active = ? AND e.name = ? ORDER BY e.number",
         True,
         name,
     )
     if not rows and len(name) > 1:
         rows = await session.all(
-            f"SELECT {COLUMNS} FROM employees e WHERE e.active = ? AND length(e.name) > 1"  # noqa: S608
+            f"SELECT {COLUMNS} FROM employees e WHERE e.active = ? AND length(e.name) > 1"
             " AND e.name = substr(?, 1, length(e.name)) ORDER BY e.number",
             True,
             name,
@@ -104,7 +102,7 @@ async def in_unit(session: Session, unit: str, limit: int) -> list[Person]:
     """Members of the unit that is called so (the last part of a department's path) and of those below it."""
     escaped = unit.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
     rows = await session.all(
-        f"SELECT {COLUMNS} FROM employees e WHERE e.active = ? AND (e.department = ? OR e.department LIKE ? ESCAPE '\\'"  # noqa: S608
+        f"SELECT {COLUMNS} FROM employees e WHERE e.active = ? AND (e.department = ? OR e.department LIKE ? ESCAPE '\\'"
         " OR e.department LIKE ? ESCAPE '\\' OR e.department LIKE ? ESCAPE '\\') ORDER BY e.department, e.number LIMIT ?",
         True,
         unit,
@@ -146,7 +144,10 @@ async def bind(session: Session, employee_id: int, account: Account, source: str
     """Give an account to an employee, taking the place of any other on that platform."""
     platform = str(account.platform)
     await session.run(
-        "DELETE FROM accounts WHERE platform = ? AND (user_key = ? OR employee_id = ?)", platform, account.key, employee_id
+        "DELETE FROM accounts WHERE platform = ? AND (user_key = ? OR employee_id = ?)",
+        platform,
+        account.key,
+        employee_id,
     )
     await session.run(
         "INSERT INTO accounts (platform, user_key, user_id, employee_id, source, bound_at) VALUES (?, ?, ?, ?, ?, ?)",
@@ -168,3 +169,10 @@ async def line_above(session: Session, person: Person) -> list[int]:
         row = await session.one("SELECT manager_id FROM employees WHERE id = ?", above)
         above = None if row is None else row[0]
     return line
+
+
+async def leads_anybody(session: Session, employee_id: int) -> bool:
+    row = await session.one(
+        "SELECT 1 FROM employees WHERE manager_id = ? AND active = ? LIMIT 1", employee_id, True
+    )
+    return row is not None

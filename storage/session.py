@@ -21,10 +21,13 @@ Row = Any
 class Session(Protocol):
     """An open transaction. On SQLite none of these ever suspends, see `storage.sqlite`."""
 
-    orm: BaseDBAsyncClient
-    """Give it to the ORM: `Model.filter(...).using_db(session.orm)`."""
-    for_update: str
-    """Appended to a SELECT, it locks the rows read; SQLite's writer is alone anyway."""
+    @property
+    def orm(self) -> BaseDBAsyncClient:
+        """Give it to the ORM: `Model.filter(...).using_db(session.orm)`."""
+
+    @property
+    def for_update(self) -> str:
+        """Appended to a SELECT, it locks the rows read; SQLite's writer is alone anyway."""
 
     async def all(self, sql: str, *values: object) -> Sequence[Row]: ...
 

@@ -14,7 +14,7 @@ import contextvars
 import queue
 import sqlite3
 import threading
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,7 +23,7 @@ from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapp
 from storage.session import Row, Session
 
 T = TypeVar("T")
-Work = Callable[[Session], Awaitable[T]]
+Work = Callable[[Session], Coroutine[Any, Any, T]]
 
 GROUP = 64
 """So many transactions share a commit at most: about 20 ms of work, the longest that one waits for the others."""
@@ -193,7 +193,7 @@ def _one(
 ) -> tuple[asyncio.Future[Any], Any, BaseException | None]:
     connection.execute("SAVEPOINT one")
     try:
-        result = drive(work(session))  # type: ignore[arg-type]  # every work is an async function
+        result = drive(work(session))
     except Exception as error:  # noqa: BLE001  # whatever it is, its sender gets it
         connection.execute("ROLLBACK TO one")
         connection.execute("RELEASE one")
@@ -209,7 +209,7 @@ class Reader(_Thread):
         work, future = job
         connection.execute("BEGIN")
         try:
-            result, error = drive(work(session)), None  # type: ignore[arg-type]  # as above
+            result, error = drive(work(session)), None
         except Exception as mistake:  # noqa: BLE001  # as above
             result, error = None, mistake
         connection.execute("ROLLBACK")

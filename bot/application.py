@@ -1,0 +1,191 @@
+"""The running bot, put together: the only file that knows everyone."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import socket
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import partial
+from typing import Any, Self
+
+import structlog
+from aiohttp import web
+from config.policy import policy_of
+
+from bot.clock import Clock, system_clock
+from bot.dingtalk.gateway import DingTalkPlatform
+from bot.dispatch import Dispatch
+from bot.leases import Leases
+from bot.postman import Postman
+from bot.telemetry import Telemetry
+from bot.web import make_web
+from bot.wecom.platform import WeComPlatform
+from chat.events import Click, Message, Opened, PlatformName
+from chat.platform import Heard, Parcel, Platform, Receipt
+from config.settings import Settings
+from handlers.routing import Routing
+from okr.policy import Policy
+from scheduler.timetable import Timetable
+from storage import letters
+from storage.database import Database
+
+log = structlog.get_logger(__name__)
+
+GOODBYE = 8.0
+"""Seconds that work under way has when the bot is told to stop."""
+
+
+class Application:
+    """The bot over one database. Use it with `async with`: inside, it runs."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        *,
+        clock: Clock = system_clock,
+        pages: Iterable[web.AbstractRouteDef] = (),
+    ) -> None:
+        self.settings = settings
+        self.database = database
+        self._clock = clock
+        self._holder = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+        self._policy = policy_of(settings)
+        self.platforms: Mapping[PlatformName, Platform] = _platforms(settings)
+        self.telemetry = Telemetry()
+        self.postman = Postman(database, self.platforms, self.policy, self._holder, clock)
+        self.timetable = Timetable(database, self.policy, clock)
+        self.leases = Leases(database, self._holder, clock)
+        self._dispatch = Dispatch(database, Routing(), self.policy, self._holder, clock)
+        self._pages = pages
+        self._tasks: list[asyncio.Task[None]] = []
+        self._runner: web.AppRunner | None = None
+
+    def policy(self) -> Policy:
+        """What the company decided, as it holds at this moment."""
+        return self._policy
+
+    def settle(self, settings: Settings) -> None:
+        """Take new settings into force: what is policy holds from now on, the rest at the next start."""
+        self.settings = settings
+        self._policy = policy_of(settings)
+
+    # --- Ears: what the gateways hear with ---
+
+    async def hear(self, event: Message | Click | Opened) -> Heard:
+        with self.telemetry.heard(event):
+            heard = await self._dispatch.hear(event)
+        self.postman.wake()
+        return heard
+
+    async def deliver(self, parcel: Parcel) -> None:
+        await self.postman.deliver(parcel)
+
+    async def delivered(self, parcel: Parcel, receipt: Receipt) -> None:
+        await self.postman.delivered(parcel, receipt)
+
+    def now(self) -> datetime:
+        return self._clock()
+
+    # --- life ---
+
+    async def __aenter__(self) -> Self:
+        await self.database.require_current_schema()
+        if self.database.is_sqlite:
+            # One process only: whatever is claimed was claimed by one that is gone.
+            await self.database.transact(lambda session: letters.release(session, self._clock()))
+        for platform in self.platforms.values():
+            platform.listen(self)
+            self._start(
+                self.leases.while_held(f"gateway:{platform.name}", partial(platform.run, self))
+            )
+        self._start(self.postman.run())
+        self._start(self.leases.while_held("timetable", self.timetable.run))
+        await self._listen()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        """Hear nothing more, finish what is under way, let others take over."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+        for task in self._tasks:
+            task.cancel()
+        try:
+            async with asyncio.timeout(GOODBYE):
+                await asyncio.gather(*self._tasks, return_exceptions=True)
+        except TimeoutError:
+            log.warning("stopped_with_work_under_way")
+        now = self._clock()
+        await self.database.transact(lambda session: letters.release(session, now, self._holder))
+        await self.leases.let_go()
+
+    @property
+    def port(self) -> int:
+        """The port the server really has; `server.port: 0` takes a free one."""
+        assert self._runner is not None
+        address: tuple[str, int] = self._runner.addresses[0]
+        return address[1]
+
+    async def _listen(self) -> None:
+        routes = [route for platform in self.platforms.values() for route in _routes(platform)]
+        app = make_web(
+            [*routes, *self._pages],
+            readiness=self.readiness,
+            liveness=self.liveness,
+            registry=self.telemetry.registry,
+        )
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=GOODBYE / 2)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, self.settings.server.host, self.settings.server.port).start()
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.append(asyncio.create_task(work))
+
+    # --- how it is ---
+
+    def liveness(self) -> Mapping[str, str]:
+        dead = [task.get_name() for task in self._tasks if task.done()]
+        return {"tasks": "ok" if not dead else f"ended: {', '.join(dead)}"}
+
+    async def readiness(self) -> Mapping[str, str]:
+        parts = {"database": await self._database_state()}
+        for platform in self.platforms.values():
+            held = self.leases.states.get(f"gateway:{platform.name}", "starting")
+            for part, state in platform.state().items():
+                # A replica that stands by is ready: another one holds the connection.
+                parts[f"{platform.name}.{part}"] = "ok" if held == "held by another replica" else state
+        return parts
+
+    async def _database_state(self) -> str:
+        try:
+            async with asyncio.timeout(3):
+                missing = await self.database.missing_migrations()
+        except Exception as error:  # noqa: BLE001  # whatever it is, the answer is: not ready
+            return f"unreachable: {type(error).__name__}"
+        return "ok" if not missing else f"not migrated: {', '.join(missing)}"
+
+
+def _routes(platform: Platform) -> list[web.RouteDef]:
+    return platform.routes() if isinstance(platform, WeComPlatform) else []
+
+
+def _platforms(settings: Settings) -> dict[PlatformName, Platform]:
+    platforms: dict[PlatformName, Platform] = {}
+    if settings.dingtalk.enabled:
+        platforms[PlatformName.DINGTALK] = DingTalkPlatform(settings.dingtalk)
+    if settings.wecom.enabled:
+        platforms[PlatformName.WECOM] = WeComPlatform(settings.wecom, page=settings.server.public_url)
+    return platforms
+
+
+@asynccontextmanager
+async def running(settings: Settings, *, clock: Clock = system_clock) -> AsyncIterator[Application]:
+    """The bot, with its database opened and up to date, until the block ends."""
+    async with Database(settings.storage.url) as database:
+        await database.upgrade()
+        async with Application(settings, database, clock=clock) as application:
+            yield application

@@ -1,0 +1,166 @@
+"""From an event to its answer, in one transaction: heard once, done once, and the answer is a row before it is shown."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.clock import Clock
+from cards import notices
+from cards.actions import unwire
+from chat.answers import Answer, Letter, Urgency
+from chat.card import Card
+from chat.events import ChatKind, Click, Message, Opened
+from chat.platform import Heard
+from handlers import strangers
+from handlers.asking import Asking, Misunderstood
+from handlers.goals import own_refs
+from handlers.routing import Routing
+from okr.people import Person
+from okr.policy import Policy
+from okr.refusals import Refusal
+from storage import heard, letters, people
+from storage.database import Database
+from storage.letters import Shown
+from storage.session import Session
+
+log = structlog.get_logger(__name__)
+
+CARD_LIVES = timedelta(days=7)
+"""Older cards are not pressed any more: a fresh one is offered."""
+AHEAD = timedelta(minutes=5)
+"""A platform's clock may be so far ahead of ours before we use ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    answer: Answer
+    pressed: Shown | None = None
+
+
+class Dispatch:
+    """`holder` names this process in claims; `policy` gives the policy in force at the moment."""
+
+    def __init__(
+        self, database: Database, routing: Routing, policy: Callable[[], Policy], holder: str, clock: Clock
+    ) -> None:
+        self._database = database
+        self._routing = routing
+        self._policy = policy
+        self._holder = holder
+        self._now = clock
+
+    async def hear(self, event: Message | Click | Opened) -> Heard:
+        """Do what the event asks, once, and return what is to be shown. Raises only where nothing was done."""
+        try:
+            return await self._database.transact(lambda session: self._handle(session, event))
+        except Exception:
+            incident = secrets.token_hex(4)
+            log.exception("handler_failed", incident=incident, event_id=event.event_id)
+            card = notices.notice("apology", incident=incident)
+            return await self._database.transact(lambda session: self._apologise(session, event, card))
+
+    async def _handle(self, session: Session, event: Message | Click | Opened) -> Heard:
+        now = self._now()
+        if not await heard.first_time(session, event.event_id, now):
+            return await self._again(session, event)
+        policy = self._policy()
+        known = await people.by_account(session, event.sender)
+        if known is None:
+            outcome = _Outcome(await strangers.answer(session, event, policy, now))
+            return await self._post(session, event, outcome, None, now)
+        if known.last_platform != event.sender.platform:
+            await people.used(session, known.person.id, event.sender.platform)
+        asking = Asking(
+            event, known.person, session, policy, min(event.at, now + AHEAD).astimezone(policy.zone)
+        )
+        outcome = await self._ask(asking)
+        return await self._post(session, event, outcome, known.person, now)
+
+    async def _ask(self, asking: Asking) -> _Outcome:
+        """The answer of the house; what the rules refuse and what was not understood are answers too."""
+        try:
+            if isinstance(asking.event, Click):
+                return await self._press(asking, asking.event)
+            return _Outcome(await self._routing.answer(asking))
+        except Misunderstood as puzzled:
+            return _Outcome(Answer(card=puzzled.card))
+        except Refusal as refusal:
+            log.info("refused", reason=str(refusal), asker=asking.asker.id)
+            mine, _ = await own_refs(asking)
+            return _Outcome(Answer(card=notices.refusal(refusal.code, mine=mine, **refusal.facts)))
+
+    async def _press(self, asking: Asking, click: Click) -> _Outcome:
+        """A pressed button is the command it says, if the card was shown to its presser, lately, and is not spent."""
+        pressed = await letters.by_ref(asking.session, click.card_ref)
+        if pressed is not None:
+            if pressed.employee_id not in (None, asking.asker.id):
+                owner = await people.by_id(asking.session, pressed.employee_id)
+                return _Outcome(
+                    Answer(card=notices.notice("not_your_card", owner=owner.name if owner else "别人"))
+                )
+            if asking.now - pressed.at > CARD_LIVES:
+                return _Outcome(Answer(card=notices.notice("card_too_old"), in_place=True), pressed)
+        say = unwire(click.action)
+        if pressed is not None and pressed.card.asks and not await self._first_reply(asking, pressed):
+            return _Outcome(Answer(card=notices.notice("already_answered")), pressed)
+        about = pressed.card.about if pressed is not None else ""
+        try:
+            answer = await self._routing.command(asking.saying(say), about=about)
+        except Misunderstood as puzzled:
+            answer = Answer(card=puzzled.card)
+        return _Outcome(answer, pressed)
+
+    async def _first_reply(self, asking: Asking, shown: Shown) -> bool:
+        return await heard.first_time(asking.session, f"replied:{shown.ref}", asking.now)
+
+    async def _post(
+        self,
+        session: Session,
+        event: Message | Click | Opened,
+        outcome: _Outcome,
+        asker: Person | None,
+        now: datetime,
+    ) -> Heard:
+        """Everything that leaves becomes rows; what the gateway shows at once is returned."""
+        answer, pressed = outcome.answer, outcome.pressed
+        for letter in answer.letters:
+            await letters.post(session, letter, now)
+        card = answer.card
+        if card is None:
+            return Heard()
+        if pressed is not None and (answer.in_place or pressed.card.asks):
+            await heard.keep_redraw(session, event.event_id, card)
+            await letters.redrawn(session, pressed.id, card)
+            return Heard(redraw=card)
+        if asker is not None and answer.restricted and event.conversation.kind is ChatKind.GROUP:
+            private = Letter(asker.id, card, f"private:{event.event_id}", Urgency.ANSWER)
+            letter_id = await letters.post(session, private, now)
+            if letter_id is not None:
+                await letters.address(session, letter_id, event.sender)
+            card = notices.notice("sent_in_private", name=asker.name)
+        parcel = await letters.post_answer(
+            session, event, asker.id if asker else None, card, now, self._holder
+        )
+        return Heard(parcel=parcel)
+
+    async def _again(self, session: Session, event: Message | Click | Opened) -> Heard:
+        """The stored answer, for a platform that repeats because it missed it."""
+        return Heard(
+            parcel=await letters.answer_to(session, event.event_id),
+            redraw=await heard.redraw_of(session, event.event_id),
+            repeat=True,
+        )
+
+    async def _apologise(self, session: Session, event: Message | Click | Opened, card: Card) -> Heard:
+        now = self._now()
+        if not await heard.first_time(session, event.event_id, now):
+            return await self._again(session, event)
+        known = await people.by_account(session, event.sender)
+        return await self._post(
+            session, event, _Outcome(Answer(card=card)), known.person if known else None, now
+        )

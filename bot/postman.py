@@ -1,0 +1,186 @@
+"""Delivers what is posted: patiently, once, on one platform a person, and gives up only what is refused for good."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+from tenacity import RetryCallState, wait_exponential_jitter
+
+from bot.clock import Clock
+from chat.errors import DeliveryFailed, Rejected, Unreachable
+from chat.events import Account, PlatformName
+from chat.platform import Parcel, Platform, Receipt
+from okr.policy import Policy
+from storage import letters, people, usage
+from storage.database import Database
+from storage.letters import Waiting
+from storage.session import Session
+
+log = structlog.get_logger(__name__)
+
+BATCH = 20
+IDLE = 1.0
+"""Seconds between two looks at the database when nobody says that something was posted."""
+PATIENCE = timedelta(hours=72)
+"""What could not be delivered for so long is given up."""
+BACK_OFF = wait_exponential_jitter(initial=2, max=900, exp_base=3, jitter=2)
+"""Seconds before the next attempt: 2, 6, 18 … a quarter of an hour."""
+
+
+class Postman:
+    """`platforms` by name; `holder` names this process in claims."""
+
+    def __init__(
+        self,
+        database: Database,
+        platforms: Mapping[PlatformName, Platform],
+        policy: Callable[[], Policy],
+        holder: str,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._platforms = platforms
+        self._policy = policy
+        self._holder = holder
+        self._now = clock
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """Something has been posted."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Deliver what is due until cancelled; what is under way is finished or stays a row."""
+        while True:
+            try:
+                busy = await self.round()
+            except Exception:
+                log.exception("postman_stumbled")
+                busy = False
+            if not busy:
+                await self._rest()
+
+    async def round(self) -> bool:
+        """One claim and its deliveries; true where there may be more."""
+        now = self._now()
+        claimed = await self._database.transact(
+            lambda session: letters.claim(session, now, self._holder, BATCH)
+        )
+        await asyncio.gather(*(self._carry(waiting) for waiting in claimed))
+        return len(claimed) == BATCH
+
+    async def _rest(self) -> None:
+        try:
+            async with asyncio.timeout(IDLE):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+        self._wake.clear()
+
+    # --- one parcel ---
+
+    async def deliver(self, parcel: Parcel, employee_id: int | None = None) -> None:
+        """Try a parcel that has been claimed; what fails stays a row. Never raises."""
+        try:
+            receipt = await self._platforms[parcel.platform].deliver(parcel)
+        except DeliveryFailed as failure:
+            await self._failed(parcel, failure, employee_id)
+        except Exception as mistake:
+            log.exception("delivery_broke", letter=parcel.id)
+            await self._failed(parcel, Unreachable(f"{type(mistake).__name__}: {mistake}"), employee_id)
+        else:
+            await self.delivered(parcel, receipt)
+
+    async def delivered(self, parcel: Parcel, receipt: Receipt) -> None:
+        """Record that the person sees it, and what it cost."""
+        now = self._now()
+        month = f"{now.astimezone(self._policy().zone):%Y-%m}"
+
+        async def note(session: Session) -> None:
+            await letters.sent(session, parcel.id, receipt, now)
+            if receipt.calls:
+                await usage.spend(session, str(parcel.platform), month, "calls", receipt.calls)
+
+        await self._database.transact(note)
+
+    async def _carry(self, waiting: Waiting) -> None:
+        now, parcel = self._now(), waiting.parcel
+        if waiting.expires_at is not None and waiting.expires_at < now:
+            await self._close(parcel.id, "dropped", "expired")
+            return
+        if parcel.to is None and parcel.conversation is None:
+            found = await self._address(waiting)
+            if found is None:
+                return
+            parcel = found
+        if parcel.platform not in self._platforms:
+            await self._close(parcel.id, "dead", f"{parcel.platform} is not enabled")
+            return
+        await self.deliver(parcel, waiting.employee_id)
+
+    async def _address(self, waiting: Waiting) -> Parcel | None:
+        """Choose the account a letter for an employee goes to; a person without one is looked for again later."""
+        letter_id, employee_id = waiting.parcel.id, waiting.employee_id
+
+        async def choose(session: Session) -> Account | None:
+            accounts = await people.channels_of(session, employee_id) if employee_id is not None else ()
+            chosen = next((account for account in accounts if account.platform in self._platforms), None)
+            if chosen is not None:
+                await letters.address(session, letter_id, chosen)
+            return chosen
+
+        account = await self._database.transact(choose)
+        if account is None:
+            await self._failed(waiting.parcel, Unreachable("no account on an enabled platform"), None)
+            return None
+        return replace(waiting.parcel, platform=account.platform, to=account)
+
+    async def _failed(self, parcel: Parcel, failure: DeliveryFailed, employee_id: int | None) -> None:
+        now = self._now()
+        reason = f"{failure.code} {failure.reason}".strip()
+        if isinstance(failure, Unreachable) and now - parcel.at < PATIENCE:
+            wait = failure.after or timedelta(seconds=_back_off(parcel.attempt))
+            log.warning("delivery_later", letter=parcel.id, attempt=parcel.attempt, reason=reason)
+            await self._database.transact(
+                lambda session: letters.try_later(session, parcel.id, now + wait, reason)
+            )
+        elif not (
+            isinstance(failure, Rejected) and await self._other_platform(parcel, employee_id, reason, now)
+        ):
+            log.error("delivery_given_up", letter=parcel.id, reason=reason)
+            await self._close(parcel.id, "dead", reason)
+
+    async def _other_platform(
+        self, parcel: Parcel, employee_id: int | None, reason: str, now: datetime
+    ) -> bool:
+        """Send a refused letter by the person's other platform; false where there is none left."""
+        if employee_id is None or parcel.conversation is not None or parcel.to is None:
+            return False
+
+        async def turn(session: Session) -> bool:
+            accounts = await people.channels_of(session, employee_id)
+            others = [
+                account
+                for account in accounts
+                if account.platform != parcel.platform and account.platform in self._platforms
+            ]
+            if not others or await letters.was_refused(session, parcel.id):
+                return False
+            await letters.address(session, parcel.id, others[0])
+            await letters.try_later(session, parcel.id, now, f"refused: {reason}")
+            return True
+
+        return await self._database.transact(turn)
+
+    async def _close(self, letter_id: int, state: str, reason: str) -> None:
+        await self._database.transact(lambda session: letters.close(session, letter_id, state, reason))
+
+
+def _back_off(attempt: int) -> float:
+    state = RetryCallState(None, None, (), {})  # type: ignore[arg-type]  # only its attempt's number is read
+    state.attempt_number = max(1, attempt)
+    return BACK_OFF(state)

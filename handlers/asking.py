@@ -1,0 +1,73 @@
+"""One request to the bot, with all that a handler may look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from chat.answers import Answer
+from chat.card import Card
+from chat.events import Click, Event, Message, MessageKind
+from okr.people import Person
+from okr.policy import Policy
+from storage.session import Session
+
+
+class Misunderstood(Exception):
+    """The words or the button made no sense: `card` says what would."""
+
+    def __init__(self, card: Card) -> None:
+        super().__init__(card.face.title)
+        self.card = card
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks what, when and where. `text` is tidied; `rest` what follows the command word.
+
+    `now` is an aware moment in company time. `confirmed`: the asker has answered what was asked back.
+    `about`: the reference of the quoted card's or message's goal, `""` where nothing is quoted.
+    """
+
+    event: Event
+    asker: Person
+    session: Session
+    policy: Policy
+    now: datetime
+    text: str = ""
+    rest: str = ""
+    confirmed: bool = False
+    about: str = ""
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    @property
+    def pressed(self) -> bool:
+        """Whether a button was pressed instead of words typed."""
+        return isinstance(self.event, Click)
+
+    @property
+    def spoken(self) -> bool:
+        return isinstance(self.event, Message) and self.event.kind is MessageKind.VOICE
+
+    def saying(self, text: str, *, confirmed: bool = False) -> Asking:
+        """The same request in other words: the command that a button, a number or an answer stands for."""
+        return replace(self, text=text, rest="", confirmed=confirmed)
+
+    def rested(self, rest: str) -> Asking:
+        """The same request with these words after its command."""
+        return replace(self, rest=rest)
+
+    def about_goal(self, ref: str) -> Asking:
+        """The same request about this goal."""
+        return replace(self, about=ref, rest="")
+
+
+def shown(card: Card, *, in_place: bool = False, restricted: bool = False) -> Answer:
+    return Answer(card=card, in_place=in_place, restricted=restricted)
+
+
+SILENCE = Answer()
+"""Nothing is to be said, and that is an answer too."""

@@ -1,0 +1,235 @@
+"""Drafts: 新建目标, 加KR, 修改, 删除, 提交. A draft is always made; what is doubtful stands on its card."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from cards.draft import draft_card, submitted_card
+from cards.notices import Choice, notice, question
+from cards.templating import render
+from chat.answers import Answer
+from chat.card import Card
+from handlers import goals
+from handlers.asking import Asking, shown
+from handlers.reading.ids import take_ref
+from handlers.reading.lines import KrDraft, read_key_result, read_objective
+from handlers.route import Route
+from okr.objectives import Objective, State
+from okr.refusals import DraftHasErrors, NeedsKeyResult, NoSuchGoal, NotInForce
+from okr.writing import Code, Finding, blocking, check_objective, typed_doubts
+from storage import cycles, objectives
+
+LONGEST_TITLE = 60
+MOST_LINES = 20
+CHAIN = 20
+"""How far the chain of supported goals is walked when a loop is looked for."""
+
+
+async def new_objective(asking: Asking) -> Answer:
+    """新建目标 … with its key results on the lines below."""
+    if not asking.rest:
+        return shown(_how_to())
+    read = read_objective(asking.rest, asking.today, asking.policy.metrics)
+    cycle = await cycles.running(asking.session, asking.today)
+    parent = await _parent(asking, read.align)
+    objective_id = await objectives.create(
+        asking.session,
+        asking.asker.id,
+        cycle,
+        read.title[:LONGEST_TITLE] or "还没写标题",
+        [_draft(draft) for draft in read.key_results[:MOST_LINES]],
+        parent,
+        asking.now,
+    )
+    return await draft_shown(asking, objective_id)
+
+
+def _how_to() -> Card:
+    return render(
+        "help",
+        title="新建目标:一行方向,下面每行一个能数的结果",
+        lines=[
+            "新建目标 提升门店季度业绩",
+            "KR 生鲜区客流量 日均 从 1000 到 1100 人",
+            "KR 损耗率 从 8% 到 5% 权重 2",
+            "KR 上线会员日",
+        ],
+        choices=[],
+        hint="照着改一改,一次发给我",
+    )
+
+
+def _draft(read: KrDraft) -> objectives.Draft:
+    doubts = [*read.doubts, *typed_doubts(read.measure, read.title, basis_said=read.basis_given)]
+    return objectives.Draft(
+        title=read.title[:LONGEST_TITLE],
+        measure=read.measure,
+        weight=Decimal(1) if read.weight is None else read.weight,
+        share=read.share,
+        due=read.due,
+        metric=read.metric,
+        metric_own=read.metric_own,
+        doubts=tuple(dict.fromkeys(code for code in doubts if code in Code.__members__.values())),
+    )
+
+
+async def _parent(asking: Asking, align: str | None) -> int | None:
+    """The key result a new objective supports; one that does not exist is refused by name."""
+    ref, _ = take_ref(align or "", "KR")
+    if ref is None or ref.kind != "KR":
+        return None
+    await goals.key_result(asking, int(ref.number))
+    return int(ref.number)
+
+
+async def add_key_result(asking: Asking) -> Answer:
+    """加KR O12 日均客单价 从 42 到 48 元"""
+    ref, rest = take_ref(asking.rest or asking.about, "O")
+    drafts = await goals.running(asking, (State.DRAFT,))
+    if ref is None and len(drafts) == 1:
+        objective, rest = drafts[0], asking.rest
+    elif ref is None:
+        raise NoSuchGoal("草稿")
+    else:
+        objective = await goals.objective_by_number(asking, int(ref.number))
+    await goals.require_draft_owner(asking, objective, objective.ref)
+    if objective.state is not State.DRAFT:
+        return shown(notice("change_not_open_yet", about=objective.ref, ref=objective.ref, field="关键结果"))
+    if not rest:
+        return shown(
+            question(
+                "new_key_result",
+                [],
+                about=objective.ref,
+                awaits=f"加KR {objective.ref}",
+                ref=objective.ref,
+                title=objective.title,
+            )
+        )
+    read = read_key_result(rest, asking.today, asking.policy.metrics)
+    kr_id = await objectives.add_key_result(asking.session, objective.id, _draft(read))
+    return await draft_shown(asking, objective.id, news=f"加了 KR{kr_id}")
+
+
+async def delete(asking: Asking) -> Answer:
+    """删除 O12 · 删除 KR34, of drafts; asked back once."""
+    ref, _ = take_ref(asking.rest or asking.about, "KR")
+    if ref is not None and ref.kind == "O":
+        objective = await goals.objective_by_number(asking, int(ref.number))
+        return await _delete(asking, objective, None)
+    objective, kr = (await goals.meant(asking, "删除", (State.DRAFT,)))[0]
+    return await _delete(asking, objective, kr.id)
+
+
+async def _delete(asking: Asking, objective: Objective, kr_id: int | None) -> Answer:
+    kr = next((kr for kr in objective.key_results if kr.id == kr_id), None)
+    ref, title = (kr.ref, kr.title) if kr else (objective.ref, objective.title)
+    await goals.require_draft_owner(asking, objective, ref)
+    if objective.state is not State.DRAFT:
+        return shown(notice("change_not_open_yet", about=ref, ref=ref, field="它"))
+    if not asking.confirmed:
+        choices = [Choice("删掉", f"确认 删除 {ref}"), Choice("留着", "算了")]
+        return shown(
+            question("delete", choices, about=ref, ref=ref, title=title, whole=kr is None), restricted=True
+        )
+    if kr is not None:
+        await objectives.delete_key_result(asking.session, kr)
+        return await draft_shown(asking, objective.id, news=f"删掉了 {ref}")
+    await objectives.delete_draft(asking.session, objective.id)
+    return shown(notice("deleted", ref=ref, title=title), in_place=True, restricted=True)
+
+
+async def submit(asking: Asking) -> Answer:
+    """提交 O12: in force at once."""
+    ref, _ = take_ref(asking.rest or asking.about, "O")
+    drafts = await goals.running(asking, (State.DRAFT,))
+    if ref is None and len(drafts) == 1:
+        objective = drafts[0]
+    elif ref is None and drafts:
+        choices = [Choice(f"{draft.ref} {draft.title}"[:20], f"提交 {draft.ref}") for draft in drafts[:6]]
+        return shown(question("which", choices, what="提交哪一个草稿?"), restricted=True)
+    elif ref is None:
+        raise NoSuchGoal("要提交的草稿")
+    elif ref.kind == "KR":
+        objective, _ = await goals.key_result(asking, int(ref.number))
+    else:
+        objective = await goals.objective_by_number(asking, int(ref.number))
+    await goals.require_draft_owner(asking, objective, objective.ref)
+    if objective.state is not State.DRAFT:
+        return shown(notice("submitted_before", about=objective.ref, ref=objective.ref))
+    stopping = blocking(await findings_on(asking, objective))
+    if any(finding.code is Code.NO_KEY_RESULTS for finding in stopping):
+        raise NeedsKeyResult(objective.ref)
+    if stopping:
+        if asking.pressed:
+            return await draft_shown(asking, objective.id, news="还差一点")
+        raise DraftHasErrors(objective.ref, tuple(str(finding.code) for finding in stopping))
+    await objectives.activate(asking.session, objective.id, asking.now)
+    return shown(submitted_card(objective), in_place=True)
+
+
+async def findings_on(asking: Asking, objective: Objective) -> Sequence[Finding]:
+    """What the check of a good OKR finds on a draft."""
+    cycle_id = objective.cycle.id
+    others = await objectives.of_owner(
+        asking.session, objective.owner_id, cycle_id, (State.ACTIVE, State.DRAFT)
+    )
+    return check_objective(
+        objective,
+        others,
+        doubts=await objectives.doubts_of(asking.session, objective.id),
+        upwards=await _upwards(asking, objective),
+    )
+
+
+async def _upwards(asking: Asking, objective: Objective) -> list[int]:
+    """The key results met on the way up from an objective."""
+    met: list[int] = []
+    parent = objective.parent_kr
+    while parent is not None and parent not in met and len(met) < CHAIN:
+        met.append(parent)
+        above = await objectives.with_key_result(asking.session, parent)
+        parent = above.parent_kr if above is not None else None
+    return met
+
+
+async def draft_shown(asking: Asking, objective_id: int, *, news: str = "") -> Answer:
+    """The draft as it stands now, in the place of the card that was pressed."""
+    objective = await objectives.by_id(asking.session, objective_id)
+    assert objective is not None
+    findings = await findings_on(asking, objective)
+    return shown(draft_card(objective, findings, news=news), in_place=True, restricted=True)
+
+
+def require_draft(objective: Objective, ref: str) -> None:
+    if objective.state is not State.DRAFT:
+        raise NotInForce(ref, str(objective.state))
+
+
+ROUTES = (
+    Route(
+        words=("新建目标",),
+        handle=new_objective,
+        topic="定目标",
+        does="写一个目标,我帮你查漏补缺",
+        examples=(
+            "新建目标 提升门店季度业绩\nKR 生鲜区客流量 日均 从 1000 到 1100 人\nKR 损耗率 从 8% 到 5% 权重 2\nKR 上线会员日",
+        ),
+    ),
+    Route(
+        words=("加KR",),
+        handle=add_key_result,
+        topic="定目标",
+        does="给草稿加一个关键结果",
+        examples=("加KR {o} 日均客单价 从 42 到 48 元",),
+    ),
+    Route(
+        words=("删除",),
+        handle=delete,
+        topic="定目标",
+        does="删掉草稿,或者草稿里的一个关键结果",
+        examples=("删除 {kr}", "删除 {o}"),
+    ),
+    Route(words=("提交",), handle=submit, topic="定目标", does="草稿写好了,让它生效", examples=("提交 {o}",)),
+)

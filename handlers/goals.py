@@ -1,0 +1,115 @@
+"""Which goal is meant: by its id, by words of its title, by what was quoted. Never by a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cards.notices import Choice, question
+from chat.card import Card
+from handlers.asking import Asking, Misunderstood
+from handlers.reading.ids import take_ref
+from handlers.reading.titles import match_titles
+from okr import permissions
+from okr.objectives import KeyResult, Objective, State
+from okr.people import Person
+from okr.refusals import NoSuchGoal, NotYours
+from storage import cycles, objectives, people
+
+IN_FORCE = (State.ACTIVE,)
+OWN = (State.ACTIVE, State.DRAFT)
+Goal = tuple[Objective, KeyResult]
+
+
+async def running(asking: Asking, states: Sequence[State] = IN_FORCE) -> list[Objective]:
+    """The asker's objectives of the running cycle."""
+    cycle = await cycles.running(asking.session, asking.today)
+    return await objectives.of_owner(asking.session, asking.asker.id, cycle.id, states)
+
+
+async def own_refs(asking: Asking) -> tuple[str, str]:
+    """A key result and an objective of the asker's own, for examples that work; else made-up ones."""
+    for objective in await running(asking, OWN):
+        for kr in objective.counting:
+            return kr.ref, objective.ref
+    return "KR34", "O12"
+
+
+async def key_result(asking: Asking, number: int, *, lock: bool = False) -> Goal:
+    """A key result by its number. Raises NoSuchGoal where there is none that the asker may see."""
+    objective = await objectives.with_key_result(asking.session, number, lock=lock)
+    if objective is None:
+        raise NoSuchGoal(f"KR{number}")
+    await _visible(asking, objective, f"KR{number}")
+    return objective, next(kr for kr in objective.key_results if kr.id == number)
+
+
+async def objective_by_number(asking: Asking, number: int) -> Objective:
+    objective = await objectives.by_id(asking.session, number)
+    if objective is None:
+        raise NoSuchGoal(f"O{number}")
+    await _visible(asking, objective, f"O{number}")
+    return objective
+
+
+async def owner_of(asking: Asking, objective: Objective) -> Person:
+    if objective.owner_id == asking.asker.id:
+        return asking.asker
+    owner = await people.by_id(asking.session, objective.owner_id)
+    assert owner is not None, "every objective has an owner"
+    return owner
+
+
+async def _visible(asking: Asking, objective: Objective, ref: str) -> None:
+    if not permissions.may_see(asking.asker, await owner_of(asking, objective), objective):
+        raise NoSuchGoal(ref)
+
+
+async def require_reporter(asking: Asking, objective: Objective, ref: str) -> None:
+    """Raises NotYours unless the asker may report on this objective."""
+    owner = await owner_of(asking, objective)
+    if not permissions.may_report(asking.asker, owner):
+        raise NotYours(ref, owner.name)
+
+
+async def require_draft_owner(asking: Asking, objective: Objective, ref: str) -> None:
+    owner = await owner_of(asking, objective)
+    if not permissions.may_edit_draft(asking.asker, owner):
+        raise NotYours(ref, owner.name)
+
+
+async def own_by_words(asking: Asking, words: str, states: Sequence[State] = IN_FORCE) -> list[Goal]:
+    """The asker's key results whose titles these words fit."""
+    goals = [(objective, kr) for objective in await running(asking, states) for kr in objective.counting]
+    fits = match_titles(words, {kr.id: kr.title for _, kr in goals})
+    return [goal for goal in goals if goal[1].id in fits]
+
+
+async def meant(asking: Asking, verb: str, states: Sequence[State] = OWN) -> tuple[Goal, str]:
+    """The key result that `asking.rest` begins with or speaks of, and what follows it.
+
+    `34` alone is KR34. Without an id: the quoted one, the only one whose title fits, the only one there is.
+    Raises NoSuchGoal, or Misunderstood with a question where several fit.
+    """
+    ref, rest = take_ref(asking.rest, "KR")
+    if ref is not None and ref.kind == "KR":
+        return await key_result(asking, int(ref.number)), rest
+    if ref is None and not asking.rest and asking.about.startswith("KR"):
+        return await key_result(asking, int(asking.about[2:])), ""
+    word, _, rest = asking.rest.partition(" ")
+    fits = await own_by_words(asking, word, states) if word else []
+    if not fits and not word:
+        fits = [(objective, kr) for objective in await running(asking, states) for kr in objective.counting]
+    if len(fits) == 1:
+        return fits[0], rest
+    if not fits:
+        raise NoSuchGoal(word or "你的目标")
+    raise Misunderstood(which_card(fits, verb, rest))
+
+
+def which_card(goals: Sequence[Goal], verb: str, rest: str = "") -> Card:
+    """Several fit: the asker chooses."""
+    return question(
+        "which",
+        [Choice(f"{kr.ref} {kr.title}"[:20], f"{verb} {kr.ref} {rest}".strip()) for _, kr in goals[:6]],
+        what=f"{verb}哪一个?",
+    )

@@ -1,0 +1,45 @@
+"""Words of the house that are not built yet: they are known, said to be so, and stay out of 帮助."""
+
+from __future__ import annotations
+
+import re
+
+from cards.notices import notice
+from chat.answers import Answer
+from handlers.asking import shown
+
+WORDS = (
+    "取消", "转审", "撤回", "驳回", "修改记录", "建议", "分解", "对齐", "支撑", "目标地图", "地图", "目标来源", "今日动作",
+    "协作", "帮我问", "求助", "卡住", "点赞", "评论", "订阅", "排名", "我排第几", "看板", "日报", "今日战报", "周报", "我的战报",
+    "对比", "区域对比", "机制对比", "复盘", "评分", "请假", "代理", "交接", "未制定名单", "我的档案", "团队洞察", "给反馈",
+    "面谈记录", "课程", "学习", "考试", "我的激励方案", "奖金池", "我的积分", "贡献值", "经验", "推广经验", "人才盘点", "我的数据",
+    "申诉", "提醒设置", "稍后提醒", "别提醒", "为什么收到", "提醒类型", "设置", "OKR体检", "同意", "批了", "新建销售目标", "四步进度",
+)  # fmt: skip
+_SAYINGS = (
+    (
+        re.compile("目标.{0,4}(?:太高|太低|偏高|偏低)|(?:降|调|改)到.{1,12}(?:行不|行吗|可以吗|好不好)"),
+        "建议",
+    ),
+    (re.compile("^帮我?问"), "协作"),
+    (re.compile("断货|咋办|怎么办|卡住了"), "求助"),
+    (re.compile("排第几"), "排名"),
+    (re.compile("^催(?:一?下)?"), "催一下"),
+    (re.compile("^我?(?:今天|明天|后天|下?周[一二三四五六日天]).{0,3}(?:休息?|请假)"), "请假"),
+    (re.compile(r"^\d{1,2}(?:[和、,]\d{1,2})+.{0,2}(?:做完|完成|好了)"), "今日动作"),
+)
+_BY_LENGTH = sorted(WORDS, key=len, reverse=True)
+_SUPPORTS = re.compile(r"^O\s*\d+\s*支撑", re.IGNORECASE)
+
+
+def not_open(text: str) -> Answer | None:
+    """The answer to a word or saying whose time has not come; None where it is none of them."""
+    low = text.lower()
+    for word in _BY_LENGTH:
+        if low.startswith(word.lower()):
+            return shown(notice("not_open_yet", word=word))
+    if _SUPPORTS.match(text):
+        return shown(notice("not_open_yet", word="支撑"))
+    for pattern, word in _SAYINGS:
+        if pattern.search(text):
+            return shown(notice("not_open_yet", word=word))
+    return None

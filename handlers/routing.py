@@ -1,0 +1,177 @@
+"""From what was said to who answers it.
+
+A command word first, then a number that answers a question, then the words that a question awaits, then an
+everyday sentence, and at last the nearest commands. Never silence, but for 收到 and the like.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from cards.actions import NEVER_MIND
+from cards.notices import Choice, notice, question
+from chat.answers import Answer
+from chat.card import Card
+from chat.events import Message, MessageKind, Opened
+from handlers import check_ins, drafts, finishing, revise, sentences, strangers, todo, viewing
+from handlers.asking import SILENCE, Asking, Misunderstood, shown
+from handlers.goals import own_refs
+from handlers.help import help_route
+from handlers.not_open import WORDS, not_open
+from handlers.reading.ids import find_refs
+from handlers.reading.near import is_acknowledgement, nearest
+from handlers.reading.normal import tidy
+from handlers.reading.speech import spoken
+from handlers.route import Routes
+from storage import heard, letters
+from storage.letters import Shown
+
+_CONFIRMED = re.compile(r"^确认\s+(?=\S)")
+_DIGIT = re.compile(r"^[1-9]$")
+_YES = frozenset({"是", "是的", "对", "对的", "确认", "嗯", "嗯嗯", "好", "好的", "行", "可以", "ok", "没错"})
+REMEMBERED = timedelta(hours=24)
+"""A number after its time is asked about for so long, then it is no answer to anything."""
+LONGEST = 4000
+"""Characters of a message that are read."""
+
+
+class Routing:
+    def __init__(self) -> None:
+        topics = (viewing, check_ins, drafts, revise, finishing, todo, strangers)
+        gathered = [route for topic in topics for route in topic.ROUTES]
+        self.routes = Routes([*gathered, help_route(gathered)])
+
+    async def answer(self, asking: Asking) -> Answer:
+        """The answer to a message. Raises Refusal or Misunderstood."""
+        event = asking.event
+        if isinstance(event, Opened):
+            return shown(notice("welcome", name=asking.asker.name))
+        assert isinstance(event, Message)
+        if event.kind is MessageKind.UNREADABLE:
+            mine, _ = await own_refs(asking)
+            return shown(notice("unreadable", what=event.unreadable or "这个", mine=mine))
+        text = tidy(event.text[:LONGEST])
+        if event.kind is MessageKind.VOICE:
+            text = spoken(text)
+        return await self._said(asking.saying(text).about_goal(await _about(asking, event)))
+
+    async def command(self, asking: Asking, *, about: str = "") -> Answer:
+        """The answer to a pressed button, which says `asking.text`."""
+        return await self._command(asking.about_goal(about)) or await self._lost(asking)
+
+    async def _said(self, asking: Asking) -> Answer:
+        text = asking.text
+        if not text:
+            return await self._command(asking.saying("帮助")) or SILENCE
+        if asking.spoken and (read := await sentences.answer(asking)) is not None:
+            return (
+                read  # recognised speech may be wrong: what it would write is confirmed, command word or not
+            )
+        if (answer := await self._command(asking)) is not None:
+            return answer
+        if (reply := await self._reply(asking)) is not None:
+            return reply
+        if (answer := await revise.change_into(asking)) is not None:
+            return answer
+        if (answer := await sentences.answer(asking)) is not None:
+            return answer
+        if is_acknowledgement(text) or text.casefold() in _YES:
+            return SILENCE
+        return await self._lost(asking)
+
+    async def _command(self, asking: Asking) -> Answer | None:
+        """The answer of the command that the text begins with; None where it begins with none."""
+        text = asking.text
+        if (match := _CONFIRMED.match(text)) is not None:
+            return await self._command(
+                asking.saying(text[match.end() :], confirmed=True).about_goal(asking.about)
+            )
+        if text == NEVER_MIND:
+            return shown(notice("never_mind"), in_place=True)
+        matched = self.routes.match(text)
+        waiting = not_open(text)
+        if matched is None or (waiting is not None and _is_longer(text, matched.word)):
+            return waiting
+        return await matched.route.handle(asking.rested(matched.rest))
+
+    # --- replies to what was shown ---
+
+    async def _reply(self, asking: Asking) -> Answer | None:
+        """A number, a yes, or the words that a question awaits; None where nothing was asked."""
+        if _DIGIT.match(asking.text):
+            return await self._number(asking, int(asking.text))
+        last = await letters.last_shown(asking.session, asking.event, numbered=False)
+        if last is None or self._is_old(asking, last):
+            return None
+        if last.card.asks and asking.text.casefold() in _YES:
+            return await self._choose(asking, last, 1)
+        if last.card.awaits and not find_refs(asking.text[:8]):
+            completed = asking.saying(f"{last.card.awaits} {asking.text}")
+            return await self._command(completed)
+        return None
+
+    async def _number(self, asking: Asking, number: int) -> Answer | None:
+        last = await letters.last_shown(asking.session, asking.event, numbered=False)
+        if last is not None and last.card.awaits and not self._is_old(asking, last):
+            return await self._command(asking.saying(f"{last.card.awaits} {asking.text}"))
+        asked = await letters.last_shown(asking.session, asking.event, numbered=True)
+        if asked is None or asking.now - asked.at > REMEMBERED:
+            return SILENCE if is_acknowledgement(asking.text) else None
+        if self._is_old(asking, asked):
+            minutes = asking.policy.choice_minutes
+            return shown(_again(asked, f"{number}", minutes, asking))
+        return await self._choose(asking, asked, number)
+
+    async def _choose(self, asking: Asking, asked: Shown, number: int) -> Answer:
+        """The choice with this number; a question that has been answered is not answered twice."""
+        buttons = asked.card.on(asking.event.sender.platform).buttons
+        if number > len(buttons):
+            if asked.card.awaits:
+                return await self._command(asking.saying(f"{asked.card.awaits} {asking.text}")) or SILENCE
+            raise Misunderstood(_again(asked, f"{number}", 0, asking))
+        if asked.card.asks and not await heard.first_time(asking.session, f"replied:{asked.ref}", asking.now):
+            return shown(notice("already_answered"))
+        chosen = asking.saying(buttons[number - 1].say).about_goal(asked.card.about)
+        return await self._command(chosen) or await self._lost(chosen)
+
+    def _is_old(self, asking: Asking, last: Shown) -> bool:
+        return asking.now - last.at > timedelta(minutes=asking.policy.choice_minutes)
+
+    # --- what was not understood ---
+
+    async def _lost(self, asking: Asking) -> Answer:
+        """The nearest commands to choose from: a correction never writes unasked."""
+        word, _, rest = asking.text.partition(" ")
+        near = nearest(word, self.routes.words, limit=2) if len(word) <= 8 else []
+        choices = [Choice(f"{known} {rest}".strip()[:20], f"{known} {rest}".strip()[:60]) for known in near]
+        choices += [Choice(f"看 {ref}", f"查看 {ref}") for _, _, ref in find_refs(asking.text)[:1]]
+        if len(choices) < 2:
+            choices.append(Choice("我的目标", "我的目标"))
+        choices.append(Choice("帮助", "帮助"))
+        return shown(question("not_understood", choices[:3], said=asking.text[:20]))
+
+
+def _is_longer(text: str, word: str) -> bool:
+    """Whether a word that is not open yet names the text better than the route's: 为什么收到 than 为什么."""
+    low = text.lower()
+    return any(low.startswith(name.lower()) and len(name) > len(word) for name in WORDS)
+
+
+def _again(asked: Shown, said: str, minutes: int, asking: Asking) -> Card:
+    choices = [
+        Choice(button.label, button.say) for button in asked.card.on(asking.event.sender.platform).buttons[:6]
+    ]
+    return question("old_choice", choices, said=said, minutes=minutes)
+
+
+async def _about(asking: Asking, message: Message) -> str:
+    """What the quoted card or message is about."""
+    if message.quote is None:
+        return ""
+    if message.quote.card_ref:
+        quoted = await letters.by_ref(asking.session, message.quote.card_ref)
+        if quoted is not None and quoted.card.about:
+            return quoted.card.about
+    refs = [ref for _, _, ref in find_refs(message.quote.text) if ref.kind in ("KR", "O")]
+    return str(refs[0]) if refs else ""

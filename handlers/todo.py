@@ -1,0 +1,87 @@
+"""我的待办: what one owes, overdue first."""
+
+from __future__ import annotations
+
+from cards.sayings import kr_name
+from cards.todo import Duty, todo_card
+from chat.answers import Answer
+from handlers import goals
+from handlers.asking import Asking, shown
+from handlers.route import Route
+from okr.moments import say_date
+from okr.objectives import State, Status
+from okr.status import judge
+from storage import bindings, people
+
+
+async def todo(asking: Asking) -> Answer:
+    """Updates that are due, drafts to submit, new accounts to confirm."""
+    duties: list[Duty] = []
+    for objective in await goals.running(asking, goals.OWN):
+        if objective.state is State.DRAFT:
+            duties.append(
+                Duty(
+                    f"草稿 {objective.ref}「{objective.title}」还没提交",
+                    f"看 {objective.ref}",
+                    f"查看 {objective.ref}",
+                )
+            )
+            continue
+        for kr in objective.counting:
+            status = judge(kr, objective.cycle, asking.today, asking.policy).status
+            if status is Status.STALE and kr.reading is not None:
+                last = say_date(kr.reading.at.astimezone(asking.policy.zone).date(), asking.today)
+                duties.append(
+                    Duty(
+                        f"{kr.ref} {kr_name(kr)} 上次报是{last}",
+                        f"报 {kr.ref}",
+                        f"更新 {kr.ref}",
+                        overdue=True,
+                    )
+                )
+            elif status is Status.DUE:
+                duties.append(
+                    Duty(
+                        f"{kr.ref} {kr_name(kr)} 到期了,报个最后的数",
+                        f"报 {kr.ref}",
+                        f"更新 {kr.ref}",
+                        overdue=True,
+                    )
+                )
+            elif kr.reading is None and not kr.metric:
+                duties.append(Duty(f"{kr.ref} {kr_name(kr)} 还没报过", f"报 {kr.ref}", f"更新 {kr.ref}"))
+    duties += await _bindings(asking)
+    return shown(todo_card(duties), in_place=asking.pressed, restricted=True)
+
+
+async def _bindings(asking: Asking) -> list[Duty]:
+    """Accounts that wait for the asker to say whose they are."""
+    me = asking.asker
+    waiting = await bindings.waiting(asking.session, asking.now)
+    duties: list[Duty] = []
+    for request in waiting:
+        person = await people.by_id(asking.session, request.employee_id)
+        if (
+            person is not None
+            and (person.manager_id == me.id or me.number in asking.policy.admins)
+            and person.id != me.id
+        ):
+            duties.append(
+                Duty(
+                    f"{person.name}({person.number})的账号等你确认",
+                    f"确认 {person.name}",
+                    f"确认绑定 {person.number}",
+                )
+            )
+    return duties
+
+
+ROUTES = (
+    Route(
+        words=("我的待办", "待办"),
+        handle=todo,
+        topic="看",
+        does="我欠着什么,急的在前",
+        examples=("我的待办",),
+    ),
+)

@@ -1,0 +1,258 @@
+"""Looking: 我的目标, 查看, 历史, 为什么."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+
+from cards import goal as goal_cards
+from cards.draft import draft_card
+from cards.history import Line, history_card, value_of_day_card
+from cards.my_objectives import Shelf, my_objectives
+from cards.notices import Choice, notice, question
+from cards.sayings import o_name
+from cards.unit import unit_card
+from chat.answers import Answer
+from chat.events import Message
+from handlers import goals
+from handlers.asking import Asking, Misunderstood, shown
+from handlers.drafts import findings_on
+from handlers.reading.dates import take_date
+from handlers.reading.ids import take_ref
+from handlers.reading.people import find_people
+from handlers.route import Route
+from okr import permissions
+from okr.objectives import Objective, State, Status
+from okr.people import Person
+from okr.refusals import NoSuchGoal, NoSuchPerson
+from okr.status import judge_objective
+from storage import check_ins, cycles, objectives, people
+
+_PAGE = re.compile(r"第\s*(\d{1,3})\s*页")
+HISTORY_LINES = 8
+UNIT_MEMBERS = 200
+SEVERITY = (Status.AT_RISK, Status.DUE, Status.BEHIND, Status.STALE)
+
+
+async def my_goals(asking: Asking) -> Answer:
+    """我的目标 · 我的目标 第2页"""
+    page = _PAGE.search(asking.rest)
+    return await _shelf(
+        asking, asking.asker, int(page[1]) if page else 1, "我的目标", in_place=page is not None
+    )
+
+
+async def _shelf(asking: Asking, owner: Person, page: int, say: str, *, in_place: bool = False) -> Answer:
+    own = owner.id == asking.asker.id
+    cycle = await cycles.running(asking.session, asking.today)
+    everything = await objectives.of_owner(
+        asking.session, owner.id, cycle.id, (State.ACTIVE, State.DRAFT) if own else (State.ACTIVE,)
+    )
+    shelf = Shelf(
+        owner=owner.name,
+        own=own,
+        objectives=[objective for objective in everything if objective.state is State.ACTIVE],
+        drafts=[objective for objective in everything if objective.state is State.DRAFT],
+        now=asking.now,
+        say=say,
+    )
+    return shown(my_objectives(shelf, asking.policy, page), in_place=in_place)
+
+
+async def view(asking: Asking) -> Answer:
+    """查看 O12 · KR34 · @李四 · 华东区"""
+    ref, rest = take_ref(asking.rest or asking.about, "KR")
+    if ref is not None and ref.kind == "KR":
+        return await _view_key_result(asking, int(ref.number))
+    if ref is not None and ref.kind == "O":
+        return await _view_objective(asking, int(ref.number))
+    if not asking.rest:
+        return await my_goals(asking)
+    if (person := await _person(asking, asking.rest)) is not None:
+        page = _PAGE.search(rest)
+        return await _shelf(
+            asking, person, int(page[1]) if page else 1, f"查看 {person.number}", in_place=page is not None
+        )
+    return await _view_words(asking, asking.rest)
+
+
+async def _view_key_result(asking: Asking, number: int) -> Answer:
+    objective, kr = await goals.key_result(asking, number)
+    if objective.state is State.DRAFT:
+        return await _draft(asking, objective)
+    owner = await goals.owner_of(asking, objective)
+    can_report = permissions.may_report(asking.asker, owner)
+    return shown(
+        goal_cards.key_result_card(
+            objective, kr, owner, can_report=can_report, now=asking.now, policy=asking.policy
+        )
+    )
+
+
+async def _view_objective(asking: Asking, number: int) -> Answer:
+    objective = await goals.objective_by_number(asking, number)
+    if objective.state is State.DRAFT:
+        return await _draft(asking, objective)
+    owner = await goals.owner_of(asking, objective)
+    own = permissions.may_report(asking.asker, owner)
+    return shown(goal_cards.objective_card(objective, owner, own=own, now=asking.now, policy=asking.policy))
+
+
+async def _draft(asking: Asking, objective: Objective) -> Answer:
+    return shown(draft_card(objective, await findings_on(asking, objective)), restricted=True)
+
+
+async def _person(asking: Asking, words: str) -> Person | None:
+    """The one person that a mention, a name or a number means; asks where two have the name."""
+    mentioned = asking.event.mentions if isinstance(asking.event, Message) else ()
+    if len(mentioned) == 1 and not words.strip(" @").isascii():
+        known = await people.by_account(asking.session, mentioned[0])
+        if known is not None:
+            return known.person
+    written = find_people(words)
+    name = written[0][2] if written else words.split(maxsplit=1)[0] if words.split() else ""
+    by_number = await people.by_number(asking.session, name)
+    if by_number is not None:
+        return by_number
+    found = await people.by_name(asking.session, name.lstrip("@"))
+    if len(found) > 1:
+        raise Misunderstood(
+            question(
+                "which",
+                [
+                    Choice(f"{person.name} {person.unit}"[:20], f"查看 {person.number}")
+                    for person in found[:6]
+                ],
+                what=f"有 {len(found)} 个{found[0].name},看哪一个?",
+            )
+        )
+    if written and not found:
+        raise NoSuchPerson(name.lstrip("@"))
+    return found[0] if found else None
+
+
+async def _view_words(asking: Asking, words: str) -> Answer:
+    """A unit by its name, or one of the asker's key results by words of its title."""
+    members = await people.in_unit(asking.session, words.strip(), UNIT_MEMBERS)
+    if members:
+        cycle = await cycles.running(asking.session, asking.today)
+        owners = {person.id: person for person in members}
+        found = await objectives.of_owners(asking.session, list(owners), cycle.id)
+        return shown(unit_card(words.strip(), found, owners, asking.today, asking.policy))
+    fits = await goals.own_by_words(asking, words, goals.OWN)
+    if len(fits) == 1:
+        return await _view_key_result(asking, fits[0][1].id)
+    if fits:
+        raise Misunderstood(goals.which_card(fits, "查看"))
+    raise NoSuchGoal(words)
+
+
+async def history(asking: Asking) -> Answer:
+    """历史 KR34 · 历史 KR34 11月5日"""
+    (_, kr), rest = await goals.meant(asking, "历史")
+    day, _ = take_date(rest, asking.today, "past")
+    if day is not None:
+        end = _end_of(day, asking)
+        found = await check_ins.latest_value(asking.session, kr.id, until=end)
+        line = _line(found) if found is not None else None
+        return shown(value_of_day_card(kr, day, line, asking.now, asking.policy))
+    entries = await check_ins.of(asking.session, kr.id, HISTORY_LINES)
+    total = await check_ins.count(asking.session, kr.id)
+    return shown(history_card(kr, [_line(entry) for entry in entries], total, asking.now, asking.policy))
+
+
+def _end_of(day: date, asking: Asking) -> datetime:
+    """The last moment of a day in company time."""
+    return datetime.combine(day + timedelta(days=1), time(), asking.policy.zone) - timedelta(microseconds=1)
+
+
+def _line(entry: check_ins.CheckIn) -> Line:
+    return Line(
+        value=entry.value,
+        confidence=entry.confidence,
+        note=entry.note,
+        on_at=entry.on_at,
+        recorded_at=entry.recorded_at,
+        source=entry.source,
+        taken_back=entry.taken_back,
+    )
+
+
+async def why(asking: Asking) -> Answer:
+    """为什么 KR34; without an id the one that needs it most."""
+    if not asking.rest and not asking.about:
+        return await why_red(asking)
+    (objective, kr), _ = await goals.meant(asking, "为什么")
+    if objective.state is State.DRAFT:
+        return await _draft(asking, objective)
+    return shown(
+        goal_cards.why_card(
+            objective, kr, parent=await _chain(asking, objective), now=asking.now, policy=asking.policy
+        )
+    )
+
+
+async def why_red(asking: Asking) -> Answer:
+    """这个咋又红了: why the worst of the asker's key results stands as it does."""
+    worst: tuple[int, float, goals.Goal] | None = None
+    for objective in await goals.running(asking):
+        verdict = judge_objective(objective, asking.today, asking.policy)
+        for kr in objective.counting:
+            judged = verdict.verdicts[kr.id]
+            if judged.status not in SEVERITY:
+                continue
+            rank = (SEVERITY.index(judged.status), -float(judged.gap_points), (objective, kr))
+            if worst is None or rank[:2] < worst[:2]:
+                worst = rank
+    if worst is None:
+        return shown(notice("nothing_red"))
+    return await why(asking.saying("").about_goal(worst[2][1].ref))
+
+
+async def _chain(asking: Asking, objective: Objective) -> list[str]:
+    """The way up: each key result that is supported, and whose it is."""
+    lines: list[str] = []
+    seen = {objective.id}
+    parent = objective.parent_kr
+    while parent is not None and len(lines) < 6:
+        above = await objectives.with_key_result(asking.session, parent)
+        if above is None or above.id in seen:
+            break
+        seen.add(above.id)
+        owner = await goals.owner_of(asking, above)
+        title = next(kr.title for kr in above.key_results if kr.id == parent)
+        lines.append(f"支撑 KR{parent} {title} · {o_name(above)} · {owner.name}")
+        parent = above.parent_kr
+    return lines
+
+
+ROUTES = (
+    Route(
+        words=("我的目标", "我的进度", "OKR", "我的OKR"),
+        handle=my_goals,
+        topic="看",
+        does="我这个季度的目标和进度",
+        examples=("我的目标",),
+    ),
+    Route(
+        words=("查看", "看"),
+        handle=view,
+        topic="看",
+        does="看一个目标、一个人或一个部门",
+        examples=("查看 {o}", "查看 {kr}", "查看 @李四", "查看 华东区"),
+    ),
+    Route(
+        words=("历史",),
+        handle=history,
+        topic="看",
+        does="谁什么时候报过多少,某一天是多少",
+        examples=("历史 {kr}", "历史 {kr} 11月5日"),
+    ),
+    Route(
+        words=("为什么",),
+        handle=why,
+        topic="看",
+        does="这个数和灯是怎么算的,支撑了谁",
+        examples=("为什么 {kr}",),
+    ),
+)

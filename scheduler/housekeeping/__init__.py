@@ -1,0 +1,1 @@
+"""Jobs that keep the house in order and write to nobody."""

@@ -1,0 +1,140 @@
+"""The staff file, taken in whole: people, their reporting lines, their chat accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from chat.events import Account, PlatformName
+from storage import people
+from storage.session import Session
+from storage.tables import Employee
+
+
+class StaffRow(Protocol):
+    """One employee as the file has it; what is not known is empty. `home_platform`: dingtalk, wecom or empty."""
+
+    @property
+    def number(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def department(self) -> str: ...
+    @property
+    def position(self) -> str: ...
+    @property
+    def grade(self) -> str: ...
+    @property
+    def manager_number(self) -> str: ...
+    @property
+    def region(self) -> str: ...
+    @property
+    def store(self) -> str: ...
+    @property
+    def store_type(self) -> str: ...
+    @property
+    def employment(self) -> str: ...
+    @property
+    def mobile(self) -> str: ...
+    @property
+    def joined_on(self) -> date | None: ...
+    @property
+    def active(self) -> bool: ...
+    @property
+    def home_platform(self) -> str: ...
+    @property
+    def dingtalk_id(self) -> str: ...
+    @property
+    def wecom_id(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """How many people were new, changed, the same, or gone."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    deactivated: int = 0
+
+
+_FIELDS = (
+    "name", "department", "position", "grade", "region", "store", "store_type", "employment", "mobile", "joined_on", "active",
+)  # fmt: skip
+
+
+async def known_numbers(session: Session) -> set[str]:
+    return {row[0] for row in await session.all("SELECT number FROM employees")}
+
+
+async def take_in(
+    session: Session, rows: Sequence[StaffRow], at: datetime, *, deactivate_missing: bool = False
+) -> TakenIn:
+    """Add and update everybody in the file; people who are not in it are left alone unless told otherwise."""
+    new = changed = 0
+    present = {employee.number: employee for employee in await Employee.all().using_db(session.orm)}
+    for row in rows:
+        employee = present.get(row.number)
+        if employee is None:
+            employee = await Employee.create(
+                number=row.number,
+                home=row.home_platform,
+                using_db=session.orm,
+                **{field: getattr(row, field) for field in _FIELDS},
+            )
+            present[row.number] = employee
+            new += 1
+        elif _update(employee, row):
+            await employee.save(using_db=session.orm)
+            changed += 1
+    await _set_managers(session, rows, present)
+    await _set_accounts(session, rows, present, at)
+    gone = await _deactivate(session, rows, present) if deactivate_missing else 0
+    return TakenIn(new, changed, len(rows) - new - changed, gone)
+
+
+def _update(employee: Employee, row: StaffRow) -> bool:
+    """Take the row's values over; true where one differs. An empty home leaves the old one."""
+    differs = False
+    values = {field: getattr(row, field) for field in _FIELDS}
+    if row.home_platform:
+        values["home"] = row.home_platform
+    for field, value in values.items():
+        if getattr(employee, field) != value:
+            setattr(employee, field, value)
+            differs = True
+    return differs
+
+
+async def _set_managers(session: Session, rows: Sequence[StaffRow], present: dict[str, Employee]) -> None:
+    """Reporting lines come second, since a manager may stand below in the file."""
+    for row in rows:
+        manager_id = present[row.manager_number].id if row.manager_number else None
+        employee = present[row.number]
+        if employee.manager_id != manager_id:  # type: ignore[attr-defined]  # Tortoise adds the key's own attribute
+            await session.run("UPDATE employees SET manager_id = ? WHERE id = ?", manager_id, employee.id)
+
+
+async def _set_accounts(
+    session: Session, rows: Sequence[StaffRow], present: dict[str, Employee], at: datetime
+) -> None:
+    """The file's ids win over what was bound in the chat; an empty cell leaves what is there."""
+    bound = {
+        (row[0], row[1]): row[2]
+        for row in await session.all("SELECT platform, employee_id, user_id FROM accounts")
+    }
+    for row in rows:
+        employee_id = present[row.number].id
+        for platform, user_id in ((PlatformName.DINGTALK, row.dingtalk_id), (PlatformName.WECOM, row.wecom_id)):
+            if user_id and bound.get((str(platform), employee_id)) != user_id:
+                await people.bind(session, employee_id, Account(platform, user_id), "directory", at)
+
+
+async def _deactivate(session: Session, rows: Sequence[StaffRow], present: dict[str, Employee]) -> int:
+    listed = {row.number for row in rows}
+    gone = [employee.id for number, employee in present.items() if number not in listed and employee.active]
+    for employee_id in gone:
+        await session.run("UPDATE employees SET active = ? WHERE id = ?", False, employee_id)
+    return len(gone)
