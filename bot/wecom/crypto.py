@@ -25,11 +25,11 @@ _ENVELOPE = re.compile(r"\s*(?:<\?xml[^<>]*\?>\s*)?<xml>.*</xml>\s*", re.DOTALL)
 _ENCRYPTED = re.compile(r"<Encrypt>\s*(?:<!\[CDATA\[)?([A-Za-z0-9+/=]+)(?:\]\]>)?\s*</Encrypt>")
 
 
-class Refused(Exception):  # noqa: N818 - it names what happened to the request, not a fault of ours
+class Refused(Exception):
     """A request that is not WeCom's, not ours, or not of now: answered with 403, and nothing is done."""
 
 
-class Malformed(Exception):  # noqa: N818 - the same
+class Malformed(Exception):
     """A request that cannot be read: answered with 400, and nothing is done."""
 
 

@@ -6,6 +6,7 @@ an error carries addresses and hints and changes.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from chat.errors import DeliveryFailed, Rejected, Unreachable
@@ -14,6 +15,7 @@ TOKEN_SPENT = frozenset({40001, 40014, 42001})
 TASK_ID = 42014
 """A bad task_id; a well-formed one that was used before gets it too."""
 STREAM_EXPIRED = 846608
+"""A stream that has ended; ours end with their first frame."""
 CALL_SPENT = frozenset({846605, STREAM_EXPIRED})
 """A robot's req_id that takes no (more) answers: the message must be pushed instead."""
 ROBOT_REFUSED = frozenset({853000, 93019})
@@ -41,6 +43,10 @@ def failure(code: int, message: str) -> DeliveryFailed:
     return Rejected(reason, code=str(code), receiver=code in _RECEIVER)
 
 
+def is_one_of(refusal: DeliveryFailed, codes: Collection[int]) -> bool:
+    return refusal.code.isdecimal() and int(refusal.code) in codes
+
+
 def of_the_card(refusal: Rejected) -> bool:
     """Whether the card was refused, not the receiver: the same news as text may pass."""
-    return refusal.code.isdecimal() and int(refusal.code) in _CARD
+    return is_one_of(refusal, _CARD)

@@ -13,7 +13,7 @@ from bot.wecom.api import WeComApi
 from bot.wecom.app_gateway import PATIENCE, AppGateway
 from bot.wecom.crypto import Envelope
 from bot.wecom.errands import Errands
-from bot.wecom.errcodes import TASK_ID, of_the_card
+from bot.wecom.errcodes import TASK_ID, is_one_of, of_the_card
 from bot.wecom.robot_callback import RobotCallback
 from bot.wecom.robot_gateway import RobotGateway
 from bot.wecom.robot_socket import Pace
@@ -22,7 +22,7 @@ from chat.events import ChatKind, PlatformName
 from chat.platform import Ears, Parcel, Receipt
 from config.settings import WeCom, WeComRobot
 
-FINISH_WITHIN = 8.0
+FINISH_WITHIN = 5.0
 """Seconds that work under way gets when the bot is stopped."""
 APP_RETRY = 30.0
 """Seconds between attempts to get a first token."""
@@ -84,6 +84,11 @@ class WeComPlatform:
             await asyncio.gather(*holding, return_exceptions=True)
             await self._api.close()
 
+    async def close(self) -> None:
+        """Finish what is under way and let go of the API, where nothing but `listen` was called."""
+        await self._errands.finish(within=FINISH_WITHIN)
+        await self._api.close()
+
     def reconnect(self) -> None:
         """Let the robot connect again after a newer connection had pushed it out or it was refused."""
         if self._robot is not None:
@@ -132,7 +137,7 @@ class WeComPlatform:
                 await self._api.send_card(user_id, card)
                 return Receipt(form="template_card", buttons=True)
             except Rejected as refusal:
-                if refusal.code == str(TASK_ID) and parcel.attempt > 1:
+                if parcel.attempt > 1 and is_one_of(refusal, {TASK_ID}):
                     # An earlier attempt got through and its answer was lost: the card is there.
                     return Receipt(form="template_card", buttons=True)
                 if not of_the_card(refusal):

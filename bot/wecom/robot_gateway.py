@@ -15,7 +15,7 @@ import structlog
 from bot.wecom import payloads, replies, template_cards, wording
 from bot.wecom.crypto import Malformed
 from bot.wecom.errands import Errands
-from bot.wecom.errcodes import CALL_SPENT
+from bot.wecom.errcodes import CALL_SPENT, STREAM_EXPIRED, TASK_ID, is_one_of
 from bot.wecom.robot_socket import Pace, RobotSocket
 from chat.card import Card, Face
 from chat.errors import DeliveryFailed, Rejected
@@ -63,7 +63,10 @@ class RobotGateway:
             try:
                 return await self._answer(parcel, req_id)
             except Rejected as refusal:
-                if not (refusal.code.isdecimal() and int(refusal.code) in CALL_SPENT):
+                if parcel.attempt > 1 and is_one_of(refusal, {STREAM_EXPIRED}):
+                    # An earlier attempt got through and its ack was lost: the words are there.
+                    return Receipt(form="stream", buttons=False)
+                if not is_one_of(refusal, CALL_SPENT):
                     raise
                 self.socket.spent(req_id)
         return await self._push(parcel)
@@ -153,7 +156,10 @@ class RobotGateway:
                 await self.socket.command(cmd, {**target, **card}, req_id)
                 return Receipt(form="template_card", buttons=True)
             except Rejected as refusal:
-                if refusal.receiver or (refusal.code.isdecimal() and int(refusal.code) in CALL_SPENT):
+                if parcel.attempt > 1 and is_one_of(refusal, {TASK_ID}):
+                    # The same: a card of this task_id stands there already.
+                    return Receipt(form="template_card", buttons=True)
+                if refusal.receiver or is_one_of(refusal, CALL_SPENT):
                     raise
                 log.warning("card refused", task_id=parcel.ref, code=refusal.code, reason=refusal.reason)
                 calls = 2

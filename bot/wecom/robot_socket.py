@@ -20,7 +20,7 @@ import aiohttp
 import structlog
 
 from bot.wecom.errands import Errands
-from bot.wecom.errcodes import ROBOT_REFUSED, failure
+from bot.wecom.errcodes import ROBOT_REFUSED, failure, is_one_of
 from chat.errors import DeliveryFailed, Unreachable
 
 KICKED = "kicked"
@@ -44,7 +44,7 @@ class Pace:
     backoff_limit: float = 30.0
 
 
-class KickedOut(Exception):  # noqa: N818 - an event of the protocol, not a fault of ours
+class KickedOut(Exception):
     """A newer connection of the same robot took over."""
 
 
@@ -92,7 +92,7 @@ class RobotSocket:
                 except KickedOut:
                     await self._stay_away(KICKED)
                 except DeliveryFailed as failed:
-                    if failed.code.isdecimal() and int(failed.code) in ROBOT_REFUSED:
+                    if is_one_of(failed, ROBOT_REFUSED):
                         await self._stay_away(f"refused: {failed.code}")
                     else:
                         self._lost(failed.reason)

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 _BLOCK = 32
 
 
-class NotOurs(Exception):  # noqa: N818 - a finding about a reply
+class NotOurs(Exception):
     """A reply that the platform would not accept; the message says why."""
 
 

@@ -110,6 +110,18 @@ async def test_a_lost_answer_is_given_again_and_nothing_is_done_twice() -> None:
         assert len(at.from_bot(APP_CHAT)) == 1
 
 
+async def test_a_repeated_message_whose_card_went_by_the_api_is_not_sent_again() -> None:
+    async with office() as at:
+        at.answers(LIVE)
+        at.fake.faults.lose_replies = 1
+        await at.fake.say("WxLi", "待办")
+        await at.shown(APP_CHAT)
+        await asyncio.sleep(0.02)
+
+        assert len(at.ears.events) == 2
+        assert [request.name for request in at.fake.requests].count("message/send") == 1
+
+
 async def test_a_repeated_click_is_answered_with_the_same_new_face() -> None:
     async with office() as at:
         at.answers(LIVE, redraw=DONE, clicked=PLAIN)
@@ -169,6 +181,16 @@ async def test_a_failure_makes_wecom_repeat() -> None:
 
         assert at.ears.broken == 0
         assert len(at.from_bot(APP_CHAT)) == 1
+
+
+async def test_a_replica_that_stands_by_answers_too() -> None:
+    async with office(run=False) as at:
+        at.answers(LIVE)
+        at.platform.listen(at.ears)
+        await at.fake.say("WxLi", "待办")
+
+        assert await at.shown(APP_CHAT)
+        await at.platform.close()
 
 
 async def test_nothing_is_taken_before_somebody_listens() -> None:

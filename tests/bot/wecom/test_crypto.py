@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from bot.wecom.crypto import Envelope, Malformed, Refused, encrypted_in_json, encrypted_in_xml
 from sandbox.fake_wecom.crypto import Seal
@@ -84,6 +86,18 @@ def test_what_we_seal_the_platform_opens(plain: str, receiver: str) -> None:
 def test_signed_nonsense_is_refused(reason: str, encrypted: str) -> None:
     ours = envelope(ECHO)
     with pytest.raises(Refused, match=reason):
+        ours.open(encrypted, signature=ours.sign(STAMP, "n", encrypted), timestamp=STAMP, nonce="n", now=NOW)
+
+
+@pytest.mark.parametrize("pad", [b"\x00" * 32, b"\x21" * 33, b"\x01\x02", b"\x03" * 2 + b"\x04"])
+def test_every_byte_of_the_padding_counts(pad: bytes) -> None:
+    key = base64.b64decode(ECHO.key + "=")
+    message = b"m" * (96 - 20 - len(ECHO.receiver) - len(pad))
+    content = bytes(16) + len(message).to_bytes(4, "big") + message + ECHO.receiver.encode() + pad
+    encryptor = Cipher(algorithms.AES(key), modes.CBC(key[:16])).encryptor()
+    encrypted = base64.b64encode(encryptor.update(content) + encryptor.finalize()).decode()
+    ours = envelope(ECHO)
+    with pytest.raises(Refused, match="padding"):
         ours.open(encrypted, signature=ours.sign(STAMP, "n", encrypted), timestamp=STAMP, nonce="n", now=NOW)
 
 

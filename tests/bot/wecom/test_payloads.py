@@ -116,7 +116,15 @@ def test_events_differ_in_any_part_of_what_was_pressed() -> None:
 
 
 @pytest.mark.parametrize(
-    "broken", ["", "<xml>", "<a/>", "<!DOCTYPE xml><xml></xml>", xml(), xml(MsgType="text", CreateTime="x")]
+    "broken",
+    [
+        "",
+        "<xml>",
+        "<a/>",
+        "<!DOCTYPE xml>" + xml(MsgType="text", Content="hi", MsgId=1),
+        xml(),
+        xml(MsgType="text", CreateTime="x"),
+    ],
 )
 def test_an_app_message_that_cannot_be_read(broken: str) -> None:
     with pytest.raises(Malformed):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -231,6 +232,24 @@ async def test_the_limit_of_a_chat_means_a_minute_later() -> None:
 
         assert refused.value.after is not None
         assert refused.value.after.total_seconds() == 60
+
+
+@pytest.mark.parametrize(("card", "answering"), [(PLAIN, True), (LIVE, True), (LIVE, False)])
+async def test_a_lost_ack_does_not_show_it_twice(card: Card, answering: bool) -> None:
+    async with office("websocket") as at:
+        await at.fake.say("WxLi", "hi", group=GROUP)
+        await until(lambda: at.ears.events)
+        parcel = parcel_for(at.ears.events[0], card)
+        if not answering:
+            parcel = replace(parcel, route={})
+        at.fake.faults.mute = True
+        with pytest.raises(Unreachable):
+            await at.platform.deliver(parcel)
+        at.fake.faults.mute = False
+        receipt = await at.platform.deliver(replace(parcel, attempt=2))
+
+        assert receipt.buttons == (card is LIVE)
+        assert len(at.from_bot(GROUP)) == 1
 
 
 async def test_frames_for_one_message_wait_for_each_other() -> None:
