@@ -63,7 +63,7 @@ async def company(reply: Replier) -> AsyncIterator[tuple[FakeWeCom, Bot]]:
         aes_key=ECHO.key,
         robot=Robot(token="rt", aes_key=ECHO.key),
     )
-    fake.patience.reply, fake.patience.poll = 0.05, 0.0
+    fake.patience.reply, fake.patience.poll = 0.3, 0.0
     fake.add_user("WxLi", "李四")
     await fake.start()
     bot = Bot(reply)
@@ -132,7 +132,7 @@ async def test_a_bot_that_is_too_slow_hears_it_again() -> None:
         fake,
         bot,
     ):
-        bot.slow = 0.1
+        bot.slow = 0.4
         await fake.say("WxLi", "hi")
 
         assert len(bot.heard) == 4
@@ -154,6 +154,20 @@ async def test_a_bot_that_is_too_slow_hears_it_again() -> None:
         (app_reply(passive("update_button", "<Button><ReplaceName>x</ReplaceName></Button>")), [], True),
         (app_reply("<xml>"), [], True),
         ("fine", [], True),
+    ],
+    ids=[
+        "nothing",
+        "success",
+        "text",
+        "too long a text",
+        "bare",
+        "another receiver",
+        "another token",
+        "to another",
+        "from another",
+        "a card update",
+        "broken",
+        "words",
     ],
 )
 async def test_what_may_come_back(body: str, shown: list[str], complains: bool) -> None:

@@ -69,7 +69,7 @@ async def fake() -> AsyncIterator[FakeWeCom]:
     )
     fake.add_user("WxLi", "李四")
     fake.add_group(GROUP, "群", ["WxLi"])
-    fake.patience.update = 0.1
+    fake.patience.update = 0.3
     await fake.start()
     yield fake
     await fake.stop()
@@ -145,7 +145,7 @@ async def test_each_kind_of_callback_takes_its_own_answer(fake: FakeWeCom, clien
 async def test_a_welcome_has_its_seconds(fake: FakeWeCom, client: Client) -> None:
     await fake.open_chat("WxLi", "robot")
     opening, _ = await client.heard()
-    await asyncio.sleep(0.12)
+    await asyncio.sleep(0.35)
 
     assert (
         await client.ask("aibot_respond_welcome_msg", opening, {"msgtype": "text", "text": {"content": "x"}})
@@ -233,7 +233,7 @@ async def test_a_click_that_nobody_answers(fake: FakeWeCom, client: Client) -> N
     pressed = await fake.press("WxLi", fake.transcript.by_ref("t1").id, "同意")
 
     assert (pressed.acked, pressed.updated) == (True, False)
-    assert pressed.seconds >= 0.1
+    assert pressed.seconds >= 0.3
 
 
 async def test_a_button_that_is_not_there(fake: FakeWeCom) -> None:

@@ -26,8 +26,8 @@ TOKEN, KEY = "hJqcu3uJ9Tn2gXPmxx2w9kkCkCE2EPYo", "6qkdMrq68nTKduznJYO1A37W2oEgpk
 ROBOT_TOKEN, ROBOT_KEY = "robot-token", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 GROUP = "wrBinJiangDian"
-QUICK = Pace(ping=0.1, ack=0.15, backoff=0.01, backoff_limit=0.02)
-PATIENCE = 0.15
+QUICK = Pace(ping=0.15, ack=0.4, backoff=0.01, backoff_limit=0.02)
+PATIENCE = 0.3
 
 Event = Message | Click | Opened
 
@@ -110,7 +110,7 @@ class Office:
         return self.from_bot(conversation)
 
 
-async def until(check: Callable[[], object], *, within: float = 2.0) -> None:
+async def until(check: Callable[[], object], *, within: float = 5.0) -> None:
     async with asyncio.timeout(within):
         while not check():  # noqa: ASYNC110 - what is waited for lies on both sides of a socket
             await asyncio.sleep(0.002)
@@ -146,7 +146,7 @@ async def office(robot: str = "none", *, run: bool = True) -> AsyncIterator[Offi
         aes_key=KEY,
         robot=console_robot,
     )
-    fake.patience.reply, fake.patience.update, fake.patience.poll = 0.5, 0.3, 0.01
+    fake.patience.reply, fake.patience.update, fake.patience.poll = 0.8, 0.5, 0.01
     for user_id, name in (("WxLi", "李四"), ("WxWang", "王店")):
         fake.add_user(user_id, name)
     fake.add_group(GROUP, "滨江店工作群", ["WxLi", "WxWang"])

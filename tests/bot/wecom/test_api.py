@@ -25,7 +25,7 @@ async def fake() -> AsyncIterator[FakeWeCom]:
 
 @pytest.fixture
 async def api(fake: FakeWeCom) -> AsyncIterator[WeComApi]:
-    api = WeComApi(fake.base_url, corp_id=CORP, secret="s", agent_id=AGENT, timeout=0.3)
+    api = WeComApi(fake.base_url, corp_id=CORP, secret="s", agent_id=AGENT, timeout=0.5)
     yield api
     await api.close()
 

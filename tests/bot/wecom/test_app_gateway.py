@@ -150,7 +150,7 @@ async def test_two_clicks_of_one_second_are_two_events() -> None:
 async def test_what_is_heard_too_slowly_is_answered_by_the_api() -> None:
     async with office() as at:
         at.answers(PLAIN)
-        at.ears.slow = 0.25
+        at.ears.slow = 0.45
         await at.fake.say("WxLi", "周报")
         assert at.from_bot(APP_CHAT) == []
         [bubble] = await at.shown(APP_CHAT)
@@ -165,7 +165,7 @@ async def test_a_slow_click_is_redrawn_by_its_response_code() -> None:
         at.answers(LIVE, redraw=DONE)
         await at.fake.say("WxLi", "待办")
         [card] = await at.shown(APP_CHAT)
-        at.ears.slow = 0.25
+        at.ears.slow = 0.45
         pressed = await at.fake.press("WxLi", card.id, "同意")
         await until(lambda: at.from_bot(APP_CHAT)[0].faces)
 

@@ -73,19 +73,18 @@ def test_what_we_seal_the_platform_opens(plain: str, receiver: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reason", "encrypted"),
-    [
-        ("cipher text", "AAAA"),
-        ("cipher text", "!"),
-        ("padding", ""),
-        ("receiver", Seal(ECHO.token, ECHO.key, "wwOther").encrypt("hi")),
-        ("receiver", Seal(ECHO.token, ECHO.key, "").encrypt("hi")),
-        ("padding", Seal(ECHO.token, "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C", "x").encrypt("hi" * 40)),
-    ],
+    ("reason", "encrypted"), [("cipher text", "AAAA"), ("cipher text", "!"), ("padding", "")]
 )
 def test_signed_nonsense_is_refused(reason: str, encrypted: str) -> None:
     ours = envelope(ECHO)
     with pytest.raises(Refused, match=reason):
+        ours.open(encrypted, signature=ours.sign(STAMP, "n", encrypted), timestamp=STAMP, nonce="n", now=NOW)
+
+
+@pytest.mark.parametrize("receiver", ["", "wwOther", ECHO.receiver + "x", ECHO.receiver[:-1]])
+def test_what_is_for_another_receiver_is_refused(receiver: str) -> None:
+    ours, encrypted = envelope(ECHO), Seal(ECHO.token, ECHO.key, receiver).encrypt("hi")
+    with pytest.raises(Refused, match="receiver"):
         ours.open(encrypted, signature=ours.sign(STAMP, "n", encrypted), timestamp=STAMP, nonce="n", now=NOW)
 
 

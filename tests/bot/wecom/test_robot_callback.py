@@ -69,7 +69,7 @@ async def test_a_click_redraws_the_card_in_the_response_and_the_rest_follows() -
 async def test_a_slow_answer_comes_by_the_response_url_and_only_once() -> None:
     async with office("callback") as at:
         at.answers(PLAIN)
-        at.ears.slow = 0.25
+        at.ears.slow = 0.45
         await at.fake.say("WxLi", "周报", group=GROUP)
         await at.shown(GROUP)
         assert at.fake.requests[-1].name == "aibot/response"
@@ -90,7 +90,7 @@ async def test_a_person_is_reached_through_the_app_when_the_hour_is_over() -> No
 async def test_a_slow_card_is_a_card_in_private_and_words_in_a_group() -> None:
     async with office("callback") as at:
         at.answers(LIVE)
-        at.ears.slow = 0.25
+        at.ears.slow = 0.45
         await at.fake.say("WxLi", "待办", via="robot")
         await at.fake.say("WxLi", "待办", group=GROUP)
         [card], [words] = await at.shown(PRIVATE), await at.shown(GROUP)
