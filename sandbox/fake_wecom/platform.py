@@ -228,8 +228,8 @@ class FakeWeCom:
             async with asyncio.timeout(self.patience.update):
                 await call.answered.wait()
         except TimeoutError:
-            return PressResult(acked=True, updated=False, seconds=time.monotonic() - started)
-        return PressResult(acked=True, updated=True, seconds=time.monotonic() - started)
+            pass  # what nobody answers stays as it is
+        return PressResult(acked=True, updated=call.updated, seconds=time.monotonic() - started)
 
     def _respond(self, code: str, body: Any) -> dict[str, Any]:
         return self._address.respond(code, body) if self._address is not None else answered(60140)

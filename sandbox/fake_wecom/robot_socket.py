@@ -36,6 +36,8 @@ class _Call:
     streams: dict[str, datetime] = field(default_factory=dict)
     finished: set[str] = field(default_factory=set)
     answered: asyncio.Event = field(default_factory=asyncio.Event)
+    """Nothing more is to be waited for: it was answered, or something was pushed into its chat."""
+    updated: bool = False
 
 
 class RobotServer:
@@ -44,6 +46,7 @@ class RobotServer:
         self._chats = chats
         self._current: web.WebSocketResponse | None = None
         self._calls: dict[str, _Call] = {}
+        self._last_click: dict[str, _Call] = {}
         self._busy: set[str] = set()
         self._handling: set[asyncio.Task[None]] = set()
         self.connections = 0
@@ -74,6 +77,8 @@ class RobotServer:
             return None
         req_id = self._world.new_id("req-")
         call = self._calls[req_id] = _Call(kind, chat_id, self._world.clock.now(), time.monotonic(), bubble)
+        if kind == "click":
+            self._last_click[self._chats.conversation(chat_id)] = call
         cmd = "aibot_msg_callback" if kind == "message" else "aibot_event_callback"
         frame = {"cmd": cmd, "headers": {"req_id": req_id}, "body": body}
         for _ in range(2 if self._world.faults.twice else 1):
@@ -193,9 +198,11 @@ class RobotServer:
 
     def _update(self, call: _Call, body: Mapping[str, Any]) -> int:
         late = time.monotonic() - call.sent > self._world.patience.update
-        if late or call.bubble is None or call.answered.is_set():
+        if late or call.bubble is None or call.updated:
             return 846605
-        return self._chats.redraw(call.bubble, body)
+        code = self._chats.redraw(call.bubble, body)
+        call.updated = code == 0
+        return code
 
     def _push(self, body: Mapping[str, Any]) -> int:
         chat_id, chat_type = str(body.get("chatid", "")), body.get("chat_type", 0)
@@ -206,7 +213,10 @@ class RobotServer:
                 return 40008
         elif chat_type == 2 or chat_id.lower() not in self._chats.used:
             return 93006
-        return self._chats.show(chat_id, body, _PUSHES)
+        code = self._chats.show(chat_id, body, _PUSHES)
+        if code == 0 and (click := self._last_click.pop(self._chats.conversation(chat_id), None)):
+            click.answered.set()
+        return code
 
 
 async def _send(ws: web.WebSocketResponse, frame: Mapping[str, Any]) -> None:

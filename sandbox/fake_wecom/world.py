@@ -89,7 +89,8 @@ class Quota:
         times = self._times.setdefault(key, deque())
         while times and now - times[0] >= timedelta(hours=1):
             times.popleft()
-        last_minute = sum(now - time < timedelta(minutes=1) for time in times)
+        # A clock that was wound back leaves times that are still to come.
+        last_minute = sum(timedelta(0) <= now - time < timedelta(minutes=1) for time in times)
         if len(times) >= self._hour or last_minute >= self._minute:
             return False
         times.append(now)

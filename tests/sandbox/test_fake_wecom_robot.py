@@ -236,6 +236,19 @@ async def test_a_click_that_nobody_answers(fake: FakeWeCom, client: Client) -> N
     assert pressed.seconds >= 0.3
 
 
+async def test_a_click_that_is_answered_with_a_new_message(fake: FakeWeCom, client: Client) -> None:
+    await fake.say("WxLi", "hi", via="robot")
+    message, _ = await client.heard()
+    await client.ask("aibot_respond_msg", message, {"msgtype": "template_card", "template_card": BUTTONS})
+    pressing = asyncio.create_task(fake.press("WxLi", fake.transcript.by_ref("t1").id, "同意"))
+    await client.heard()
+    await client.ask("aibot_send_msg", "1", markdown("WxLi", chat_type=1))
+    pressed = await pressing
+
+    assert (pressed.acked, pressed.updated) == (True, False)
+    assert pressed.seconds < 0.3
+
+
 async def test_a_button_that_is_not_there(fake: FakeWeCom) -> None:
     bubble = await fake.say("WxLi", "hi", via="robot")
 
