@@ -10,7 +10,14 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+REMINDERS = (
+    "progress_warning", "forecast_miss", "kr_stalled", "confidence_drop", "checkin_due", "checkin_overdue", "weekly_report",
+    "monthly_review", "collab_blocked", "approval_pending", "upstream_changed", "alignment_gap", "deadline_due", "data_stale",
+    "growth_due", "achievement",
+)  # fmt: skip
+"""The keys of the sixteen reminders."""
 
 EmployeeNumber = Annotated[str, Field(min_length=1, max_length=64)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -105,6 +112,18 @@ class Reminders(Section):
 
     send_window: SendWindow | Literal["always"] = SendWindow()
     ceiling: Ceiling = Ceiling()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _only_the_sixteen(cls, values: Any) -> Any:
+        unknown = (
+            [key for key in values if key not in (*REMINDERS, *cls.model_fields)]
+            if isinstance(values, dict)
+            else []
+        )
+        if unknown:
+            raise ValueError(f"没有叫 {'、'.join(map(str, unknown))} 的提醒,可以写 {'、'.join(REMINDERS)}")
+        return values
 
 
 class Calendar(Section):

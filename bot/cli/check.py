@@ -1,0 +1,77 @@
+"""okrbot check: is everything as it should be?"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from bot.cli.options import Failed, config_option, database_of, run_async, settings_from
+from config.settings import Settings
+from storage import people
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line; `bad` makes the exit code 1."""
+
+    text: str
+    bad: bool = False
+    warning: bool = False
+
+
+@click.command()
+@config_option
+@click.option("--online", is_flag=True, help="也试一下平台的凭证和权限")
+def check(config_file: Path | None, *, online: bool) -> None:
+    """检查配置、数据库和升级;加 --online 也检查平台凭证。"""
+    settings = settings_from(config_file)
+
+    async def work() -> list[Finding]:
+        return [finding async for finding in _findings(settings, online=online)]
+
+    findings = run_async(work())
+    for finding in findings:
+        click.echo(f"{'错误' if finding.bad else '注意' if finding.warning else '正常'}  {finding.text}")
+    if any(finding.bad for finding in findings):
+        raise SystemExit(1)
+
+
+async def _findings(settings: Settings, *, online: bool) -> AsyncIterator[Finding]:
+    yield Finding("配置读得懂")
+    for name, on in (("钉钉", settings.dingtalk.enabled), ("企业微信", settings.wecom.enabled)):
+        yield Finding(f"{name}{'已启用' if on else '没有启用'}", warning=not on)
+    if not settings.company.admins:
+        yield Finding("company.admins 是空的:没有人能确认绑定和收到运行警告", warning=True)
+    try:
+        async for finding in _database(settings):
+            yield finding
+    except Failed as failed:
+        yield Finding("; ".join(failed.lines), bad=True)
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is what keeps the bot from running
+        yield Finding(f"数据库连不上:{type(error).__name__} {error}".strip(), bad=True)
+    if online:
+        async for finding in _platforms(settings):
+            yield finding
+
+
+async def _database(settings: Settings) -> AsyncIterator[Finding]:
+    async with database_of(settings, current=False) as database:
+        if missing := await database.missing_migrations():
+            yield Finding(f"数据库还没升级({', '.join(missing)}),运行:okrbot db upgrade", bad=True)
+            return
+        yield Finding("数据库连得上,已经是最新的")
+        wanted = sorted(settings.company.admins)
+        found = await database.read(lambda session: people.by_numbers(session, wanted))
+        unknown = set(wanted) - {person.number for person in found}
+        if unknown:
+            yield Finding(f"company.admins 里这些工号不在人员表:{', '.join(sorted(unknown))}", warning=True)
+
+
+async def _platforms(settings: Settings) -> AsyncIterator[Finding]:
+    from bot.credentials import try_credentials
+
+    async for name, problem in try_credentials(settings):
+        yield Finding(f"{name}凭证能用" if not problem else f"{name}:{problem}", bad=bool(problem))

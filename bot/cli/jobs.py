@@ -1,0 +1,61 @@
+"""okrbot jobs: what the bot does unasked."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from bot.cli.options import Failed, config_option, database_of, run_async, settings_from
+from config.policy import policy_of
+from scheduler.timetable import Timetable, UnknownJob, next_after
+from storage import job_runs
+from storage.job_runs import Run
+
+
+@click.group()
+def jobs() -> None:
+    """定时任务。"""
+
+
+@jobs.command("list")
+@config_option
+def list_(config_file: Path | None) -> None:
+    """一行一个:名字、上次、下次、做什么。"""
+    settings = settings_from(config_file)
+    zone = settings.company.zone
+
+    async def work() -> tuple[Timetable, dict[str, Run]]:
+        async with database_of(settings) as database:
+            timetable = Timetable(database, lambda: policy_of(settings), lambda: datetime.now(UTC))
+            return timetable, await database.read(job_runs.last)
+
+    timetable, last = run_async(work())
+    now = datetime.now(zone)
+    for job in timetable.jobs:
+        ran = last.get(job.name)
+        before = f"{ran.due.astimezone(zone):%Y-%m-%d %H:%M}" if ran else "-"
+        click.echo(f"{job.name}\t上次 {before}\t下次 {next_after(job, now, zone):%Y-%m-%d %H:%M}\t{job.does}")
+
+
+@jobs.command()
+@click.argument("name")
+@click.option("--at", "at", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"]), help="当作这个时刻")
+@config_option
+def run(config_file: Path | None, name: str, at: datetime | None) -> None:
+    """像在那个时刻一样运行一个任务;同一时刻第二次什么都不做。"""
+    settings = settings_from(config_file)
+    zone = settings.company.zone
+    due = (at.replace(tzinfo=zone) if at else datetime.now(zone).replace(microsecond=0)).astimezone(UTC)
+
+    async def work() -> str | None:
+        async with database_of(settings) as database:
+            timetable = Timetable(database, lambda: policy_of(settings), lambda: due)
+            return await timetable.run_job(name, due)
+
+    try:
+        outcome = run_async(work())
+    except UnknownJob as unknown:
+        raise Failed(f"没有叫 {name} 的任务,有:{', '.join(unknown.known)}") from None
+    click.echo(f"{name}: {outcome}" if outcome is not None else f"{name}: 这个时刻已经运行过了,什么都没做")

@@ -1,0 +1,63 @@
+"""What all commands share: `--config`, reading it, opening the database, and failing in one readable line each."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from config.errors import BadSettings
+from config.loading import load
+from config.settings import Settings
+from storage.database import Database, SchemaIsOld
+
+T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Failed(Exception):
+    """The command did not succeed; `lines` are for standard error."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(lines))
+        self.lines: Sequence[str] = lines
+
+
+def config_option(function: F) -> F:
+    """`--config FILE`; without it `bot.yaml` of this folder, and without that the defaults."""
+    option = click.option(
+        "--config", "config_file", type=click.Path(path_type=Path), default=None, help="配置文件,默认 bot.yaml"
+    )
+    return option(function)
+
+
+def settings_from(config_file: Path | None) -> Settings:
+    """Read the configuration. Raises Failed with every finding."""
+    path = config_file or (Path("bot.yaml") if Path("bot.yaml").exists() else None)
+    if config_file is not None and not config_file.exists():
+        raise Failed(f"没有配置文件 {config_file}")
+    try:
+        return load(path, os.environ)
+    except BadSettings as bad:
+        raise Failed(*(str(finding) for finding in bad.findings)) from None
+
+
+@asynccontextmanager
+async def database_of(settings: Settings, *, current: bool = True) -> AsyncIterator[Database]:
+    """Open the database. Raises Failed where it cannot be reached or, with `current`, is not migrated."""
+    try:
+        async with Database(settings.storage.url) as database:
+            if current:
+                await database.require_current_schema()
+            yield database
+    except SchemaIsOld as old:
+        raise Failed(f"数据库还没升级({', '.join(old.missing)}),先运行:okrbot db upgrade") from None
+
+
+def run_async(work: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(work)

@@ -1,0 +1,50 @@
+"""A file of settings that is looked at again: a valid change takes effect, an invalid one is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.errors import BadSettings
+from config.loading import load
+from config.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Reloaded:
+    """`changed`: `current` is new. `refused`: the file is wrong, and the old settings stay in force."""
+
+    changed: bool = False
+    refused: BadSettings | None = None
+
+
+class SettingsFile:
+    """Raises BadSettings where the first reading fails."""
+
+    def __init__(self, path: Path, environ: Mapping[str, str]) -> None:
+        self._path = path
+        self._environ = environ
+        self._seen = self._stamp()
+        self.current: Settings = load(path, environ)
+
+    def reload(self) -> Reloaded:
+        """Look at the file; each state of it is judged once."""
+        stamp = self._stamp()
+        if stamp == self._seen:
+            return Reloaded()
+        self._seen = stamp
+        try:
+            settings = load(self._path, self._environ)
+        except BadSettings as bad:
+            return Reloaded(refused=bad)
+        changed = settings != self.current
+        self.current = settings
+        return Reloaded(changed=changed)
+
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            stat = self._path.stat()
+        except OSError:
+            return None
+        return stat.st_mtime_ns, stat.st_size
