@@ -40,6 +40,7 @@ class KrDraft:
     problems: tuple[str, ...] = ()
 
 
+_LONGEST_LINE = 300
 _PREFIX = re.compile(
     r"^(?:[-*•·] ?(?![0-9]))?"
     r"(?:(?:KR|关键结果) ?(?:[0-9]{1,2}(?![0-9]))? ?[:、.]? ?|[0-9]{1,2}[.、)] ?(?![0-9]))?",
@@ -71,8 +72,12 @@ _BASIS_IN_TITLE = re.compile("日均|周均|本月累计|本季累计")
 
 
 def read_key_result(line: str, today: date, metrics: Mapping[str, MetricSpec]) -> KrDraft:
-    """Read one line, with or without `KR` or `KR1:` before it. Never refuses: doubts stand in the draft."""
-    rest = _PREFIX.sub("", tidy(line).replace("\n", " ")).strip()
+    """Read one line, with or without `KR` or `KR1:` before it. Never refuses: doubts stand in the draft.
+
+    What goes beyond 300 characters is `unread`.
+    """
+    line = tidy(line).replace("\n", " ")
+    rest = _PREFIX.sub("", line[:_LONGEST_LINE]).strip()
     draft = KrDraft("", Measure(Kind.BOOLEAN))
     rest, draft = _take_weight(rest, draft)
     rest, draft = _take_metric(rest, draft, metrics)
@@ -81,7 +86,8 @@ def read_key_result(line: str, today: date, metrics: Mapping[str, MetricSpec]) -
     rest, basis = _take_basis(rest)
     phrase = read_measure(rest, today)
     measure, basis_given = _with_basis(phrase.measure, basis, phrase.title, metrics.get(draft.metric))
-    draft = replace(draft, title=phrase.title, measure=measure, change=phrase.change, unread=phrase.unread)
+    draft = replace(draft, title=phrase.title, measure=measure, change=phrase.change)
+    draft = replace(draft, unread=f"{phrase.unread}{line[_LONGEST_LINE:]}")
     draft = replace(draft, basis_given=basis_given)
     return replace(draft, doubts=_doubts(draft, phrase.doubts))
 

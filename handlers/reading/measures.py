@@ -34,13 +34,13 @@ class Phrase:
 
 
 _AMOUNT = rf"(?:=|[+-]|负)?{NUMERAL}(?: ?(?:%|个?百分点|个点|块钱?))?"
-_UNIT = r"(?: ?(?P<unit>(?!到|之间|至|为)[^\s\d,;。、()%]{1,6}))?"
+_UNIT = r"(?: ?(?P<unit>(?![到至为])(?:(?!之间)[^\s\d,;。、()%]){1,6}))?"
 _RAISE = "提升|提高|增长|增加|上升|上涨|涨"
 _LOWER = "降低|减少|下降|压缩|压降|缩短|下调|降"
 _TO = rf"(?:(?:{_RAISE}|{_LOWER}|做|达|冲|升|增|减)?(?:到|至)|->|=>|→|变为|变成)"
 
 _BETWEEN_ENDS = re.compile(
-    rf"(?:从|由) ?(?P<start>{_AMOUNT})(?: ?(?P<unit_of_start>[^\s\d,;。、()%到至]{{1,3}}?))?"
+    rf"(?:从|由) ?(?P<start>{_AMOUNT})(?: ?(?P<unit_of_start>[^\s\d,;。、()%到至]{{1,3}}?))??"
     rf" ?{_TO} ?(?P<target>{_AMOUNT}){_UNIT}"
 )
 _WITHOUT_FROM = re.compile(
@@ -48,7 +48,7 @@ _WITHOUT_FROM = re.compile(
 )
 _TARGET = re.compile(rf"(?:{_TO}|目标值?(?:是|为|:)?) ?(?P<target>{_AMOUNT}){_UNIT}")
 _START_AND_CHANGE = re.compile(
-    rf"(?:从|由) ?(?P<start>{_AMOUNT}) ?(?P<verb>{_RAISE}|{_LOWER})了? ?(?P<change>{_AMOUNT}){_UNIT}"
+    rf"(?:从|由) ?(?P<start>{_AMOUNT})(?: ?(?:{KNOWN_UNIT}))? ?(?P<verb>{_RAISE}|{_LOWER})了? ?(?P<change>{_AMOUNT}){_UNIT}"
 )
 _CHANGE_AT_END = re.compile(
     rf"(?:(?P<verb>{_RAISE}|{_LOWER})(?P<object>[^\d+-]*?)) ?(?P<change>{_AMOUNT}){_UNIT}$"
@@ -191,9 +191,9 @@ _PHRASES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Phrase | 
     (_MILESTONES, _milestones),
     (_RUNGS, _rungs),
     (_BETWEEN_ENDS, _ends),
-    (_WITHOUT_FROM, _ends),
     (_START_AND_CHANGE, _change),
     (_BAND, _band),
+    (_WITHOUT_FROM, _ends),
     (_BOUND, _bound),
     (_BOUND_AFTER, _bound),
     (_KEPT, _bound),

@@ -69,6 +69,7 @@ _NOT_COUNTED = re.compile(
 _TOUCHES_BEFORE = re.compile(r"[A-Za-z0-9_.@#$]$|[0-9][,:/~-]$")
 _TOUCHES_AFTER = re.compile(r"[A-Za-z_]|[.,:/~-]*[0-9]")
 _LONGEST = 40
+_LONGEST_SENTENCE = 1000
 _TO = re.compile("^(?:(?:涨|升|降|减|提升|提高|降低|下降|做|达)?到了?|是|为|至) ?(?=[^+-])")
 _WHOLE_PERCENT = {"百分百": Decimal(100)}
 
@@ -93,9 +94,10 @@ def find_numbers(text: str) -> list[Found]:
     """The numbers of a sentence in their order; a change starts at its word (`涨了20`).
 
     Left out: ids, days and times, ordinals, `1和3`, telephone numbers, estimates (`1000多`), and what
-    cannot be read for sure. Positions are those of `text` as given.
+    cannot be read for sure. Positions are those of `text` as given; of a very long text only the beginning is
+    read, so that nobody can keep the bot busy with one.
     """
-    plain = narrow(text)
+    plain = narrow(text[:_LONGEST_SENTENCE])
     taken = [match.span() for match in (*DATE_LIKE.finditer(plain), *_NOT_COUNTED.finditer(plain))]
     taken += [(start, end) for start, end, _ in find_refs(plain)]
     found: list[Found] = []

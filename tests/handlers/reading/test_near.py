@@ -52,7 +52,8 @@ def test_no_more_than_asked_for() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["收到", "收到！", "好的", "好", "嗯", "嗯嗯", "OK", "ok~", "1", "👌", "👌🏻", "谢谢", "辛苦了", "好的好的，谢谢！", "[OK]", "收到，谢谢",
+    ["收到", "收到！", "好的", "好", "嗯", "嗯嗯", "OK", "ok~", "1", "👌", "👌🏻", "谢谢", "辛苦了", "好的好的，谢谢！",
+     "[OK]", "收到，谢谢",
      "知道了", "好的呢", " 收到。 "],
 )  # fmt: skip
 def test_what_only_says_that_it_was_heard(text: str) -> None:
