@@ -1,0 +1,7 @@
+"""A make-believe DingTalk that speaks the real wire: stream, robot, cards, contacts and sign-in."""
+
+from sandbox.fake_dingtalk.platform import FakeDingTalk
+from sandbox.fake_dingtalk.pushes import PressResult
+from sandbox.fake_dingtalk.world import Faults, Limits, Patience, Request
+
+__all__ = ["FakeDingTalk", "Faults", "Limits", "Patience", "PressResult", "Request"]

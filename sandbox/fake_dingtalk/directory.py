@@ -1,0 +1,181 @@
+"""Contacts and sign-in: who works here, and who stands at the door."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from sandbox.fake_dingtalk.gate import HEADER, Gate, Tokens
+from sandbox.fake_dingtalk.refusals import TOKEN, Refused, RefusedLegacy, legacy_ok
+from sandbox.fake_dingtalk.world import Person, World
+
+ROOT = 1
+_MOST_IN_PAGE = 100
+_MOST_FOUND = 20
+
+
+class Directory:
+    """`signed_in` is who answers when a browser is sent to the sign-in page."""
+
+    def __init__(self, world: World, gate: Gate, tokens: Tokens, secret: str) -> None:
+        self._world = world
+        self._gate = gate
+        self._tokens = tokens
+        self._secret = secret
+        self.signed_in = ""
+        self.departments: dict[int, tuple[str, int]] = {ROOT: ("总部", 0)}
+        self._codes: dict[str, str] = {}
+        self._user_tokens: dict[str, str] = {}
+
+    def routes(self) -> list[web.RouteDef]:
+        new, legacy = self._gate.new, self._gate.legacy
+        return [
+            web.post("/v1.0/oauth2/accessToken", new(self._access_token, metered=False, token=False)),
+            web.get("/gettoken", legacy(self._get_token, token=False)),
+            web.post("/topapi/v2/user/get", legacy(self._user)),
+            web.post("/topapi/user/getbyunionid", legacy(self._by_union_id)),
+            web.post("/topapi/v2/department/listsub", legacy(self._departments)),
+            web.post("/topapi/user/listsimple", legacy(self._members)),
+            web.post("/topapi/v2/user/getuserinfo", legacy(self._user_info)),
+            web.post("/v1.0/contact/users/search", new(self._search, metered=False)),
+            web.get("/oauth2/auth", self._auth_page),
+            web.post("/v1.0/oauth2/userAccessToken", new(self._user_token, metered=False, token=False)),
+            web.get("/v1.0/contact/users/me", new(self._me, metered=False, token=False)),
+        ]
+
+    def login_code(self, user_id: str) -> str:
+        """What `dd.requestAuthCode` gives inside the app, or the browser brings back: good once."""
+        code = secrets.token_hex(8)
+        self._codes[code] = user_id
+        return code
+
+    # --- tokens ---------------------------------------------------------------------------------
+
+    async def _access_token(self, _request: web.Request, body: Any) -> dict[str, Any]:
+        return {"accessToken": self._tokens.fetch(body["appKey"], body["appSecret"]), "expireIn": 7200}
+
+    async def _get_token(self, request: web.Request, _body: Any) -> dict[str, Any]:
+        try:
+            token = self._tokens.fetch(request.query["appkey"], request.query["appsecret"])
+        except Refused as refused:
+            raise RefusedLegacy(40089, refused.message) from None
+        return legacy_ok(access_token=token, expires_in=7200)
+
+    # --- contacts -------------------------------------------------------------------------------
+
+    async def _user(self, _request: web.Request, body: Any) -> dict[str, Any]:
+        person = self._known(body["userid"])
+        result = {
+            "userid": person.user_id,
+            "unionid": person.union_id,
+            "name": person.name,
+            "avatar": "",
+            "title": "",
+            "dept_id_list": [person.department],
+            "leader_in_dept": [{"dept_id": person.department, "leader": False}],
+            "active": True,
+            "admin": False,
+            "boss": False,
+        }
+        if person.manager:
+            result["manager_userid"] = person.manager
+        return legacy_ok(result=result)
+
+    async def _by_union_id(self, _request: web.Request, body: Any) -> dict[str, Any]:
+        for person in self._world.people.values():
+            if person.in_org and person.union_id == body["unionid"]:
+                return legacy_ok(result={"contact_type": 0, "userid": person.user_id})
+        raise RefusedLegacy(60121, "找不到该用户")
+
+    async def _departments(self, _request: web.Request, body: Any) -> dict[str, Any]:
+        wanted = body.get("dept_id", ROOT)
+        if wanted not in self.departments:
+            raise RefusedLegacy(60003, "部门不存在")
+        children = [
+            {"dept_id": dept_id, "name": name, "parent_id": parent}
+            for dept_id, (name, parent) in self.departments.items()
+            if parent == wanted
+        ]
+        return legacy_ok(result=children)
+
+    async def _members(self, _request: web.Request, body: Any) -> dict[str, Any]:
+        if body["dept_id"] not in self.departments:
+            raise RefusedLegacy(60003, "部门不存在")
+        cursor, size = body["cursor"], body["size"]
+        if not 1 <= size <= _MOST_IN_PAGE:
+            raise RefusedLegacy(400002, "size 不合法")
+        people = [
+            one for one in self._world.people.values() if one.in_org and one.department == body["dept_id"]
+        ]
+        page = people[cursor : cursor + size]
+        more = cursor + size < len(people)
+        result: dict[str, Any] = {
+            "has_more": more,
+            "list": [{"userid": one.user_id, "name": one.name} for one in page],
+        }
+        if more:
+            result["next_cursor"] = cursor + size
+        return legacy_ok(result=result)
+
+    async def _search(self, _request: web.Request, body: Any) -> dict[str, Any]:
+        if not 1 <= body["size"] <= _MOST_FOUND:
+            raise Refused("invalidParameter.size")
+        found = [p.user_id for p in self._world.people.values() if p.in_org and body["queryWord"] in p.name]
+        page = found[body["offset"] : body["offset"] + body["size"]]
+        return {"list": page, "hasMore": body["offset"] + body["size"] < len(found), "totalCount": len(found)}
+
+    # --- sign-in --------------------------------------------------------------------------------
+
+    async def _user_info(self, _request: web.Request, body: Any) -> dict[str, Any]:
+        person = self._known(self._codes.pop(body["code"], ""), 40078)
+        result = {"userid": person.user_id, "name": person.name, "unionid": person.union_id, "sys": False}
+        return legacy_ok(result={**result, "device_id": "", "sys_level": 0, "associated_unionid": ""})
+
+    async def _auth_page(self, request: web.Request) -> web.StreamResponse:
+        query = request.query
+        if query.get("client_id") != self._world.client_id or query.get("response_type") != "code":
+            return web.Response(status=400, text="client_id or response_type is wrong")
+        if "openid" not in query.get("scope", "").split() or "redirect_uri" not in query:
+            return web.Response(status=400, text="scope or redirect_uri is missing")
+        back = {"authCode": self.login_code(self.signed_in), "state": query.get("state", "")}
+        joint = "&" if "?" in query["redirect_uri"] else "?"
+        return web.Response(
+            status=302, headers={"Location": f"{query['redirect_uri']}{joint}{urlencode(back)}"}
+        )
+
+    async def _user_token(self, _request: web.Request, body: Any) -> dict[str, Any]:
+        if (body["clientId"], body["clientSecret"]) != (self._world.client_id, self._secret):
+            raise Refused("invalidClientIdOrSecret")
+        if body["grantType"] != "authorization_code":
+            raise Refused("invalidParameter.grantType")
+        user_id = self._codes.pop(body["code"], "")
+        if user_id not in self._world.people:
+            raise Refused("invalidParameter.authCode.notFound")
+        token = secrets.token_hex(16)
+        self._user_tokens[token] = user_id
+        return {
+            "accessToken": token,
+            "refreshToken": secrets.token_hex(16),
+            "expireIn": 7200,
+            "corpId": self._world.corp_id,
+        }
+
+    async def _me(self, request: web.Request, _body: Any) -> dict[str, Any]:
+        person = self._world.people.get(self._user_tokens.get(request.headers.get(HEADER, ""), ""))
+        if person is None:
+            raise Refused(TOKEN, "不合法的access_token")
+        return {
+            "nick": person.name,
+            "avatarUrl": "",
+            "openId": f"open-{person.user_id}",
+            "unionId": person.union_id,
+        }
+
+    def _known(self, user_id: str, code: int = 60121) -> Person:
+        person = self._world.people.get(user_id)
+        if person is None or not person.in_org:
+            raise RefusedLegacy(code, "找不到该用户")
+        return person

@@ -1,0 +1,226 @@
+"""A make-believe DingTalk on a local port, and the phones in it."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Sequence
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.clock import WoundClock
+from sandbox.fake_dingtalk.cards import Cards
+from sandbox.fake_dingtalk.directory import ROOT, Directory
+from sandbox.fake_dingtalk.gate import Gate, Tokens
+from sandbox.fake_dingtalk.media import Media
+from sandbox.fake_dingtalk.pushes import PressResult, Pushes
+from sandbox.fake_dingtalk.robot import Robot
+from sandbox.fake_dingtalk.speech import KINDS, NOT_IN_GROUPS, Said
+from sandbox.fake_dingtalk.stream import Ack, Stream
+from sandbox.fake_dingtalk.world import Faults, Group, Limits, Patience, Person, Request, World
+from sandbox.transcript import Bubble, Pressable, Transcript
+
+CORP = "dingcorp1"
+
+
+class FakeDingTalk:
+    """One organisation with one application. `robot_code` is the client id, as for internal applications.
+
+    api.dingtalk.com, oapi.dingtalk.com and login.dingtalk.com are all served at `base_url`.
+    """
+
+    def __init__(
+        self,
+        clock: WoundClock,
+        *,
+        client_id: str = "dingfake",
+        client_secret: str = "fake-secret",  # noqa: S107 - the secret of a make-believe platform
+        robot_code: str = "",
+        corp_id: str = CORP,
+        qps: int | None = 20,
+        monthly_calls: int | None = 5_000,
+        monthly_pushes: int | None = 3_000,
+    ) -> None:
+        self.world = World(clock, client_id, robot_code or client_id, corp_id)
+        self.world.limits = Limits(qps, monthly_calls, monthly_pushes)
+        self.client_id = client_id
+        self.client_secret = client_secret
+        self.tokens = Tokens(self.world, client_secret)
+        gate = Gate(self.world, self.tokens)
+        self.stream = Stream(self.world, client_secret)
+        self.robot = Robot(self.world, gate)
+        self.cards = Cards(self.world, gate)
+        self.directory = Directory(self.world, gate, self.tokens, client_secret)
+        self.media = Media(self.world, gate)
+        self._pushes = Pushes(self.world, self.stream, self.robot, self.cards)
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def base_url(self) -> str:
+        return self.world.base_url
+
+    @property
+    def transcript(self) -> Transcript:
+        return self.world.transcript
+
+    @property
+    def faults(self) -> Faults:
+        return self.world.faults
+
+    @property
+    def limits(self) -> Limits:
+        return self.world.limits
+
+    @property
+    def patience(self) -> Patience:
+        return self.world.patience
+
+    @property
+    def requests(self) -> deque[Request]:
+        return self.world.requests
+
+    @property
+    def complaints(self) -> list[str]:
+        return self.world.complaints
+
+    @property
+    def calls(self) -> Counter[str]:
+        """Calls that counted, by API (`POST /v1.0/…`)."""
+        return self.world.calls
+
+    @property
+    def pushes(self) -> int:
+        """How many of this month's pushes are used up."""
+        return self.world.spent("pushes")
+
+    # --- the server -----------------------------------------------------------------------------
+
+    async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
+        app = web.Application(client_max_size=32 * 1024 * 1024)
+        for part in (self.stream, self.robot, self.cards, self.directory, self.media):
+            app.add_routes(part.routes())
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, host, port).start()
+        self.world.base_url = f"http://{host}:{self._runner.addresses[0][1]}"
+
+    async def stop(self) -> None:
+        await self._pushes.finish()
+        await self.stream.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    # --- the people -----------------------------------------------------------------------------
+
+    def add_user(
+        self, user_id: str, name: str, *, in_org: bool = True, department: int = ROOT, manager: str = ""
+    ) -> None:
+        self.world.people[user_id] = Person(user_id, name, in_org, department, manager)
+
+    def add_group(self, conversation_id: str, title: str, members: Sequence[str]) -> None:
+        self.world.groups[conversation_id] = Group(conversation_id, title, tuple(members))
+
+    def add_department(self, dept_id: int, name: str, parent: int = ROOT) -> None:
+        self.directory.departments[dept_id] = (name, parent)
+
+    def private_id(self, user_id: str) -> str:
+        """The conversation of a person with the bot, as it stands in the transcript."""
+        return self.world.private_id(user_id)
+
+    def bubbles_for(self, user_id: str) -> list[Bubble]:
+        """The person's private chat with the bot, as they see it."""
+        return [bubble.seen_by(user_id) for bubble in self.transcript.of(self.private_id(user_id))]
+
+    async def say(
+        self,
+        user_id: str,
+        text: str = "",
+        *,
+        group: str | None = None,
+        mentions: Sequence[str] = (),
+        at_bot: bool = True,
+        quotes: str | None = None,
+        kind: str = "text",
+        voice_text: str = "",
+    ) -> Bubble:
+        """Write, speak or send something; returns when the bot has acknowledged it or patience is at its end.
+
+        In a group the bot hears only what mentions it. `mentions` are user ids, `quotes` a bubble's id.
+        Raises KeyError for an unknown person, group or bubble.
+        """
+        person = self.world.people[user_id]
+        place = self.world.groups[group] if group is not None else None
+        quoted = self.bubble(quotes) if quotes else None
+        at_bot = at_bot and place is not None
+        shown = f"@{self.world.bot_name} {text}" if at_bot and self.world.bot_name not in text else text
+        bubble = self.world.shown(
+            group or self.private_id(user_id),
+            user_id,
+            kind=kind,
+            text=voice_text or shown,
+            mentions=tuple(mentions),
+            quotes=quotes or "",
+        )
+        wire_kind = KINDS.get(kind, kind)
+        if place is None or (at_bot and wire_kind not in NOT_IN_GROUPS):
+            mentioned = [self.world.people[one] for one in mentions]
+            said = Said(person, text, wire_kind, place, mentioned, quoted, voice_text)
+            await self._pushes.message(said, f"msg{bubble.id}")
+        return bubble
+
+    async def press(self, user_id: str, bubble_id: str, label: str) -> PressResult:
+        """Press a button of any kind. A dtmd button sends its text as the person; in a group without the bot's name.
+
+        Raises KeyError where this person sees no such bubble or button.
+        """
+        bubble = self.bubble(bubble_id)
+        button = _button(bubble.seen_by(user_id), label)
+        if button.key:
+            return await self._pushes.press(user_id, bubble.card_ref, button.key)
+        if button.says:
+            group = bubble.conversation_id if bubble.conversation_id in self.world.groups else None
+            pushed = len(self.stream.log)
+            await self.say(user_id, button.says, group=group, at_bot=False)
+            acked = any(push.ack is not None for push in list(self.stream.log)[pushed:])
+            return PressResult(acked, updated=False, seconds=0.0)
+        return PressResult(acked=False, updated=False, seconds=0.0)
+
+    async def press_card(self, user_id: str, card_ref: str, key: str) -> PressResult:
+        """Press the button `key` of the card with this outTrackId, whoever it was shown to."""
+        return await self._pushes.press(user_id, card_ref, key)
+
+    async def happen(self, event_type: str, data: dict[str, Any]) -> Ack | None:
+        """An organisation's event on the stream, such as `user_leave_org`."""
+        return await self._pushes.event(event_type, data)
+
+    def bubble(self, bubble_id: str) -> Bubble:
+        for bubble in reversed(self.transcript.bubbles):
+            if bubble.id == bubble_id:
+                return bubble
+        raise KeyError(bubble_id)
+
+    # --- the stream -----------------------------------------------------------------------------
+
+    @property
+    def connected(self) -> int:
+        """How many clients hold a connection."""
+        return sum(not connection.ws.closed for connection in self.stream.connections)
+
+    async def ping(self) -> None:
+        await self.stream.ping()
+
+    async def disconnect(self, reason: str = "connection is expired") -> None:
+        await self.stream.disconnect(reason)
+
+    async def junk(self, text: str = "<xml/>") -> None:
+        await self.stream.junk(text)
+
+    def abort(self) -> None:
+        self.stream.abort()
+
+
+def _button(shown: Bubble, label: str) -> Pressable:
+    for button in shown.buttons:
+        if button.label == label:
+            return button
+    raise KeyError(label)

@@ -1,0 +1,42 @@
+"""How the platform says no: the new API with an HTTP status and a code, the legacy API with a number in HTTP 200."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Refused(Exception):
+    """A refusal of the new API: `{"code","message","requestid"}`."""
+
+    def __init__(self, code: str, message: str = "", status: int = 400) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message or code
+        self.status = status
+
+    def body(self) -> dict[str, Any]:
+        return {"code": self.code, "message": self.message, "requestid": "00000000-FAKE"}
+
+
+class RefusedLegacy(Exception):
+    """A refusal of the legacy API: HTTP 200 and an `errcode`."""
+
+    def __init__(self, errcode: int, errmsg: str = "") -> None:
+        super().__init__(errcode)
+        self.errcode = errcode
+        self.errmsg = errmsg or f"error {errcode}"
+
+    def body(self) -> dict[str, Any]:
+        return {"errcode": self.errcode, "errmsg": self.errmsg, "request_id": "fake"}
+
+
+def legacy_ok(**more: Any) -> dict[str, Any]:
+    return {"errcode": 0, "errmsg": "ok", **more}
+
+
+PERMISSION = "Forbidden.AccessDenied.AccessTokenPermissionDenied"
+QPS = "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi"
+QUOTA = "Forbidden.AccessDenied.ApiCountLimitForOrg"
+TOKEN = "InvalidAuthentication"  # noqa: S105 - an error code
+"""Missing or expired token; the legacy API says 40014."""
+TOKEN_LEGACY = 40014
