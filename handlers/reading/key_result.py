@@ -43,7 +43,7 @@ class KrDraft:
 _LONGEST_LINE = 300
 _PREFIX = re.compile(
     r"^(?:[-*•·] ?(?![0-9]))?"
-    r"(?:(?:KR|关键结果) ?(?:[0-9]{1,2}(?![0-9]))? ?[:、.]? ?|[0-9]{1,2}[.、)] ?(?![0-9]))?",
+    r"(?:(?:KR|关键结果)(?:[0-9]{1,2}(?![0-9月日号年])| [0-9]{1,2}(?=[:、.]))? ?[:、.]? ?|[0-9]{1,2}[.、)] ?(?![0-9]))?",
     re.IGNORECASE,
 )
 _WEIGHT = re.compile(
@@ -68,6 +68,7 @@ _BASES = {
 _BASIS = re.compile(
     r"(?:^|[ ,;(])(?P<basis>" + "|".join(sorted(_BASES, key=len, reverse=True)) + r")\)?(?=[ ,;从由到]|$)"
 )
+_BASIS_AT_END = re.compile("(?<=.)[ (]?(?:日均|周均|本月累计|本季累计)[)]?$")
 _BASIS_IN_TITLE = re.compile("日均|周均|本月累计|本季累计")
 
 
@@ -86,7 +87,8 @@ def read_key_result(line: str, today: date, metrics: Mapping[str, MetricSpec]) -
     rest, basis = _take_basis(rest)
     phrase = read_measure(rest, today)
     measure, basis_given = _with_basis(phrase.measure, basis, phrase.title, metrics.get(draft.metric))
-    draft = replace(draft, title=phrase.title, measure=measure, change=phrase.change)
+    title = _BASIS_AT_END.sub("", phrase.title)
+    draft = replace(draft, title=title, measure=measure, change=phrase.change)
     draft = replace(draft, unread=f"{phrase.unread}{line[_LONGEST_LINE:]}")
     draft = replace(draft, basis_given=basis_given)
     return replace(draft, doubts=_doubts(draft, phrase.doubts))

@@ -94,6 +94,8 @@ def _without_phrase(title: str) -> Phrase:
     found = find_numbers(title)
     if found and found[-1][1] == len(title) and found[-1][0] > 0:
         start, _, quantity = found[-1]
+        if title[:start].endswith("新"):  # 新增500人: so many are wanted, it is no difference
+            return Phrase(f"{title[:start]}增", _number(None, quantity, ""))
         if quantity.meaning is Meaning.VALUE:
             return Phrase(title[:start].strip(_EDGES), _number(None, quantity, ""))
     return Phrase(title, Measure(Kind.BOOLEAN))

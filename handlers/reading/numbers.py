@@ -42,8 +42,8 @@ Found = tuple[int, int, Quantity]
 """Where a number stands in a text (start, end), and the number."""
 
 KNOWN_UNIT = (
-    "小时|分钟|人次|个月|公斤|平方米|平米|项目|kg|元|人|次|单|家|天|件|名|位|条|份|箱|斤|吨|店|场|户|篇|笔|盒|瓶|袋"
-    "|台|套|张|周|项|种|桌|票|组|款|分|秒|米|克|个"
+    "小时|分钟|人次|个月|公斤|平方米|平米|项目|kg|元|人|次|单(?!价)|家|天(?!气)|件|名|位|条|份|箱|斤|吨|店|场|户|篇|笔|盒|瓶|袋"
+    "|台|套|张|周(?![末一二三四五六日])|项|种|桌|票|组|款|分|秒|米|克|个"
 )
 _CHAR = f"0-9{NUMERALS}"
 NUMERAL = (
@@ -58,7 +58,8 @@ _NUMBER = re.compile(
     r"(?P<sign>(?:= ?)?[+-]?|=?负)"
     f"(?P<body>{NUMERAL})"
     r"(?: ?(?:(?P<points>个?百分点|个点)|(?P<percent>%)"
-    f"|(?P<yuan>块钱?(?:(?P<dime>[0-9{DIGITS}])毛?)?)|(?P<unit>{KNOWN_UNIT})))?"
+    f"|(?P<yuan>块钱?(?:(?P<dime>[0-9{DIGITS}])毛?)?)"
+    f"|(?<! )(?P<unit>{KNOWN_UNIT})|(?<= )(?P<unit_apart>{KNOWN_UNIT})(?![\u4e00-\u9fff])))?"
 )
 _WORDS_BEFORE_SINGLE = re.compile("[到是为成至=]$")
 _ESTIMATE = re.compile("[多几余来](?![A-Za-z])")
@@ -97,9 +98,8 @@ def find_numbers(text: str) -> list[Found]:
     cannot be read for sure. Positions are those of `text` as given; of a very long text only the beginning is
     read, so that nobody can keep the bot busy with one.
     """
-    plain = narrow(text[:_LONGEST_SENTENCE])
+    plain = _without_ids(narrow(text[:_LONGEST_SENTENCE]))
     taken = [match.span() for match in (*DATE_LIKE.finditer(plain), *_NOT_COUNTED.finditer(plain))]
-    taken += [(start, end) for start, end, _ in find_refs(plain)]
     found: list[Found] = []
     for match in _NUMBER.finditer(plain):
         start, end = match.span()
@@ -112,6 +112,13 @@ def find_numbers(text: str) -> list[Found]:
         if isinstance(quantity, Quantity):
             found.append((start, end, quantity))
     return found
+
+
+def _without_ids(text: str) -> str:
+    """The same length, so that positions hold, with nothing in it for a number to touch."""
+    for start, end, _ in find_refs(text):
+        text = f"{text[:start]}{'〓' * (end - start)}{text[end:]}"
+    return text
 
 
 def _quantity(match: re.Match[str]) -> Quantity | Misread:
@@ -137,7 +144,7 @@ def _quantity(match: re.Match[str]) -> Quantity | Misread:
         _meaning(sign, has_verb),
         percent,
         bool(match["points"]),
-        "元" if match["yuan"] else match["unit"] or "",
+        "元" if match["yuan"] else match["unit"] or match["unit_apart"] or "",
     )
 
 
