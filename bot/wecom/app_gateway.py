@@ -12,11 +12,11 @@ import asyncio
 import structlog
 from aiohttp import web
 
+from bot.errands import Errands
 from bot.wecom import payloads, replies, template_cards, wording
 from bot.wecom.api import WeComApi
 from bot.wecom.callbacks import open_callback, unreadable, verify_address
 from bot.wecom.crypto import Envelope, Malformed, encrypted_in_xml
-from bot.wecom.errands import Errands
 from chat.card import Card
 from chat.errors import DeliveryFailed
 from chat.events import Click, Message, Opened, PlatformName

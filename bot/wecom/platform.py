@@ -8,11 +8,11 @@ from collections.abc import Mapping
 import structlog
 from aiohttp import web
 
+from bot.errands import Errands
 from bot.wecom import template_cards, wording
 from bot.wecom.api import WeComApi
 from bot.wecom.app_gateway import PATIENCE, AppGateway
 from bot.wecom.crypto import Envelope
-from bot.wecom.errands import Errands
 from bot.wecom.errcodes import TASK_ID, is_one_of, of_the_card
 from bot.wecom.robot_callback import RobotCallback
 from bot.wecom.robot_gateway import RobotGateway

@@ -13,12 +13,12 @@ from typing import Any
 import structlog
 from aiohttp import web
 
+from bot.errands import Errands
 from bot.wecom import payloads, replies, wording
 from bot.wecom.api import WeComApi
 from bot.wecom.app_gateway import PATIENCE
 from bot.wecom.callbacks import open_callback, unreadable, verify_address
 from bot.wecom.crypto import Envelope, Malformed, encrypted_in_json
-from bot.wecom.errands import Errands
 from bot.wecom.robot_gateway import robot_card, shown_as_card
 from bot.wecom.template_cards import HOME
 from chat.errors import Rejected

@@ -12,9 +12,9 @@ from typing import Any
 
 import structlog
 
+from bot.errands import Errands
 from bot.wecom import payloads, replies, template_cards, wording
 from bot.wecom.crypto import Malformed
-from bot.wecom.errands import Errands
 from bot.wecom.errcodes import CALL_SPENT, STREAM_EXPIRED, TASK_ID, is_one_of
 from bot.wecom.robot_socket import Pace, RobotSocket
 from chat.card import Card, Face

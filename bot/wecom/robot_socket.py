@@ -19,7 +19,7 @@ from typing import Any
 import aiohttp
 import structlog
 
-from bot.wecom.errands import Errands
+from bot.errands import Errands
 from bot.wecom.errcodes import ROBOT_REFUSED, failure, is_one_of
 from chat.errors import DeliveryFailed, Unreachable
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-log = structlog.get_logger("wecom")
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
