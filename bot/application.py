@@ -14,7 +14,6 @@ from typing import Any, Self
 
 import structlog
 from aiohttp import web
-from config.policy import policy_of
 
 from bot.clock import Clock, system_clock
 from bot.dingtalk.gateway import DingTalkPlatform
@@ -26,6 +25,7 @@ from bot.web import make_web
 from bot.wecom.platform import WeComPlatform
 from chat.events import Click, Message, Opened, PlatformName
 from chat.platform import Heard, Parcel, Platform, Receipt
+from config.policy import policy_of
 from config.settings import Settings
 from handlers.routing import Routing
 from okr.policy import Policy
@@ -119,9 +119,16 @@ class Application:
                 await asyncio.gather(*self._tasks, return_exceptions=True)
         except TimeoutError:
             log.warning("stopped_with_work_under_way")
+        for platform in self.platforms.values():
+            await platform.close()
         now = self._clock()
         await self.database.transact(lambda session: letters.release(session, now, self._holder))
         await self.leases.let_go()
+
+    async def wound(self) -> None:
+        """The clock has been set: do what fell due, as if it had been waited for."""
+        await self.timetable.catch_up()
+        self.postman.wake()
 
     @property
     def port(self) -> int:

@@ -11,14 +11,19 @@ from chat.card import Card
 from okr.objectives import KeyResult, Objective, State
 from okr.refusals import SharesAboveOne
 from okr.weights import kr_weights, percentages
-from okr.writing import Finding, Fix
+from okr.writing import Code, Finding, Fix
 
 SHOWN = 3
 """Doubts on one card; settling one brings up the next."""
 
 
-def draft_card(objective: Objective, findings: Sequence[Finding], *, news: str = "") -> Card:
-    """The draft as it stands. `news`: what has just been changed, for the first line."""
+def draft_card(
+    objective: Objective, findings: Sequence[Finding], *, news: str = "", unread: str = ""
+) -> Card:
+    """The draft as it stands. `news`: what has just been changed; `unread`: words that nothing was made of."""
+    findings = sorted(
+        findings, key=lambda finding: (not finding.blocks, finding.code is Code.NO_DIRECTION_PARENT)
+    )
     key_results = {kr.id: kr for kr in objective.key_results if kr.state is not State.DELETED}
     shares = _shares(objective)
     blocked = any(finding.blocks for finding in findings)
@@ -29,6 +34,7 @@ def draft_card(objective: Objective, findings: Sequence[Finding], *, news: str =
         ref=objective.ref,
         title=objective.title,
         news=news,
+        unread=unread,
         cycle=objective.cycle.name,
         parent=f"KR{objective.parent_kr}" if objective.parent_kr else "",
         key_results=[

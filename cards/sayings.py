@@ -44,7 +44,9 @@ def lamp(status: Status) -> str:
 def kr_name(kr: KeyResult) -> str:
     """The title with the period its number speaks of: 生鲜区客流量(日均)."""
     basis = kr.measure.basis
-    return kr.title if basis is Basis.LATEST else f"{kr.title}({basis})"
+    if basis is Basis.LATEST or basis in kr.title:
+        return kr.title
+    return f"{kr.title}({basis})"
 
 
 def o_name(objective: Objective) -> str:

@@ -84,6 +84,9 @@ class Platform(Protocol):
     async def run(self, ears: Ears) -> None:
         """Hold the connections until cancelled. A cancel closes them cleanly and lets work under way finish."""
 
+    async def close(self) -> None:
+        """Give back what is held beside the connections, whether `run` was ever called or not."""
+
     async def deliver(self, parcel: Parcel) -> Receipt:
         """Show a parcel. Raises Unreachable or Rejected, nothing else."""
 

@@ -15,9 +15,9 @@ from handlers.asking import Asking, shown
 from handlers.reading.ids import take_ref
 from handlers.reading.lines import KrDraft, read_key_result, read_objective
 from handlers.route import Route
-from okr.objectives import Objective, State
-from okr.refusals import DraftHasErrors, NeedsKeyResult, NoSuchGoal, NotInForce
-from okr.writing import Code, Finding, blocking, check_objective, typed_doubts
+from okr.objectives import Cycle, Objective, State
+from okr.refusals import DraftHasErrors, NeedsKeyResult, NoSuchCycle, NoSuchGoal
+from okr.writing import Code, Finding, blocking, check_objective
 from storage import cycles, objectives
 
 LONGEST_TITLE = 60
@@ -31,7 +31,7 @@ async def new_objective(asking: Asking) -> Answer:
     if not asking.rest:
         return shown(_how_to())
     read = read_objective(asking.rest, asking.today, asking.policy.metrics)
-    cycle = await cycles.running(asking.session, asking.today)
+    cycle = await _cycle(asking, read.cycle)
     parent = await _parent(asking, read.align)
     objective_id = await objectives.create(
         asking.session,
@@ -42,7 +42,29 @@ async def new_objective(asking: Asking) -> Answer:
         parent,
         asking.now,
     )
-    return await draft_shown(asking, objective_id)
+    return await draft_shown(asking, objective_id, unread=_unread(read.key_results, read.unread))
+
+
+async def _cycle(asking: Asking, name: str) -> Cycle:
+    """The period that was named, or the running quarter. Raises NoSuchCycle for one that is not open."""
+    if not name:
+        return await cycles.running(asking.session, asking.today)
+    cycle = await cycles.by_name(asking.session, name.upper())
+    if cycle is None:
+        raise NoSuchCycle(name)
+    return cycle
+
+
+_PROBLEMS = {"unknown_metric": "没有这个数据", "bad_weight": "权重", "bad_date": "日期"}
+
+
+def _unread(drafts: Sequence[KrDraft], lines: Sequence[str] = ()) -> str:
+    """What nothing was made of, so that no word is lost in silence."""
+    parts = [*lines]
+    for draft in drafts:
+        parts += [draft.unread] if draft.unread else []
+        parts += [f"{draft.title}的{_PROBLEMS.get(problem, problem)}" for problem in draft.problems]
+    return "、".join(parts)[:80]
 
 
 def _how_to() -> Card:
@@ -61,7 +83,6 @@ def _how_to() -> Card:
 
 
 def _draft(read: KrDraft) -> objectives.Draft:
-    doubts = [*read.doubts, *typed_doubts(read.measure, read.title, basis_said=read.basis_given)]
     return objectives.Draft(
         title=read.title[:LONGEST_TITLE],
         measure=read.measure,
@@ -70,7 +91,7 @@ def _draft(read: KrDraft) -> objectives.Draft:
         due=read.due,
         metric=read.metric,
         metric_own=read.metric_own,
-        doubts=tuple(dict.fromkeys(code for code in doubts if code in Code.__members__.values())),
+        doubts=read.doubts,
     )
 
 
@@ -109,7 +130,7 @@ async def add_key_result(asking: Asking) -> Answer:
         )
     read = read_key_result(rest, asking.today, asking.policy.metrics)
     kr_id = await objectives.add_key_result(asking.session, objective.id, _draft(read))
-    return await draft_shown(asking, objective.id, news=f"加了 KR{kr_id}")
+    return await draft_shown(asking, objective.id, news=f"加了 KR{kr_id}", unread=_unread([read]))
 
 
 async def delete(asking: Asking) -> Answer:
@@ -194,17 +215,12 @@ async def _upwards(asking: Asking, objective: Objective) -> list[int]:
     return met
 
 
-async def draft_shown(asking: Asking, objective_id: int, *, news: str = "") -> Answer:
+async def draft_shown(asking: Asking, objective_id: int, *, news: str = "", unread: str = "") -> Answer:
     """The draft as it stands now, in the place of the card that was pressed."""
     objective = await objectives.by_id(asking.session, objective_id)
     assert objective is not None
     findings = await findings_on(asking, objective)
-    return shown(draft_card(objective, findings, news=news), in_place=True, restricted=True)
-
-
-def require_draft(objective: Objective, ref: str) -> None:
-    if objective.state is not State.DRAFT:
-        raise NotInForce(ref, str(objective.state))
+    return shown(draft_card(objective, findings, news=news, unread=unread), in_place=True, restricted=True)
 
 
 ROUTES = (

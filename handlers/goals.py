@@ -77,10 +77,12 @@ async def require_draft_owner(asking: Asking, objective: Objective, ref: str) ->
         raise NotYours(ref, owner.name)
 
 
-async def own_by_words(asking: Asking, words: str, states: Sequence[State] = IN_FORCE) -> list[Goal]:
-    """The asker's key results whose titles these words fit."""
+async def own_by_words(
+    asking: Asking, words: str, states: Sequence[State] = IN_FORCE, *, typos: bool = False
+) -> list[Goal]:
+    """The asker's key results whose titles these words fit; with `typos` nearly, which is to be confirmed."""
     goals = [(objective, kr) for objective in await running(asking, states) for kr in objective.counting]
-    fits = match_titles(words, {kr.id: kr.title for _, kr in goals})
+    fits = match_titles(words, {kr.id: kr.title for _, kr in goals}, typos=typos)
     return [goal for goal in goals if goal[1].id in fits]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from cards.notices import Choice, notice, question
@@ -15,6 +15,7 @@ from handlers.asking import Asking, Misunderstood, shown
 from handlers.drafts import LONGEST_TITLE, draft_shown
 from handlers.reading.dates import read_date
 from handlers.reading.ids import take_ref
+from handlers.reading.lines import read_key_result
 from handlers.reading.numbers import read_number
 from handlers.route import Route
 from okr.moments import say_day
@@ -221,7 +222,7 @@ def _basis(_: Asking, change: Change, __: KeyResult) -> dict[str, object] | None
     return {"basis": Basis(change.words)} if change.words in set(Basis) else None
 
 
-def _reading(_: Asking, change: Change, kr: KeyResult) -> dict[str, object] | None:
+def _reading(asking: Asking, change: Change, kr: KeyResult) -> dict[str, object] | None:
     """How typed numbers were meant: 按 个点, 按 百分比 (a change of so much), 按 百分数 (0.1 is 10%)."""
     measure = kr.measure
     if change.words == "百分数":
@@ -231,14 +232,25 @@ def _reading(_: Asking, change: Change, kr: KeyResult) -> dict[str, object] | No
             if value is not None
         }
         return {**scaled, "unit": "%"}
-    if measure.start is None or measure.target is None:
+    by = _typed_change(asking, kr)
+    if by is None:
         return None
-    by = measure.target - measure.start
+    if measure.start is None:
+        raise Misunderstood(_ask_for(replace(change, field="start")).card or notice("never_mind"))
     if change.words == "个点":
         return {"target": measure.start + by, "unit": "%"}
     if change.words == "百分比":
         return {"target": measure.start + measure.start * by / 100}
     return None
+
+
+def _typed_change(asking: Asking, kr: KeyResult) -> Decimal | None:
+    """By how much a value is to move: as the title says (降低损耗率5%), else from start to target."""
+    said = read_key_result(kr.title, asking.today, asking.policy.metrics).change
+    if said is not None:
+        return said.value
+    measure = kr.measure
+    return None if measure.start is None or measure.target is None else measure.target - measure.start
 
 
 def _keep(_: Asking, __: Change, ___: KeyResult) -> dict[str, object] | None:

@@ -168,14 +168,14 @@ async def _by_title(asking: Asking) -> Answer | None:
     bare = _ENDING.sub("", rest)
     for done in sorted(DONE, key=len, reverse=True):
         if bare.endswith(done) and len(bare) > len(done):
-            fits = await goals.own_by_words(asking, bare[: -len(done)])
+            fits = await goals.own_by_words(asking, bare[: -len(done)], typos=True)
             if len(fits) == 1:
                 return await _confirm(asking, fits[0], "完成")
             return await _choose(asking, fits, "完成") if fits else None
     numbers = find_numbers(asking.text)
     if len(numbers) == 1:
         words = _words_before(asking.text, numbers[0][0])
-        fits = await goals.own_by_words(asking, words) if words else []
+        fits = await goals.own_by_words(asking, words, typos=True) if words else []
         if fits:
             return await _choose(asking, fits, _report_words(asking.text))
     return None

@@ -1,0 +1,144 @@
+"""The real bot in front of the make-believe platforms: what the demo shows, the tests drive and the crash run kills."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+
+from bot.application import Application
+from config.settings import Company, DingTalk, Server, Settings, Storage, WeCom, WeComApp, WeComRobot
+from sandbox.cast import CAST, OUTSIDER_DINGTALK, OUTSIDER_WECOM
+from sandbox.clock import WoundClock
+from sandbox.fake_dingtalk import FakeDingTalk
+from sandbox.fake_wecom import FakeWeCom, Robot
+from sandbox.office import DINGTALK, VISITOR, MakeBelieveOffice, sample_groups
+from sandbox.page_server import page_routes
+from sandbox.sample_company import furnish
+from storage.database import Database
+from storage.session import Session
+
+COMPANY = "鲜橙连锁"
+CORP_ID = "wwmakebelieve00001"
+AGENT_ID = 1000002
+AES_KEY = "makebelieve0makebelieve0makebelieve0makebel"
+ROBOT_AES_KEY = "robotbelieve0makebelieve0makebelieve0makebe"
+CLIENT_ID = "dingmakebelieve"
+MADE_UP = "only-in-the-sandbox"
+"""Every secret of the make-believe platforms: none of them opens anything."""
+
+
+@dataclass
+class Stage:
+    """Everything that plays together."""
+
+    clock: WoundClock
+    dingtalk: FakeDingTalk
+    wecom: FakeWeCom
+    office: MakeBelieveOffice
+    database: Database
+    application: Application
+
+
+@asynccontextmanager
+async def platforms(clock: WoundClock, *, robot_mode: str = "websocket") -> AsyncIterator[tuple[FakeDingTalk, FakeWeCom]]:
+    """Both make-believe platforms, started, with the cast and its groups."""
+    dingtalk = FakeDingTalk(clock, client_id=CLIENT_ID, client_secret=MADE_UP)
+    robot = (
+        Robot(secret=MADE_UP) if robot_mode == "websocket" else Robot(token=MADE_UP, aes_key=ROBOT_AES_KEY)
+    )
+    wecom = FakeWeCom(
+        clock, corp_id=CORP_ID, agent_id=AGENT_ID, secret=MADE_UP, token=MADE_UP, aes_key=AES_KEY, robot=robot
+    )
+    await dingtalk.start()
+    await wecom.start()
+    _people(dingtalk, wecom)
+    try:
+        yield dingtalk, wecom
+    finally:
+        await wecom.stop()
+        await dingtalk.stop()
+
+
+def _people(dingtalk: FakeDingTalk, wecom: FakeWeCom) -> None:
+    for member in CAST:
+        if member.dingtalk_id:
+            dingtalk.add_user(member.dingtalk_id, member.name)
+        if member.wecom_id:
+            wecom.add_user(member.wecom_id, member.name)
+    dingtalk.add_user(OUTSIDER_DINGTALK, VISITOR.name)
+    wecom.add_user(OUTSIDER_WECOM, VISITOR.name)
+    for group in sample_groups():
+        phones = dingtalk if group.platform == DINGTALK else wecom
+        phones.add_group(group.id, group.title, group.members)
+
+
+def settings_for(
+    dingtalk: FakeDingTalk, wecom: FakeWeCom, database_url: str, *, port: int = 0, robot_mode: str = "websocket"
+) -> Settings:
+    """The configuration of a company whose platforms are these."""
+    if robot_mode == "websocket":
+        robot = WeComRobot(bot_id=wecom.robot.bot_id, secret=SecretStr(MADE_UP), ws_url=wecom.ws_url)
+    else:
+        robot = WeComRobot(mode="callback", token=SecretStr(MADE_UP), encoding_aes_key=SecretStr(ROBOT_AES_KEY))
+    return Settings(
+        company=Company(name=COMPANY, admins=("E0001",), hr=("E0002",)),
+        storage=Storage(url=database_url),
+        server=Server(port=port),
+        dingtalk=DingTalk(
+            enabled=True,
+            client_id=CLIENT_ID,
+            client_secret=SecretStr(MADE_UP),
+            robot_code=CLIENT_ID,
+            api_base=dingtalk.base_url,
+            oapi_base=dingtalk.base_url,
+            monthly_api_calls=0,
+            monthly_pushes=0,
+        ),
+        wecom=WeCom(
+            enabled=True,
+            corp_id=CORP_ID,
+            api_base=wecom.base_url,
+            app=WeComApp(
+                agent_id=AGENT_ID,
+                secret=SecretStr(MADE_UP),
+                token=SecretStr(MADE_UP),
+                encoding_aes_key=SecretStr(AES_KEY),
+            ),
+            robot=robot,
+        ),
+    )
+
+
+@asynccontextmanager
+async def staged(
+    database_url: str,
+    clock: WoundClock,
+    *,
+    port: int = 0,
+    robot_mode: str = "websocket",
+    furnished: bool = True,
+) -> AsyncIterator[Stage]:
+    """The bot at work over a database, which is furnished where it is empty."""
+    async with platforms(clock, robot_mode=robot_mode) as (dingtalk, wecom), Database(database_url) as database:
+        await database.upgrade()
+        if furnished:
+            await _furnish(database, clock)
+        settings = settings_for(dingtalk, wecom, database_url, port=port, robot_mode=robot_mode)
+        office = MakeBelieveOffice(dingtalk, wecom, clock, wound=lambda _: application.wound())
+        async with Application(settings, database, clock=clock.now, pages=page_routes(office)) as application:
+            address = f"http://127.0.0.1:{application.port}"
+            wecom.app_callback_url = f"{address}/wecom/app"
+            if robot_mode == "callback":
+                wecom.robot_callback_url = f"{address}/wecom/robot"
+            yield Stage(clock, dingtalk, wecom, office, database, application)
+
+
+async def _furnish(database: Database, clock: WoundClock) -> None:
+    async def work(session: Session) -> None:
+        if await session.one("SELECT 1 FROM employees LIMIT 1") is None:
+            await furnish(session, clock.now())
+
+    await database.transact(work)

@@ -1,0 +1,106 @@
+"""One person's phone on one gateway: say, press, and read what comes back."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from sandbox.cast import CAST, OUTSIDER_DINGTALK, OUTSIDER_WECOM
+from sandbox.stage import Stage
+from sandbox.transcript import BOT, Bubble, Transcript
+
+PATIENCE = 8.0
+QUIET = 0.3
+GATEWAYS = ("dingtalk", "wecom-app", "wecom-robot", "wecom-robot-url")
+
+
+@dataclass
+class Phone:
+    """`gateway` is one of GATEWAYS; `who` a name of the cast, or 陌生人."""
+
+    stage: Stage
+    gateway: str
+    who: str
+
+    @property
+    def platform(self) -> str:
+        return self.gateway.partition("-")[0]
+
+    @property
+    def transcript(self) -> Transcript:
+        return self.stage.dingtalk.transcript if self.platform == "dingtalk" else self.stage.wecom.transcript
+
+    @property
+    def user_id(self) -> str:
+        if self.who == "陌生人":
+            return OUTSIDER_DINGTALK if self.platform == "dingtalk" else OUTSIDER_WECOM
+        member = next(member for member in CAST if member.name == self.who or member.number == self.who)
+        return member.dingtalk_id if self.platform == "dingtalk" else member.wecom_id
+
+    @property
+    def chat(self) -> str:
+        if self.platform == "dingtalk":
+            return self.stage.dingtalk.private_id(self.user_id)
+        return self.stage.wecom.private_id(self.user_id, "app" if self.gateway == "wecom-app" else "robot")
+
+    async def say(self, text: str, *, kind: str = "text") -> Bubble | None:
+        """Say something and return the answer, None where there is none within a short while."""
+        return await self._answered(lambda: self._say(text, kind), patience=PATIENCE)
+
+    async def whisper(self, text: str) -> Bubble | None:
+        """Say something that wants no answer, and wait only a little."""
+        return await self._answered(lambda: self._say(text, "text"), patience=QUIET)
+
+    async def press(self, label: str) -> Bubble | None:
+        """Press a button of the newest card; where it has none, say the number that stands for it."""
+        last = self.last()
+        face = last.seen_by(self.user_id)
+        shown = next((button for button in face.buttons if label in button.label), None)
+        if shown is None:
+            return await self.say(_number_of(label, face.text))
+        phones = self.stage.dingtalk if self.platform == "dingtalk" else self.stage.wecom
+        return await self._answered(lambda: phones.press(self.user_id, last.id, shown.label), patience=PATIENCE)
+
+    def last(self) -> Bubble:
+        """The bot's newest bubble in this chat."""
+        return next(bubble for bubble in reversed(self.transcript.of(self.chat)) if bubble.author == BOT)
+
+    async def _say(self, text: str, kind: str) -> None:
+        voice = text if kind == "voice" else ""
+        if self.platform == "dingtalk":
+            await self.stage.dingtalk.say(self.user_id, text, kind=kind, voice_text=voice)
+        else:
+            via = "app" if self.gateway == "wecom-app" else "robot"
+            await self.stage.wecom.say(self.user_id, text, via=via, kind=kind, voice_text=voice)
+
+    async def _answered(self, act: object, *, patience: float) -> Bubble | None:
+        """Do it, and return the first bubble of the bot that appears or changes in this chat."""
+        seen: asyncio.Queue[Bubble] = asyncio.Queue()
+
+        def listener(bubble: Bubble) -> None:
+            if bubble.conversation_id == self.chat and bubble.author == BOT:
+                seen.put_nowait(bubble)
+
+        stop = self.transcript.listen(listener)
+        try:
+            await act()  # type: ignore[operator]  # an async function without arguments
+            async with asyncio.timeout(patience):
+                return await seen.get()
+        except TimeoutError:
+            return None
+        finally:
+            stop()
+
+
+def _number_of(label: str, text: str) -> str:
+    import re
+
+    found = re.search(rf"(\d+) \S*?{re.escape(label)}", text)
+    assert found, f"no choice {label!r} in {text!r}"
+    return found[1]
+
+
+def read(bubble: Bubble, user_id: str) -> str:
+    """Everything a person reads on a bubble."""
+    face = bubble.seen_by(user_id)
+    return "\n".join([face.title, face.text, *(button.label for button in face.buttons)])

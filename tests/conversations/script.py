@@ -1,0 +1,67 @@
+"""Conversations as people read them in docs/conversations, and as they are played over the wire.
+
+## a scene
+李四 › 更新 KR8 1070            somebody types (`王店 ›` and so on for others of the cast)
+李四 🎤 可二八 一千零五十        … or speaks
+李四 › [我的目标]               … or presses a button of the last card (types its number where there is none)
+‹ KR8 … 1,070 人              the answer contains this; `…` stands for anything
+‹ (不回话)                    nothing is said
+⏰ 11分钟后                     the clock is wound
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+FOLDER = Path(__file__).parents[2] / "docs" / "conversations"
+SILENCE = "(不回话)"
+_SAYS = re.compile(r"^(?P<who>\S+) (?P<how>[›🎤📷]) ?(?P<what>.*)$")
+_WIND = re.compile(r"^⏰ (?P<n>\d+)(?P<unit>分钟|小时|天)后$")
+_SECONDS = {"分钟": 60, "小时": 3600, "天": 86400}
+
+
+@dataclass
+class Line:
+    """One thing said (or `wind` seconds that pass) and what is expected of the answer."""
+
+    who: str = ""
+    how: str = "›"
+    what: str = ""
+    wind: int = 0
+    expected: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Scene:
+    name: str
+    lines: list[Line]
+
+
+def scenes_of(path: Path) -> list[Scene]:
+    """The scenes of one document; what is no dialogue is prose."""
+    scenes: list[Scene] = []
+    for text in path.read_text(encoding="utf-8").splitlines():
+        if text.startswith("## "):
+            scenes.append(Scene(text[3:].strip(), []))
+        elif not scenes:
+            continue
+        elif text.startswith("  ‹ "):
+            scenes[-1].lines[-1].expected.append(text[4:])
+        elif match := _WIND.match(text):
+            scenes[-1].lines.append(Line(wind=int(match["n"]) * _SECONDS[match["unit"]]))
+        elif match := _SAYS.match(text):
+            scenes[-1].lines.append(Line(match["who"], match["how"], match["what"].replace("⏎", "\n")))
+    return scenes
+
+
+def plain(text: str) -> str:
+    """Without what differs between platforms: marks, spaces, widths of brackets."""
+    return re.sub(r"[\s*#>`\\]+", "", text).replace("(", "(").replace(")", ")")
+
+
+def says(answer: str, expected: str) -> bool:
+    """Whether the answer contains the expected words; `…` matches anything."""
+    parts = [re.escape(plain(part)) for part in expected.split("…")]
+    return re.search(".*".join(parts), plain(answer), re.DOTALL) is not None

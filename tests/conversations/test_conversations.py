@@ -1,0 +1,50 @@
+"""Every conversation of docs/conversations, over the real wire of every gateway."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from sandbox.clock import WoundClock
+from sandbox.stage import staged
+from tests.conversations.phones import GATEWAYS, Phone, read
+from tests.conversations.script import FOLDER, SILENCE, Scene, says, scenes_of
+
+NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+"""Monday, 23 November 2026, 09:30 in Shanghai: 58 % of the quarter."""
+KINDS = {"›": "text", "🎤": "voice", "📷": "image"}
+
+
+def _scenes() -> Iterator[object]:
+    for path in sorted(FOLDER.glob("*.md")):
+        for scene in scenes_of(path):
+            for gateway in GATEWAYS:
+                if any(line.how == "🎤" for line in scene.lines) and gateway == "wecom-app":
+                    continue  # the app hears no words in a voice message
+                yield pytest.param(scene, gateway, id=f"{path.stem}-{scene.name}-{gateway}")
+
+
+@pytest.mark.parametrize(("scene", "gateway"), _scenes())
+async def test_conversation(scene: Scene, gateway: str, tmp_path: Path) -> None:
+    clock = WoundClock(NOW)
+    mode = "callback" if gateway == "wecom-robot-url" else "websocket"
+    async with staged(f"sqlite://{tmp_path / 'okrbot.db'}", clock, robot_mode=mode) as stage:
+        for line in scene.lines:
+            if line.wind:
+                clock.wind(timedelta(seconds=line.wind))
+                continue
+            phone = Phone(stage, gateway, line.who)
+            if line.expected == [SILENCE]:
+                assert await phone.whisper(line.what) is None, line.what
+                continue
+            if line.what.startswith("[") and line.what.endswith("]"):
+                answer = await phone.press(line.what[1:-1])
+            else:
+                answer = await phone.say(line.what, kind=KINDS[line.how])
+            assert answer is not None, f"no answer to {line.what!r}"
+            text = read(answer, phone.user_id)
+            for expected in line.expected:
+                assert says(text, expected), f"{line.what!r} was answered\n{text}\nand not {expected!r}"
