@@ -1,0 +1,1 @@
+"""Tables that people keep in files: CSV and XLSX in, CSV and XLSX out."""

@@ -1,0 +1,61 @@
+"""How a value is written as text: the same coming out of a workbook and going into a CSV file."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import TypeAlias
+
+Cell: TypeAlias = str | int | float | Decimal | date | time | timedelta | None
+"""What may stand in a cell. A moment is written in the zone it carries: turn it into company time before."""
+
+_HALF_A_SECOND = timedelta(milliseconds=500)
+
+
+def spelled(value: object) -> str:
+    """Whole numbers without a point, days and times as ISO, nothing as an empty text."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case float():
+            return _number(value)
+        case Decimal():
+            return f"{value:f}"
+        case datetime():
+            return _moment(value)
+        case date():
+            return value.isoformat()
+        case time():
+            return _time(value)
+        case timedelta():
+            return _duration(value)
+        case _:
+            return str(value)
+
+
+def _number(value: float) -> str:
+    """15 significant digits, as Excel itself shows and keeps: 0.1 + 0.2 is 0.3."""
+    digits = f"{value:.15g}"
+    return f"{Decimal(digits):f}" if "e" in digits else digits
+
+
+def _moment(value: datetime) -> str:
+    """A day at midnight is a day. Excel counts in fractions of a day, so that 18:30 may arrive a hair too early."""
+    rounded = (value.replace(tzinfo=None) + _HALF_A_SECOND).replace(microsecond=0)
+    if rounded.time() == time():
+        return rounded.date().isoformat()
+    return f"{rounded.date().isoformat()} {_time(rounded.time())}"
+
+
+def _time(value: time) -> str:
+    return value.isoformat("seconds" if value.second else "minutes")
+
+
+def _duration(value: timedelta) -> str:
+    """Hours may pass 24: a cell formatted as [h]:mm."""
+    sign = "-" if value < timedelta() else ""
+    minutes, seconds = divmod(round(abs(value).total_seconds()), 60)
+    text = f"{sign}{minutes // 60:02}:{minutes % 60:02}"
+    return f"{text}:{seconds:02}" if seconds else text
