@@ -1,0 +1,163 @@
+"""DingTalk's HTTP API: one token, paced calls, every refusal turned into Unreachable or Rejected.
+
+Addresses carry tokens and sessions, so no error repeats one. Sources: open.dingtalk.com, "obtain the access token",
+"batch send", "group messages", "create and deliver cards", "update a card".
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+
+from bot.dingtalk import errcodes
+from bot.dingtalk.pacing import Pacing
+from chat.errors import DeliveryFailed, Rejected, Unreachable
+from config.settings import DingTalk
+
+TIMEOUT = 8.0
+"""Seconds for one call; the platform itself gives up after about three."""
+_RENEW_EARLY = 300.0
+"""Seconds before the end of its validity at which a token counts as spent."""
+_CONNECTIONS = 64
+
+JSON = {"Content-Type": "application/json", "Accept": "application/json"}
+
+
+class DingTalkApi:
+    """One application. The session opens with the first call and lives until `close`."""
+
+    def __init__(self, settings: DingTalk, *, timeout: float = TIMEOUT, pacing: Pacing | None = None) -> None:
+        self._base = settings.api_base.rstrip("/")
+        self._client_id = settings.client_id
+        self._secret = settings.client_secret
+        self._timeout = aiohttp.ClientTimeout(total=timeout)
+        self._pacing = pacing or Pacing()
+        self._session: aiohttp.ClientSession | None = None
+        self._token = ""
+        self._token_until = 0.0
+        self._token_lock = asyncio.Lock()
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession(
+                timeout=self._timeout, connector=aiohttp.TCPConnector(limit=_CONNECTIONS), headers=JSON
+            )
+        return self._session
+
+    async def close(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    async def open_connection(self, subscriptions: object, ua: str) -> tuple[str, str]:
+        """An endpoint of the stream and a ticket, which is good for one connection within 90 seconds."""
+        body = {
+            "clientId": self._client_id,
+            "clientSecret": self._secret.get_secret_value(),
+            "subscriptions": subscriptions,
+            "ua": ua,
+        }
+        answer = await self._exchange("POST", f"{self._base}/v1.0/gateway/connections/open", body)
+        try:
+            return answer["endpoint"], answer["ticket"]
+        except KeyError:
+            raise Unreachable("DingTalk opened no connection", code="network") from None
+
+    async def token(self) -> str:
+        """The access token. However many ask at once, one call fetches it."""
+        async with self._token_lock:
+            now = asyncio.get_running_loop().time()
+            if not self._token or now >= self._token_until:
+                body = {"appKey": self._client_id, "appSecret": self._secret.get_secret_value()}
+                answer = await self._exchange("POST", f"{self._base}/v1.0/oauth2/accessToken", body)
+                self._token = answer["accessToken"]
+                self._token_until = now + max(float(answer["expireIn"]) - _RENEW_EARLY, 1.0)
+            return self._token
+
+    async def call(self, method: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """One call under `/v1.0/`. A token that the platform gave up early is renewed once."""
+        await self._pacing.turn(f"{method} {path}")
+        token = await self.token()
+        url = f"{self._base}/v1.0/{path}"
+        try:
+            return await self._exchange(method, url, body, token)
+        except DeliveryFailed as failed:
+            if failed.code not in errcodes.TOKEN_SPENT:
+                raise
+        if self._token == token:
+            self._token = ""
+        return await self._exchange(method, url, body, await self.token())
+
+    # --- the calls the bot makes ------------------------------------------------------------------
+
+    async def create_card(self, body: Mapping[str, Any]) -> str:
+        """Create and deliver a card; returns the platform's key of it. One that is already there is a success."""
+        try:
+            answer = await self.call("POST", "card/instances/createAndDeliver", body)
+        except Rejected as refusal:
+            if refusal.code == errcodes.ALREADY_THERE:
+                return ""
+            raise
+        results = (answer.get("result") or {}).get("deliverResults") or ()
+        for result in results:
+            if not result.get("success"):
+                raise Rejected(f"DingTalk card: {result.get('errorMsg')}", code=errcodes.UNDELIVERED)
+        return str(results[0].get("carrierId") or "") if results else ""
+
+    async def update_card(self, ref: str, update: Mapping[str, Any]) -> None:
+        await self.call("PUT", "card/instances", {"outTrackId": ref, "userIdType": 1, **update})
+
+    async def send_to_person(self, user_id: str, message: Mapping[str, Any]) -> str:
+        """Returns the platform's key of the message. Success does not mean that somebody got it."""
+        answer = await self.call("POST", "robot/oToMessages/batchSend", {**message, "userIds": [user_id]})
+        if answer.get("invalidStaffIdList"):
+            raise Rejected("DingTalk knows no such user", code="invalidStaffIdList", receiver=True)
+        if answer.get("flowControlledStaffIdList"):
+            raise errcodes.failure(200, "send.too.fast", "flowControlledStaffIdList")
+        return str(answer.get("processQueryKey") or "")
+
+    async def send_to_group(self, conversation_id: str, message: Mapping[str, Any]) -> str:
+        body = {**message, "openConversationId": conversation_id}
+        answer = await self.call("POST", "robot/groupMessages/send", body)
+        return str(answer.get("processQueryKey") or "")
+
+    async def post_session(self, webhook: str, message: Mapping[str, Any]) -> None:
+        """Answer by the address that came with a message; it needs no token and is itself a secret."""
+        await self._exchange("POST", webhook, message)
+
+    # --- one exchange -----------------------------------------------------------------------------
+
+    async def _exchange(
+        self, method: str, url: str, body: Mapping[str, Any], token: str = ""
+    ) -> dict[str, Any]:
+        raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        headers = {"x-acs-dingtalk-access-token": token} if token else None
+        try:
+            async with self.session.request(method, url, data=raw, headers=headers) as response:
+                status, text = response.status, await response.read()
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            # The address would show a ticket, a session or a token: only the kind of error is told.
+            raise Unreachable(f"DingTalk network: {type(error).__name__}", code="network") from None
+        return _accepted(status, text)
+
+
+def _accepted(status: int, text: bytes) -> dict[str, Any]:
+    """The answer as an object. Raises Unreachable or Rejected for a refusal in either API's manner."""
+    try:
+        answer = json.loads(text)
+    except ValueError:
+        # A page of HTML: some gateway on the way, or the ban of an address.
+        raise Unreachable(f"DingTalk HTTP {status}", code=f"http {status}") from None
+    if not isinstance(answer, dict):
+        raise Unreachable("DingTalk answered no object", code="network")
+    if status == 200 and not answer.get("errcode") and not (answer.get("status") == 1111):
+        return answer
+    code = str(
+        answer.get("code") or answer.get("sub_code") or answer.get("errcode") or answer.get("status") or ""
+    )
+    raise errcodes.failure(status, code, str(answer.get("message") or answer.get("errmsg") or ""))

@@ -1,0 +1,182 @@
+"""Showing a card by the best way that is open: interactive card, action card, Markdown, plain text.
+
+An answer goes by the webhook that came with the question, while it lives, which costs no API call; everything else by
+the API. A form that is refused is followed by a plainer one; a receiver that is refused, or a platform that cannot be
+reached, is for the postman to deal with.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+import structlog
+
+from bot.dingtalk import errcodes, forms
+from bot.dingtalk.api import DingTalkApi
+from chat.card import Card
+from chat.errors import Rejected, Unreachable
+from chat.events import ChatKind
+from chat.platform import Parcel, Receipt
+from config.settings import DingTalk
+
+log = structlog.get_logger("dingtalk")
+
+WITHOUT_CARDS = 600.0
+"""Seconds for which no card is tried after the template or the permission for it was refused."""
+REMEMBERED = 5_000
+"""Sent cards and messages whose quotes are recognised."""
+
+Form = Literal["action_card", "markdown", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a parcel goes: a group, or a person's private chat; and the webhook, while it lives."""
+
+    group: str = ""
+    user_id: str = ""
+    webhook: str = ""
+
+
+class Delivery:
+    def __init__(self, api: DingTalkApi, settings: DingTalk) -> None:
+        self._api = api
+        self._template = settings.card_template_id
+        self._robot_code = settings.robot_code or settings.client_id
+        self._no_cards_until = 0.0
+        self._refs: OrderedDict[str, str] = OrderedDict()
+
+    def card_of(self, key: str) -> str:
+        """Our reference of what the platform knows by this key; empty where that is forgotten."""
+        return self._refs.get(key, "")
+
+    async def deliver(self, parcel: Parcel, now: datetime) -> Receipt:
+        """Raises Unreachable or Rejected."""
+        place = _place(parcel, now)
+        calls = 0
+        if self._as_card(parcel, place):
+            calls = 1
+            if await self._show_card(parcel, place):
+                return Receipt("card", buttons=True, calls=calls)
+        return await self._as_message(parcel, place, calls)
+
+    async def redraw(self, ref: str, card: Card) -> None:
+        """Give a shown card another face. Raises Unreachable or Rejected."""
+        await self._api.update_card(ref, forms.card_update(card))
+
+    # --- the interactive card ---------------------------------------------------------------------
+
+    def _as_card(self, parcel: Parcel, place: Place) -> bool:
+        """A card costs an API call: worth it where a press must redraw it, and for everything unasked with a choice."""
+        card = parcel.card
+        asked = bool(place.webhook)
+        return (
+            bool(card.face.buttons and (place.group or place.user_id))
+            and (card.live or card.asks or not asked)
+            and asyncio.get_running_loop().time() >= self._no_cards_until
+        )
+
+    async def _show_card(self, parcel: Parcel, place: Place) -> bool:
+        """Whether it stands; false where another form should be tried."""
+        body = forms.card_creation(
+            parcel.card,
+            parcel.ref,
+            template=self._template,
+            robot_code=self._robot_code,
+            user_id=place.user_id,
+            group=place.group,
+        )
+        try:
+            self._remember(await self._api.create_card(body), parcel.ref)
+        except Rejected as refusal:
+            if refusal.receiver:
+                raise
+            if errcodes.of_the_template(refusal):
+                self._no_cards_until = asyncio.get_running_loop().time() + WITHOUT_CARDS
+            log.warning("card_refused", ref=parcel.ref, code=refusal.code, reason=refusal.reason)
+            return False
+        except Unreachable as failure:
+            # With no calls left this month, the webhook still answers.
+            if failure.code in errcodes.API_QUOTA and place.webhook:
+                return False
+            raise
+        return True
+
+    # --- messages ---------------------------------------------------------------------------------
+
+    async def _as_message(self, parcel: Parcel, place: Place, calls: int) -> Receipt:
+        for form in _forms(parcel.card, place):
+            if place.webhook:
+                refusal = await self._by_webhook(parcel, place, form)
+                if refusal is None:
+                    return Receipt(form, buttons=form == "action_card", calls=calls)
+                if errcodes.of_the_form(refusal) and form != "text":
+                    continue
+                place = replace(place, webhook="")
+            calls += 1
+            refusal = await self._by_api(parcel, place, form)
+            if refusal is None:
+                return Receipt(form, buttons=form == "action_card", calls=calls)
+            if form == "text" or not errcodes.of_the_form(refusal):
+                raise refusal
+        raise Rejected("no form was accepted", code="no form")
+
+    async def _by_webhook(self, parcel: Parcel, place: Place, form: Form) -> Rejected | None:
+        card = parcel.card
+        message = (
+            forms.session_action_card(card)
+            if form == "action_card"
+            else forms.session_text(card)
+            if form == "text"
+            else forms.session_markdown(card, mention=place.user_id if place.group else "")
+        )
+        try:
+            await self._api.post_session(place.webhook, message)
+        except Rejected as refusal:
+            log.info("webhook_refused", ref=parcel.ref, code=refusal.code, form=form)
+            return refusal
+        return None
+
+    async def _by_api(self, parcel: Parcel, place: Place, form: Form) -> Rejected | None:
+        card = parcel.card
+        sample = forms.sample_text(card) if form == "text" else forms.sample_markdown(card)
+        if form == "action_card":
+            sample = forms.sample_action_card(card) or sample
+        message = forms.message_body(self._robot_code, sample)
+        try:
+            if place.group:
+                key = await self._api.send_to_group(place.group, message)
+            elif place.user_id:
+                key = await self._api.send_to_person(place.user_id, message)
+            else:
+                raise Rejected("somebody of another company", code="no userId", receiver=True)
+        except Rejected as refusal:
+            return refusal
+        self._remember(key, parcel.ref)
+        return None
+
+    def _remember(self, key: str, ref: str) -> None:
+        if key:
+            self._refs[key] = ref
+            if len(self._refs) > REMEMBERED:
+                self._refs.popitem(last=False)
+
+
+def _place(parcel: Parcel, now: datetime) -> Place:
+    """An answer goes back where the question was asked; a letter to its person or group."""
+    route, chat = parcel.route, parcel.conversation
+    group = chat.id if chat is not None and chat.kind is ChatKind.GROUP else ""
+    user_id = route.get("user") or (parcel.to.user_id if parcel.to is not None else "")
+    alive = int(route.get("webhook_until") or 0) > now.timestamp() * 1000
+    return Place(group, user_id, route.get("webhook", "") if alive else "")
+
+
+def _forms(card: Card, place: Place) -> tuple[Form, ...]:
+    """In groups no button may speak for somebody: it is not sure that the bot would hear it."""
+    if card.face.buttons and not place.group:
+        return ("action_card", "markdown", "text")
+    return ("markdown", "text")

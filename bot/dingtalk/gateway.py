@@ -1,0 +1,174 @@
+"""DingTalk as one platform: hears by the stream, answers by webhook, cards and the robot's API."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import structlog
+
+from bot.dingtalk import forms, frames, payloads
+from bot.dingtalk.api import TIMEOUT, DingTalkApi
+from bot.dingtalk.delivery import Delivery
+from bot.dingtalk.lanes import Lanes
+from bot.dingtalk.pacing import Pacing
+from bot.dingtalk.payloads import Ignored, QuotaExhausted
+from bot.dingtalk.stream import Link, Pace, Stream
+from chat.card import Card
+from chat.errors import DeliveryFailed
+from chat.events import Click, Message, PlatformName
+from chat.platform import Ears, Heard, Parcel, Receipt
+from config.settings import DingTalk
+
+log = structlog.get_logger("dingtalk")
+
+AT_ONCE = 512
+"""Frames heard and answers shown side by side; beyond that the stream is not read on."""
+PRESSED_AGAIN = 120.0
+"""Seconds for which a press whose answer got lost is known by the next equal press."""
+
+_Press = tuple[str, str, str]
+"""The card's reference, the action, the presser."""
+
+
+class DingTalkPlatform:
+    """One application. `pace`, `pacing` and `timeout` are for tests and benches."""
+
+    def __init__(
+        self,
+        settings: DingTalk,
+        *,
+        pace: Pace | None = None,
+        pacing: Pacing | None = None,
+        timeout: float = TIMEOUT,
+    ) -> None:
+        self._pace = pace or Pace()
+        self._api = DingTalkApi(settings, timeout=timeout, pacing=pacing)
+        self._delivery = Delivery(self._api, settings)
+        self._stream = Stream(self._api, self._take, self._pace)
+        self._hearing = Lanes(AT_ONCE)
+        self._answering = Lanes(AT_ONCE)
+        self._unanswered: dict[_Press, tuple[str, float]] = {}
+        self._ears: Ears | None = None
+        self.quota_alarms = 0
+        """How many messages came without their words, since the month's pushes are used up."""
+
+    @property
+    def name(self) -> PlatformName:
+        return PlatformName.DINGTALK
+
+    def listen(self, ears: Ears) -> None:
+        """Know the clock; DingTalk calls nobody who has not connected."""
+        self._ears = ears
+
+    async def run(self, ears: Ears) -> None:
+        """Hold the stream until cancelled; then what was heard is answered before this returns."""
+        self.listen(ears)
+        try:
+            await self._stream.run()
+        finally:
+            await self._hearing.finish(within=self._pace.finish)
+            await self._answering.finish(within=self._pace.finish)
+            await self.close()
+
+    async def close(self) -> None:
+        """Close the HTTP session; the next call opens another one."""
+        await self._api.close()
+
+    async def deliver(self, parcel: Parcel) -> Receipt:
+        """Show a parcel. Raises Unreachable or Rejected."""
+        now = self._ears.now() if self._ears is not None else parcel.at
+        return await self._delivery.deliver(parcel, now)
+
+    def state(self) -> Mapping[str, str]:
+        return {"stream": self._stream.state}
+
+    # --- from a frame to the ears -----------------------------------------------------------------
+
+    async def _take(self, link: Link, frame: Mapping[str, Any]) -> None:
+        """One frame of the stream. Returns as soon as it is in its lane; a full house makes it wait."""
+        message_id = frame["headers"]["messageId"]
+        if frame["type"] == frames.EVENT:
+            await link.send(frames.ack(message_id, frames.TAKEN))
+            return
+        if frame["headers"].get("topic") not in {frames.BOT_TOPIC, frames.CARD_TOPIC}:
+            await link.send(frames.ack(message_id, code=frames.NOT_HANDLED))
+            return
+        event = payloads.read(frame, self._delivery.card_of)
+        if isinstance(event, Ignored):
+            log.warning("frame_ignored", reason=event.reason)
+            await link.send(frames.ack(message_id, code=frames.BAD_REQUEST))
+        elif isinstance(event, QuotaExhausted):
+            self.quota_alarms += 1
+            log.error("pushes_exhausted", reason=event.reason, count=self.quota_alarms)
+            await link.send(frames.ack(message_id))
+        else:
+            link.expect()
+            lane = (event.conversation.id, event.sender.user_id)
+            await self._hearing.put(lane, partial(self._hear, link, message_id, event))
+
+    async def _hear(self, link: Link, message_id: str, event: Message | Click) -> None:
+        """Acknowledge once it is done durably; show the answer after that, in the order of the questions."""
+        assert self._ears is not None
+        try:
+            if isinstance(event, Click):
+                heard = await self._press(self._ears, link, message_id, event)
+            else:
+                heard = await self._ears.hear(event)
+                await link.send(frames.ack(message_id))
+        except Exception:
+            incident = secrets.token_hex(4)
+            log.exception("hearing_failed", incident=incident, event_id=event.event_id)
+            await link.send(frames.ack(message_id, code=frames.FAILED))
+            return
+        finally:
+            link.settled()
+        # A repeat's answer is a row already: whether it still waits or was shown is the postman's knowledge.
+        if heard.parcel is not None and not heard.repeat:
+            lane = (event.conversation.id, event.sender.user_id)
+            await self._answering.put(lane, partial(self._ears.deliver, heard.parcel))
+
+    # --- a pressed button -------------------------------------------------------------------------
+
+    async def _press(self, ears: Ears, link: Link, message_id: str, click: Click) -> Heard:
+        """Redraw the card in the acknowledgement if that is in time, else acknowledge and update it after."""
+        press = (click.card_ref, click.action, click.sender.user_id)
+        click = self._known_press(press, click)
+        hearing = asyncio.ensure_future(ears.hear(click))
+        await asyncio.wait({hearing}, timeout=self._pace.redraw)
+        in_time = hearing.done()
+        heard = hearing.result() if in_time else None
+        redraw = heard.redraw if heard is not None else None
+        data = frames.redrawn(forms.card_update(redraw)) if redraw is not None else frames.UNCHANGED
+        if not await link.send(frames.ack(message_id, data)):
+            self._unanswered[press] = (click.event_id, asyncio.get_running_loop().time())
+        if heard is not None:
+            return heard
+        heard = await hearing
+        if heard.redraw is not None:
+            lane = (click.conversation.id, click.sender.user_id)
+            await self._answering.put(lane, partial(self._redraw, click.card_ref, heard.redraw))
+        return heard
+
+    def _known_press(self, press: _Press, click: Click) -> Click:
+        """A press whose answer never left is the same one when it comes again.
+
+        Two presses of one button look alike but for the frame's messageId, and a frame sent again may bear a new one. What
+        tells them apart is here: whoever saw the answer presses anew, whoever did not (the platform or an impatient finger)
+        asks for the answer that got lost.
+        """
+        now = asyncio.get_running_loop().time()
+        event_id, lost_at = self._unanswered.pop(press, ("", 0.0))
+        for old in [old for old, (_, lost) in self._unanswered.items() if now - lost > PRESSED_AGAIN]:
+            del self._unanswered[old]
+        return replace(click, event_id=event_id) if event_id and now - lost_at <= PRESSED_AGAIN else click
+
+    async def _redraw(self, ref: str, card: Card) -> None:
+        try:
+            await self._delivery.redraw(ref, card)
+        except DeliveryFailed as failure:
+            log.warning("redraw_failed", ref=ref, code=failure.code, reason=failure.reason)
