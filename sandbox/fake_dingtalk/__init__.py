@@ -2,6 +2,6 @@
 
 from sandbox.fake_dingtalk.platform import FakeDingTalk
 from sandbox.fake_dingtalk.pushes import PressResult
-from sandbox.fake_dingtalk.world import Faults, Limits, Patience, Request
+from sandbox.fake_dingtalk.world import CallFault, Faults, Limits, Patience, Request
 
-__all__ = ["FakeDingTalk", "Faults", "Limits", "Patience", "PressResult", "Request"]
+__all__ = ["CallFault", "FakeDingTalk", "Faults", "Limits", "Patience", "PressResult", "Request"]

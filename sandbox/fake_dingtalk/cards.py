@@ -28,8 +28,6 @@ class CardRecord:
     params: dict[str, str]
     private: dict[str, dict[str, str]] = field(default_factory=dict)
     bubbles: list[str] = field(default_factory=list)
-    carriers: list[str] = field(default_factory=list)
-    """The processQueryKey of each delivery."""
 
 
 class Cards:
@@ -50,21 +48,26 @@ class Cards:
         ]
 
     def merge(self, record: CardRecord, told: Mapping[str, Any], *, presser: str = "") -> bool:
-        """Apply `cardData` / `privateData` / `userPrivateData` as an update has them; whether anything changed."""
+        """Apply `cardData`, `privateData` and `userPrivateData` as an update has them; whether anything changed.
+
+        Without `cardUpdateOptions` the variables are replaced as a whole. Raises Refused, and then nothing
+        has changed.
+        """
         options = told.get("cardUpdateOptions") or {}
-        changed = False
+        params, private = record.params, dict(record.private)
         if told.get("cardData"):
             new = _strings(told["cardData"]["cardParamMap"])
-            record.params = {**record.params, **new} if options.get("updateCardDataByKey") else new
-            changed = True
-        private = dict(told.get("privateData") or {})
+            params = {**params, **new} if options.get("updateCardDataByKey") else new
+        shown_to = dict(told.get("privateData") or {})
         if presser and told.get("userPrivateData"):
-            private[presser] = told["userPrivateData"]
-        for user_id, shown in private.items():
-            new = _strings(shown["cardParamMap"])
-            old = record.private.get(user_id, {}) if options.get("updatePrivateDataByKey") else {}
-            record.private[user_id] = {**old, **new}
-            changed = True
+            shown_to[presser] = told["userPrivateData"]
+        for user_id, shown in shown_to.items():
+            old = private.get(user_id, {}) if options.get("updatePrivateDataByKey") else {}
+            private[user_id] = {**old, **_strings(shown["cardParamMap"])}
+        for variables in ({}, *private.values()):
+            drawing.interactive(record.template, {**params, **variables})
+        record.params, record.private = params, private
+        changed = bool(told.get("cardData") or shown_to)
         if changed:
             self._redraw(record)
         return changed
@@ -141,11 +144,11 @@ class Cards:
             carrier = self._world.new_id("pqk-card-")
             bubble = self._world.from_bot(
                 conversation_id,
+                carrier=carrier,
                 card_ref=record.out_track_id,
                 **drawing.interactive(record.template, record.params),
             )
             record.bubbles.append(bubble.id)
-            record.carriers.append(carrier)
             if record.private:
                 self._redraw(record)
         return {
@@ -161,25 +164,29 @@ class Cards:
         models = {"IM_ROBOT": "imRobotOpenDeliverModel", "IM_GROUP": "imGroupOpenDeliverModel"}
         model = body.get(models.get(kind, ""))
         if not isinstance(model, dict):
-            return "", "deliverModel is missing"
-        if model.get("robotCode") != self._world.robot_code:
+            return "", f"the deliver model of {kind} is missing"
+        if (
+            model.get("robotCode", self._world.robot_code if kind == "IM_ROBOT" else "")
+            != self._world.robot_code
+        ):
             return "", "robotCode is not valid"
         if kind == "IM_GROUP":
-            return space, "" if space in self._world.groups else "openConversationId is not valid"
-        person = self._world.people.get(space)
-        return self._world.private_id(space), "" if person and person.in_org else "userId is not valid"
+            group = self._world.groups.get(space)
+            return space, "" if group and group.has_bot else "the robot is not in the group"
+        return self._world.private_id(space), "" if self._world.reachable(space) else "userId is not valid"
 
     def _redraw(self, record: CardRecord) -> None:
         drawn = drawing.interactive(record.template, record.params)
         for bubble_id in record.bubbles:
-            bubble = self._world.transcript.change(bubble_id, **drawn)
-            if record.private:
-                self._world.transcript.change(bubble_id, faces=self._faces(record, bubble))
+            bubble = self._world.bubble(bubble_id)
+            if bubble.kind == "card":  # and not recalled
+                faces = self._faces(record, bubble)
+                self._world.transcript.change(bubble_id, faces=faces, **drawn)
 
     def _faces(self, record: CardRecord, bubble: Bubble) -> dict[str, Bubble]:
         return {
             user_id: replace(
-                bubble, faces={}, **drawing.interactive(record.template, {**record.params, **private})
+                bubble, faces={}, edited=True, **drawing.interactive(record.template, record.params | private)
             )
             for user_id, private in record.private.items()
         }

@@ -117,10 +117,10 @@ def said_by(url: str) -> str:
     return parse_qs(parts.query).get("content", [""])[0]
 
 
-def button_of(params: Mapping[str, str], key: str) -> dict[str, Any] | None:
-    """The raw button with this id on a card."""
+def button_of(params: Mapping[str, str], label: str) -> dict[str, Any] | None:
+    """The raw button with this text on a card."""
     return next(
-        (raw for raw in _raw_buttons(params.get("sys_full_json_obj", "")) if raw.get("id") == key), None
+        (raw for raw in _raw_buttons(params.get("sys_full_json_obj", "")) if raw.get("text") == label), None
     )
 
 

@@ -1,4 +1,4 @@
-"""The gate in front of every API: faults, tokens, 20 calls a second, the month's quota, and the log of requests."""
+"""The gate before every API: faults, tokens, 20 calls a second, the month's quota, and the log of requests."""
 
 from __future__ import annotations
 
@@ -13,14 +13,24 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.fake_dingtalk.refusals import QPS, QUOTA, TOKEN, TOKEN_LEGACY, Refused, RefusedLegacy
-from sandbox.fake_dingtalk.world import Request, World
+from sandbox.fake_dingtalk.refusals import (
+    QPS,
+    QPS_LEGACY,
+    QUOTA,
+    TOKEN,
+    TOKEN_EXPIRED_LEGACY,
+    TOKEN_LEGACY,
+    Refused,
+    RefusedLegacy,
+)
+from sandbox.fake_dingtalk.world import CallFault, Request, World
 
 VALID_FOR = timedelta(seconds=7200)
 HEADER = "x-acs-dingtalk-access-token"
 
 Call = Callable[[web.Request, Any], Awaitable[dict[str, Any]]]
 """An API without its gate: the request and its decoded body become the answer."""
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Tokens:
@@ -31,6 +41,7 @@ class Tokens:
         self._secret = secret
         self._token = ""
         self._until: datetime | None = None
+        self._spent: set[str] = set()
         self.fetched = 0
 
     def fetch(self, key: str, secret: str) -> str:
@@ -38,17 +49,14 @@ class Tokens:
             raise Refused("invalidClientIdOrSecret", "无效的clientId或者clientSecret")
         self.fetched += 1
         if not self.valid(self._token):
+            self._spent.add(self._token)
             self._token = secrets.token_hex(16)
         self._until = self._world.clock.now() + VALID_FOR
         return self._token
 
     def valid(self, token: str) -> bool:
-        return (
-            bool(token)
-            and token == self._token
-            and self._until is not None
-            and (self._world.clock.now() < self._until)
-        )
+        now = self._world.clock.now()
+        return bool(token) and token == self._token and self._until is not None and now < self._until
 
     def check(self, token: str) -> None:
         if not self.valid(token):
@@ -56,7 +64,8 @@ class Tokens:
 
     def check_legacy(self, token: str) -> None:
         if not self.valid(token):
-            raise RefusedLegacy(TOKEN_LEGACY, "不合法的access_token")
+            known = bool(token) and (token in self._spent or token == self._token)
+            raise RefusedLegacy(TOKEN_EXPIRED_LEGACY if known else TOKEN_LEGACY, "不合法的access_token")
 
     def expire(self) -> None:
         """The platform gives the token up before its time."""
@@ -64,102 +73,116 @@ class Tokens:
 
 
 class Gate:
-    """Wraps calls into aiohttp handlers. `metered` calls count towards 20 a second and the month."""
+    """Wraps calls into aiohttp handlers.
+
+    Whatever needs a token may be called so often a second; `metered` calls count towards the month.
+    """
 
     def __init__(self, world: World, tokens: Tokens) -> None:
         self._world = world
         self._tokens = tokens
         self._recent: dict[str, deque[float]] = {}
 
-    def new(self, call: Call, *, metered: bool = True, token: bool = True) -> Callable[..., Any]:
+    def new(self, call: Call, *, metered: bool = True, token: bool = True) -> Handler:
         """An API of api.dingtalk.com."""
 
         async def handler(request: web.Request) -> web.StreamResponse:
-            api = f"{request.method} {request.path}"
-            body: Any = None
+            fault, body = self._world.faults.call(request.path), None
             try:
                 body = await _json_body(request)
-                await self._before(api)
+                await _go_wrong(fault)
                 if token:
-                    self._tokens.check(request.headers.get(HEADER, ""))
+                    self._admit(request)
                 if metered:
-                    self._meter(api)
+                    self._spend(request)
                 answer = await call(request, body)
             except Refused as refused:
-                return self._answer(request, api, body, refused.body(), refused.status, refused.code)
+                return self._answer(request, body, refused.body(), fault, refused.status, refused.code)
             except (KeyError, TypeError, AttributeError) as error:
                 lacking = Refused("param.error", f"{type(error).__name__}: {error}")
-                return self._answer(request, api, body, lacking.body(), 400, lacking.code)
-            return self._answer(request, api, body, answer, 200, "")
+                return self._answer(request, body, lacking.body(), fault, 400, lacking.code)
+            return self._answer(request, body, answer, fault)
 
         return handler
 
-    def legacy(self, call: Call, *, token: bool = True) -> Callable[..., Any]:
-        """An API of oapi.dingtalk.com. None of those here counts towards the quota."""
+    def legacy(self, call: Call, *, token: bool = True) -> Handler:
+        """An API of oapi.dingtalk.com. None of those here counts towards the month's calls."""
 
         async def handler(request: web.Request) -> web.StreamResponse:
-            api = f"{request.method} {request.path}"
-            body: Any = None
+            fault, body = self._world.faults.call(request.path), None
             try:
                 if request.content_type != "multipart/form-data":
                     body = await _json_body(request)
-                await self._before(api)
+                await _go_wrong(fault)
                 if token:
-                    self._tokens.check_legacy(request.query.get("access_token", ""))
+                    self._admit_legacy(request)
                 answer = await call(request, body)
             except RefusedLegacy as refused:
-                return self._answer(request, api, body, refused.body(), 200, str(refused.errcode))
+                return self._answer(request, body, refused.body(), fault, 200, str(refused.errcode))
             except Refused as refused:
-                return self._legacy_fault(request, api, body, refused)
+                said = refused.legacy_body()
+                return self._answer(request, body, said, fault, refused.status, refused.code)
             except (KeyError, TypeError, AttributeError) as error:
                 lacking = RefusedLegacy(400002, f"{type(error).__name__}: {error}")
-                return self._answer(request, api, body, lacking.body(), 200, "400002")
-            return self._answer(request, api, body, answer, 200, "")
+                return self._answer(request, body, lacking.body(), fault, 200, "400002")
+            return self._answer(request, body, answer, fault)
 
         return handler
 
-    def _legacy_fault(
-        self, request: web.Request, api: str, body: Any, refused: Refused
-    ) -> web.StreamResponse:
-        if refused.code.lstrip("-").isdecimal():
-            said = RefusedLegacy(int(refused.code)).body()
-            return self._answer(request, api, body, said, refused.status, refused.code)
-        return self._answer(request, api, body, refused.body(), refused.status, refused.code)
+    def _admit(self, request: web.Request) -> None:
+        self._tokens.check(request.headers.get(HEADER, ""))
+        if not self._in_time(request):
+            raise Refused(QPS, "请求被限流", status=403)
 
-    async def _before(self, api: str) -> None:
-        faults = self._world.faults
-        if faults.slow:
-            await asyncio.sleep(faults.slow)
-        queue = faults.refuse.get(api)
-        if queue:
-            status, code = queue.popleft()
-            raise Refused(code, status=status)
+    def _admit_legacy(self, request: web.Request) -> None:
+        self._tokens.check_legacy(request.query.get("access_token", ""))
+        if not self._in_time(request):
+            raise RefusedLegacy(88, "请求被限流", sub_code=QPS_LEGACY)
 
-    def _meter(self, api: str) -> None:
-        limits = self._world.limits
-        if limits.qps is not None:
-            now = time.monotonic()
-            recent = self._recent.setdefault(api, deque())
-            while recent and now - recent[0] >= 1.0:
-                recent.popleft()
-            if len(recent) >= limits.qps:
-                raise Refused(QPS, "请求被限流", status=403)
-            recent.append(now)
-        if not self._world.spend("calls", limits.monthly_calls):
+    def _spend(self, request: web.Request) -> None:
+        if not self._world.spend_call(_api(request)):
             raise Refused(QUOTA, "本月调用量已用完", status=403)
-        self._world.calls[api] += 1
+
+    def _in_time(self, request: web.Request) -> bool:
+        """Whether this API is called no more often than it may be in a second."""
+        qps = self._world.limits.qps
+        if qps is None:
+            return True
+        now = time.monotonic()
+        recent = self._recent.setdefault(_api(request), deque())
+        while recent and now - recent[0] >= 1.0:
+            recent.popleft()
+        if len(recent) >= qps:
+            return False
+        recent.append(now)
+        return True
 
     def _answer(
-        self, request: web.Request, api: str, body: Any, answer: Any, status: int, code: str
+        self,
+        request: web.Request,
+        body: Any,
+        answer: Any,
+        fault: CallFault | None,
+        status: int = 200,
+        code: str = "",
     ) -> web.StreamResponse:
-        self._world.requests.append(Request(api, body, status, code))
-        if self._world.faults.drop:
-            self._world.faults.drop -= 1
-            if request.transport is not None:
-                request.transport.abort()
-        return web.Response(
-            text=json.dumps(answer, ensure_ascii=False), status=status, content_type="application/json"
-        )
+        self._world.requests.append(Request(request.method, request.path, body, status, code))
+        if fault is not None and fault.drop and request.transport is not None:
+            request.transport.abort()
+        return web.json_response(answer, status=status)
+
+
+def _api(request: web.Request) -> str:
+    return f"{request.method} {request.path}"
+
+
+async def _go_wrong(fault: CallFault | None) -> None:
+    if fault is None:
+        return
+    if fault.slow:
+        await asyncio.sleep(fault.slow)
+    if fault.status:
+        raise Refused(fault.code, status=fault.status)
 
 
 async def _json_body(request: web.Request) -> Any:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -13,14 +14,12 @@ from sandbox.fake_dingtalk.cards import Cards
 from sandbox.fake_dingtalk.directory import ROOT, Directory
 from sandbox.fake_dingtalk.gate import Gate, Tokens
 from sandbox.fake_dingtalk.media import Media
+from sandbox.fake_dingtalk.phones import Phones, Words
 from sandbox.fake_dingtalk.pushes import PressResult, Pushes
 from sandbox.fake_dingtalk.robot import Robot
-from sandbox.fake_dingtalk.speech import KINDS, NOT_IN_GROUPS, Said
-from sandbox.fake_dingtalk.stream import Ack, Stream
+from sandbox.fake_dingtalk.stream import Push, Stream
 from sandbox.fake_dingtalk.world import Faults, Group, Limits, Patience, Person, Request, World
-from sandbox.transcript import Bubble, Pressable, Transcript
-
-CORP = "dingcorp1"
+from sandbox.transcript import Bubble, Transcript
 
 
 class FakeDingTalk:
@@ -33,16 +32,18 @@ class FakeDingTalk:
         self,
         clock: WoundClock,
         *,
-        client_id: str = "dingfake",
-        client_secret: str = "fake-secret",  # noqa: S107 - the secret of a make-believe platform
-        robot_code: str = "",
-        corp_id: str = CORP,
+        client_id: str = "dingdemo",
+        client_secret: str = "demo-secret",  # noqa: S107 - the secret of a make-believe platform
+        robot_code: str | None = None,
+        corp_id: str = "dingcorp",
+        redeliver_after: float = 15.0,
         qps: int | None = 20,
-        monthly_calls: int | None = 5_000,
-        monthly_pushes: int | None = 3_000,
+        monthly_api_calls: int | None = None,
+        monthly_pushes: int | None = None,
     ) -> None:
         self.world = World(clock, client_id, robot_code or client_id, corp_id)
-        self.world.limits = Limits(qps, monthly_calls, monthly_pushes)
+        self.world.limits = Limits(qps, monthly_api_calls, monthly_pushes)
+        self.world.patience.redelivery = redeliver_after
         self.client_id = client_id
         self.client_secret = client_secret
         self.tokens = Tokens(self.world, client_secret)
@@ -52,8 +53,10 @@ class FakeDingTalk:
         self.cards = Cards(self.world, gate)
         self.directory = Directory(self.world, gate, self.tokens, client_secret)
         self.media = Media(self.world, gate)
-        self._pushes = Pushes(self.world, self.stream, self.robot, self.cards)
+        pushes = Pushes(self.world, self.stream, self.robot, self.cards)
+        self._phones = Phones(self.world, pushes)
         self._runner: web.AppRunner | None = None
+        self._pinging: asyncio.Task[None] | None = None
 
     @property
     def base_url(self) -> str:
@@ -103,9 +106,11 @@ class FakeDingTalk:
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
         self.world.base_url = f"http://{host}:{self._runner.addresses[0][1]}"
+        self._pinging = asyncio.create_task(self.stream.run_pings())
 
     async def stop(self) -> None:
-        await self._pushes.finish()
+        if self._pinging is not None:
+            self._pinging.cancel()
         await self.stream.close()
         if self._runner is not None:
             await self._runner.cleanup()
@@ -113,12 +118,21 @@ class FakeDingTalk:
     # --- the people -----------------------------------------------------------------------------
 
     def add_user(
-        self, user_id: str, name: str, *, in_org: bool = True, department: int = ROOT, manager: str = ""
+        self,
+        user_id: str,
+        name: str,
+        *,
+        in_org: bool = True,
+        department: int = ROOT,
+        manager: str = "",
+        admin: bool = False,
     ) -> None:
-        self.world.people[user_id] = Person(user_id, name, in_org, department, manager)
+        self.world.people[user_id] = Person(user_id, name, in_org, department, manager, admin)
 
-    def add_group(self, conversation_id: str, title: str, members: Sequence[str]) -> None:
-        self.world.groups[conversation_id] = Group(conversation_id, title, tuple(members))
+    def add_group(
+        self, conversation_id: str, title: str, members: Sequence[str], *, has_bot: bool = True
+    ) -> None:
+        self.world.groups[conversation_id] = Group(conversation_id, title, tuple(members), has_bot)
 
     def add_department(self, dept_id: int, name: str, parent: int = ROOT) -> None:
         self.directory.departments[dept_id] = (name, parent)
@@ -143,61 +157,21 @@ class FakeDingTalk:
         kind: str = "text",
         voice_text: str = "",
     ) -> Bubble:
-        """Write, speak or send something; returns when the bot has acknowledged it or patience is at its end.
+        """Write, speak or send something; returns when the bot acknowledged it or patience is at its end.
 
-        In a group the bot hears only what mentions it. `mentions` are user ids, `quotes` a bubble's id.
-        Raises KeyError for an unknown person, group or bubble.
+        In a group the bot hears only what mentions it. Raises KeyError for an unknown person, group or
+        bubble, and for somebody who is not in the group.
         """
-        person = self.world.people[user_id]
-        place = self.world.groups[group] if group is not None else None
-        quoted = self.bubble(quotes) if quotes else None
-        at_bot = at_bot and place is not None
-        shown = f"@{self.world.bot_name} {text}" if at_bot and self.world.bot_name not in text else text
-        bubble = self.world.shown(
-            group or self.private_id(user_id),
-            user_id,
-            kind=kind,
-            text=voice_text or shown,
-            mentions=tuple(mentions),
-            quotes=quotes or "",
-        )
-        wire_kind = KINDS.get(kind, kind)
-        if place is None or (at_bot and wire_kind not in NOT_IN_GROUPS):
-            mentioned = [self.world.people[one] for one in mentions]
-            said = Said(person, text, wire_kind, place, mentioned, quoted, voice_text)
-            await self._pushes.message(said, f"msg{bubble.id}")
-        return bubble
+        words = Words(text, mentions, at_bot, quotes, kind, voice_text)
+        return (await self._phones.say(user_id, words, group))[0]
 
     async def press(self, user_id: str, bubble_id: str, label: str) -> PressResult:
-        """Press a button of any kind. A dtmd button sends its text as the person; in a group without the bot's name.
+        """Press a button. Raises KeyError where this person sees no such bubble or button."""
+        return await self._phones.press(user_id, bubble_id, label)
 
-        Raises KeyError where this person sees no such bubble or button.
-        """
-        bubble = self.bubble(bubble_id)
-        button = _button(bubble.seen_by(user_id), label)
-        if button.key:
-            return await self._pushes.press(user_id, bubble.card_ref, button.key)
-        if button.says:
-            group = bubble.conversation_id if bubble.conversation_id in self.world.groups else None
-            pushed = len(self.stream.log)
-            await self.say(user_id, button.says, group=group, at_bot=False)
-            acked = any(push.ack is not None for push in list(self.stream.log)[pushed:])
-            return PressResult(acked, updated=False, seconds=0.0)
-        return PressResult(acked=False, updated=False, seconds=0.0)
-
-    async def press_card(self, user_id: str, card_ref: str, key: str) -> PressResult:
-        """Press the button `key` of the card with this outTrackId, whoever it was shown to."""
-        return await self._pushes.press(user_id, card_ref, key)
-
-    async def happen(self, event_type: str, data: dict[str, Any]) -> Ack | None:
-        """An organisation's event on the stream, such as `user_leave_org`."""
-        return await self._pushes.event(event_type, data)
-
-    def bubble(self, bubble_id: str) -> Bubble:
-        for bubble in reversed(self.transcript.bubbles):
-            if bubble.id == bubble_id:
-                return bubble
-        raise KeyError(bubble_id)
+    async def happen(self, event_type: str, data: Mapping[str, Any]) -> Push | None:
+        """An organisation's event on the stream, such as `user_leave_org`; None where nobody listens."""
+        return await self.stream.tell_event(event_type, data)
 
     # --- the stream -----------------------------------------------------------------------------
 
@@ -217,10 +191,3 @@ class FakeDingTalk:
 
     def abort(self) -> None:
         self.stream.abort()
-
-
-def _button(shown: Bubble, label: str) -> Pressable:
-    for button in shown.buttons:
-        if button.label == label:
-            return button
-    raise KeyError(label)

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+PERMISSION = "Forbidden.AccessDenied.AccessTokenPermissionDenied"
+QPS = "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi"
+QPS_LEGACY = "90018"
+QUOTA = "Forbidden.AccessDenied.ApiCountLimitForOrg"
+TOKEN = "InvalidAuthentication"  # noqa: S105 - an error code
+"""Missing or expired token; the legacy API says 40014, and 42001 for one that was valid once."""
+TOKEN_LEGACY = 40014
+TOKEN_EXPIRED_LEGACY = 42001
+
 
 class Refused(Exception):
     """A refusal of the new API: `{"code","message","requestid"}`."""
@@ -17,26 +26,26 @@ class Refused(Exception):
     def body(self) -> dict[str, Any]:
         return {"code": self.code, "message": self.message, "requestid": "00000000-FAKE"}
 
+    def legacy_body(self) -> dict[str, Any]:
+        """The same from the legacy API, where a code is a number."""
+        if not self.code.lstrip("-").isdecimal():
+            return self.body()
+        return RefusedLegacy(int(self.code), self.message).body()
+
 
 class RefusedLegacy(Exception):
     """A refusal of the legacy API: HTTP 200 and an `errcode`."""
 
-    def __init__(self, errcode: int, errmsg: str = "") -> None:
+    def __init__(self, errcode: int, errmsg: str = "", *, sub_code: str = "") -> None:
         super().__init__(errcode)
         self.errcode = errcode
         self.errmsg = errmsg or f"error {errcode}"
+        self.sub_code = sub_code
 
     def body(self) -> dict[str, Any]:
-        return {"errcode": self.errcode, "errmsg": self.errmsg, "request_id": "fake"}
+        body = {"errcode": self.errcode, "errmsg": self.errmsg, "request_id": "fake"}
+        return body | ({"sub_code": self.sub_code, "sub_msg": self.errmsg} if self.sub_code else {})
 
 
 def legacy_ok(**more: Any) -> dict[str, Any]:
     return {"errcode": 0, "errmsg": "ok", **more}
-
-
-PERMISSION = "Forbidden.AccessDenied.AccessTokenPermissionDenied"
-QPS = "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi"
-QUOTA = "Forbidden.AccessDenied.ApiCountLimitForOrg"
-TOKEN = "InvalidAuthentication"  # noqa: S105 - an error code
-"""Missing or expired token; the legacy API says 40014."""
-TOKEN_LEGACY = 40014

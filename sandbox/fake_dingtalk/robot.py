@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,11 +22,10 @@ MOST_BYTES = 15_000
 RECALLABLE = timedelta(hours=24)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Session:
     """A webhook: where it posts, and until when."""
 
-    key: str
     conversation_id: str
     until: datetime
 
@@ -35,9 +34,7 @@ class Robot:
     def __init__(self, world: World, gate: Gate) -> None:
         self._world = world
         self._gate = gate
-        self._by_key: dict[str, Session] = {}
-        self._by_place: dict[tuple[str, str], Session] = {}
-        self._sent: dict[str, list[str]] = {}
+        self._sessions: dict[str, Session] = {}
 
     def routes(self) -> list[web.RouteDef]:
         new, legacy = self._gate.new, self._gate.legacy
@@ -46,41 +43,30 @@ class Robot:
             web.post("/v1.0/robot/oToMessages/batchSend", new(self._to_people)),
             web.post("/v1.0/robot/groupMessages/send", new(self._to_group)),
             web.post("/v1.0/robot/otoMessages/batchRecall", new(self._recall)),
-            web.post("/v1.0/robot/groupMessages/recall", new(self._recall)),
+            web.post("/v1.0/robot/groupMessages/recall", new(self._recall_from_group)),
         ]
 
-    def session(self, conversation_id: str, user_id: str) -> tuple[str, int]:
-        """The webhook that comes with a message, and its expiry in ms. A new message extends it."""
-        place = (conversation_id, user_id)
-        session = self._by_place.get(place)
-        until = self._world.clock.now() + SESSION_LIVES
-        if session is None:
-            session = Session(secrets.token_hex(12), conversation_id, until)
-            self._by_place[place] = self._by_key[session.key] = session
-        session.until = until
-        url = f"{self._world.base_url}/robot/sendBySession?session={session.key}"
-        return url, int(until.timestamp() * 1000)
-
-    def sent(self, conversation_id: str, drawn: dict[str, Any]) -> str:
-        """Show a message that can be recalled; returns its processQueryKey."""
-        key = self._world.new_id("pqk-")
-        self._show(conversation_id, drawn, key)
-        return key
+    def session(self, conversation_id: str) -> tuple[str, int]:
+        """The webhook that comes with a message, and its expiry in ms."""
+        key, until = secrets.token_hex(12), self._world.clock.now() + SESSION_LIVES
+        self._sessions[key] = Session(conversation_id, until)
+        return f"{self._world.base_url}/robot/sendBySession?session={key}", int(until.timestamp() * 1000)
 
     async def _by_session(self, request: web.Request, body: Any) -> dict[str, Any]:
         world = self._world
-        session = self._by_key.get(request.query.get("session", ""))
+        session = self._sessions.get(request.query.get("session", ""))
         if session is None:
             raise RefusedLegacy(300001, "session.notExisted")
         if world.clock.now() >= session.until:
             raise RefusedLegacy(300001, "session.expired")
-        world.spend("pushes", None)
         try:
             drawn = drawing.session_message(body)
         except Refused as refused:
             raise RefusedLegacy(int(refused.code), refused.message) from None
         drawn["mentions"] = self._mentioned(body.get("at") or {})
         drawn["text"] = self._named(drawn["text"], drawn["mentions"])
+        if world.limits.webhook_counts and not world.spend_push():
+            raise RefusedLegacy(20001, "组织本月的 Webhook 与 Stream 推送次数已用完")
         world.from_bot(session.conversation_id, **drawn)
         return legacy_ok()
 
@@ -102,12 +88,12 @@ class Robot:
             raise Refused("invalidParameter.userIds.empty")
         if len(user_ids) > MOST_USERS:
             raise Refused("invalidParameter.userIds.overMax")
-        known = [user_id for user_id in user_ids if self._reachable(user_id)]
+        known = [user_id for user_id in user_ids if self._world.reachable(user_id)]
         slowed = [user_id for user_id in known if user_id in self._world.faults.flow_controlled]
         key = self._world.new_id("pqk-")
         for user_id in known:
             if user_id not in slowed:
-                self._show(self._world.private_id(user_id), drawn, key)
+                self._world.from_bot(self._world.private_id(user_id), carrier=key, **drawn)
         return {
             "processQueryKey": key,
             "invalidStaffIdList": [user_id for user_id in user_ids if user_id not in known],
@@ -117,9 +103,12 @@ class Robot:
     async def _to_group(self, _request: web.Request, body: Any) -> dict[str, Any]:
         drawn = self._drawn(body)
         conversation_id = body["openConversationId"]
-        if conversation_id not in self._world.groups:
+        group = self._world.groups.get(conversation_id)
+        if group is None or not group.has_bot:
             raise Refused("invalidParameter.openConversationId.invalid")
-        return {"processQueryKey": self.sent(conversation_id, drawn)}
+        key = self._world.new_id("pqk-")
+        self._world.from_bot(conversation_id, carrier=key, **drawn)
+        return {"processQueryKey": key}
 
     def _drawn(self, body: Any) -> dict[str, Any]:
         if body["robotCode"] != self._world.robot_code:
@@ -137,30 +126,31 @@ class Robot:
             raise Refused("invalidParameter.msgParam.invalid")
         return drawing.sample(body["msgKey"], param)
 
-    def _reachable(self, user_id: Any) -> bool:
-        person = self._world.people.get(user_id)
-        return person is not None and person.in_org
-
-    def _show(self, conversation_id: str, drawn: dict[str, Any], key: str) -> None:
-        content = {**drawn.get("content", {}), "processQueryKey": key}
-        bubble = self._world.from_bot(conversation_id, **{**drawn, "content": content})
-        self._sent.setdefault(key, []).append(bubble.id)
-
     async def _recall(self, _request: web.Request, body: Any) -> dict[str, Any]:
+        return self._taken_back(body, in_place=lambda place: place not in self._world.groups)
+
+    async def _recall_from_group(self, _request: web.Request, body: Any) -> dict[str, Any]:
+        wanted = body["openConversationId"]
+        return self._taken_back(body, in_place=lambda place: place == wanted)
+
+    def _taken_back(self, body: Any, *, in_place: Callable[[str], bool]) -> dict[str, Any]:
+        if body["robotCode"] != self._world.robot_code:
+            raise Refused("robot.oto.notExist", "no such robotCode")
         keys = body["processQueryKeys"]
         if not isinstance(keys, list) or not 1 <= len(keys) <= MOST_USERS:
             raise Refused("invalidParameter.processQueryKeys")
-        failed = {key: reason for key in keys if (reason := self._take_back(key))}
+        failed = {key: reason for key in keys if (reason := self._take_back(key, in_place))}
         return {"successResult": [key for key in keys if key not in failed], "failedResult": failed}
 
-    def _take_back(self, key: str) -> str:
-        bubbles = [b for b in self._world.transcript.bubbles if b.id in self._sent.get(key, ())]
-        if not bubbles:
+    def _take_back(self, key: str, in_place: Callable[[str], bool]) -> str:
+        """Why it stays; empty where it is gone."""
+        bubbles = [self._world.bubble(bubble_id) for bubble_id in self._world.carriers.get(key, ())]
+        if not bubbles or not in_place(bubbles[0].conversation_id):
             return "notExist"
         if self._world.clock.now() - bubbles[0].at > RECALLABLE:
             return "overTime"
         for bubble in bubbles:
             self._world.transcript.change(
-                bubble.id, kind="text", title="", text="[已撤回]", buttons=(), content={}
+                bubble.id, kind="recalled", title="", text="", content={}, buttons=(), faces={}
             )
         return ""

@@ -1,260 +1,316 @@
-"""The stream: connections are opened with a ticket, each push goes to one of them at random, acks come back."""
+"""The stream: tickets, connections, pushes to one of them, and their acknowledgements.
+
+Each push goes to one connection, chosen at random among those that subscribed to its topic. A message that
+nobody acknowledged is pushed again; a pressed button is not. Where nobody listens, a push is lost.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import random
-import secrets
-from collections import deque
-from contextlib import suppress
+import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
-import aiohttp
-from aiohttp import web
+from aiohttp import WSMessage, WSMsgType, web
 
 from sandbox.fake_dingtalk.refusals import Refused
 from sandbox.fake_dingtalk.world import Request, World
 
-TICKET_LIVES = timedelta(seconds=90)
-OPEN = "/v1.0/gateway/connections/open"
-BOT_TOPIC = "/v1.0/im/bot/messages/get"
+MESSAGE_TOPIC = "/v1.0/im/bot/messages/get"
 CARD_TOPIC = "/v1.0/card/instances/callback"
-_KINDS = frozenset({"CALLBACK", "EVENT"})
-_REMEMBERED = 20_000
+OPEN = "/v1.0/gateway/connections/open"
+TICKET_VALID = timedelta(seconds=90)
+_KINDS = frozenset({"EVENT", "CALLBACK"})
+
+Topic = tuple[str, str]
+"""A subscription: `("CALLBACK", "/v1.0/im/bot/messages/get")`, `("EVENT", "*")`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ack:
-    """`data` is decoded; None where it was no JSON object."""
+@dataclass(slots=True)
+class Connection:
+    """One client. `dead` never answers again although its TCP connection stands; `leaving` gets no pushes."""
 
-    code: int
-    data: dict[str, Any] | None
+    id: str
+    topics: frozenset[Topic]
+    ws: web.WebSocketResponse
+    transport: asyncio.Transport | None
+    dead: bool = False
+    leaving: bool = False
 
 
 @dataclass(slots=True)
 class Push:
-    """One frame as it was sent, and what came back."""
+    """A push on its way; `ack` is the client's frame once it came. `message_ids` has one for each delivery."""
 
-    message_id: str
+    kind: Literal["CALLBACK", "EVENT"]
     topic: str
-    data: dict[str, Any]
-    ack: Ack | None = None
+    data: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    message_ids: list[str] = field(default_factory=list)
+    acked: asyncio.Event = field(default_factory=asyncio.Event)
+    ack: Mapping[str, Any] = field(default_factory=dict)
 
-
-@dataclass(slots=True, eq=False)
-class Connection:
-    id: str
-    ws: web.WebSocketResponse
-    transport: asyncio.Transport | None
-    subscriptions: frozenset[tuple[str, str]]
-    opened: datetime
-    silent: bool = False
-    """Told to disconnect: nothing more is sent."""
-    opaque: set[str] = field(default_factory=set)
-    """Pings that wait for their answer."""
-
-    def takes(self, kind: str, topic: str) -> bool:
-        wanted = (kind, "*") if kind == "EVENT" else (kind, topic)
-        return not self.silent and not self.ws.closed and wanted in self.subscriptions
+    async def wait(self, seconds: float) -> bool:
+        """Whether the acknowledgement comes in time."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.acked.wait()
+        except TimeoutError:
+            return False
+        return True
 
 
 class Stream:
     def __init__(self, world: World, secret: str) -> None:
         self._world = world
         self._secret = secret
-        self._tickets: dict[str, tuple[datetime, frozenset[tuple[str, str]]]] = {}
-        self._waiting: dict[str, tuple[Push, asyncio.Future[Ack]]] = {}
+        self._tickets: dict[str, tuple[frozenset[Topic], datetime]] = {}
+        self._waiting: dict[str, Push] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
         self.connections: list[Connection] = []
-        self.opens = 0
-        self.log: deque[Push] = deque(maxlen=_REMEMBERED)
+        self.opened = 0
+        """How often a connection was asked for."""
+        self.connected = asyncio.Event()
+        """Set while somebody is connected."""
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post(OPEN, self._open), web.get("/connect", self._connect)]
 
-    # --- pushing --------------------------------------------------------------------------------
+    def listeners(self, topic: Topic) -> list[Connection]:
+        """The connections that may get a push of this topic."""
+        return [each for each in self.connections if topic in each.topics and not each.leaving]
 
-    async def push(self, kind: str, topic: str, data: dict[str, Any], *, within: float) -> Ack | None:
-        """Send one frame to one connection; None where nobody took it or no ack came within so many seconds."""
-        takers = [connection for connection in self.connections if connection.takes(kind, topic)]
-        if not takers:
-            return None
-        connection = random.choice(takers)  # noqa: S311 - a lot, not a secret
-        push = Push(secrets.token_hex(8), topic, data)
-        self.log.append(push)
-        if self._world.faults.half_open:
-            await asyncio.sleep(within)
-            return None
-        answered: asyncio.Future[Ack] = asyncio.get_running_loop().create_future()
-        self._waiting[push.message_id] = (push, answered)
-        try:
-            async with asyncio.timeout(within):
-                await connection.ws.send_str(self._frame(kind, topic, push, connection))
-                push.ack = await answered
-        except (TimeoutError, ConnectionError):
-            return None
-        finally:
-            self._waiting.pop(push.message_id, None)
-        return push.ack
+    # --- what the platform does -------------------------------------------------------------------
 
-    def _frame(self, kind: str, topic: str, push: Push, connection: Connection) -> str:
-        headers = {
-            "appId": "app-1",
-            "connectionId": connection.id,
-            "contentType": "application/json",
-            "messageId": push.message_id,
-            "time": str(self._world.millis()),
-            "topic": topic,
-        }
-        if kind == "EVENT":
-            headers |= {"eventId": push.message_id, "eventType": topic, "eventCorpId": self._world.corp_id}
-            headers |= {"topic": "*", "eventBornTime": headers["time"], "eventUnifiedAppId": "app-1"}
-        data = json.dumps(push.data, ensure_ascii=False)
-        return json.dumps(
-            {"specVersion": "1.0", "type": kind, "headers": headers, "data": data}, ensure_ascii=False
+    async def push(self, topic: str, data: Mapping[str, Any], *, repeat: bool) -> Push | None:
+        """Push a callback; None where nobody listens. `repeat`: again until it is acknowledged."""
+        return await self._pushed(
+            Push("CALLBACK", topic, json.dumps(data, ensure_ascii=False)), repeat=repeat
         )
 
-    # --- on demand ------------------------------------------------------------------------------
+    async def tell_event(self, event_type: str, data: Mapping[str, Any]) -> Push | None:
+        """Push an event of the kind that the console ticks; None where nobody listens."""
+        headers = {
+            "eventId": uuid.uuid4().hex,
+            "eventType": event_type,
+            "eventBornTime": str(self._world.millis()),
+            "eventCorpId": self._world.corp_id,
+            "eventUnifiedAppId": "app-1",
+        }
+        return await self._pushed(
+            Push("EVENT", "*", json.dumps(data, ensure_ascii=False), headers), repeat=True
+        )
 
     async def ping(self) -> None:
-        """A SYSTEM ping on every connection; see `Connection.opaque` for what stays unanswered."""
-        for connection in self._live():
-            opaque = secrets.token_hex(6)
-            connection.opaque.add(opaque)
-            await self._system(connection, "ping", {"opaque": opaque}, message_id=f"ping-{opaque}")
+        """A SYSTEM ping to everybody, which a client answers with the same data."""
+        for connection in list(self.connections):
+            opaque = json.dumps({"opaque": uuid.uuid4().hex})
+            await self._system(connection, "ping", opaque)
 
     async def disconnect(self, reason: str = "connection is expired") -> None:
-        """Tell every client to go, stay silent for a while, then close."""
-        leaving = self._live()
-        for connection in leaving:
-            await self._system(connection, "disconnect", {"reason": reason})
-            connection.silent = True
-        await asyncio.sleep(self._world.patience.silent)
-        for connection in leaving:
-            await connection.ws.close()
+        """Ask every client to leave; silence, and after a while the connection is closed."""
+        for connection in list(self.connections):
+            connection.leaving = True
+            await self._system(connection, "disconnect", json.dumps({"reason": reason}), with_id=False)
+            self._spawn(self._close_later(connection))
 
     async def junk(self, text: str = "<xml/>") -> None:
-        """A frame that nobody can read."""
-        for connection in self._live():
-            await connection.ws.send_str(text)
+        """A frame that nobody can read, to everybody."""
+        for connection in list(self.connections):
+            await self._send(connection, text)
 
     def abort(self) -> None:
-        """Break every connection without a goodbye."""
+        """Break every connection without a word."""
         for connection in self.connections:
             if connection.transport is not None:
                 connection.transport.abort()
 
-    async def close(self) -> None:
-        for connection in list(self.connections):
-            with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(connection.ws.close(), 0.5)
+    def freeze(self) -> None:
+        """Every connection stays open, and nothing will come of it any more."""
+        for connection in self.connections:
+            connection.dead = True
 
-    def _live(self) -> list[Connection]:
-        return [connection for connection in self.connections if not connection.ws.closed]
-
-    async def _system(
-        self, connection: Connection, topic: str, data: dict[str, str], *, message_id: str = ""
-    ) -> None:
-        headers = {"contentType": "application/json", "topic": topic}
-        if message_id:
-            headers["messageId"] = message_id
-        frame = {"type": "SYSTEM", "headers": headers, "data": json.dumps(data)}
-        if not self._world.faults.half_open:
-            with suppress(ConnectionError):
-                await connection.ws.send_str(json.dumps(frame))
-
-    # --- connections ----------------------------------------------------------------------------
-
-    async def _open(self, request: web.Request) -> web.Response:
-        self.opens += 1
-        faults = self._world.faults
-        if faults.open_statuses:
-            return self._opened(None, Refused("ServiceUnavailable", status=faults.open_statuses.popleft()))
-        if faults.slow_open:
-            await asyncio.sleep(faults.slow_open)
-        body: Any = None
-        try:
-            body = json.loads(await request.read())
-            ticket = self._ticket(body)
-        except (ValueError, KeyError, TypeError) as error:
-            return self._opened(body, Refused("param.error", f"{type(error).__name__}: {error}"))
-        except Refused as refused:
-            return self._opened(body, refused)
-        self._world.requests.append(Request(f"POST {OPEN}", {**body, "clientSecret": "…"}, 200, ""))
-        endpoint = self._world.base_url.replace("http", "ws", 1) + "/connect"
-        return web.json_response({"endpoint": endpoint, "ticket": ticket})
-
-    def _opened(self, body: Any, refused: Refused) -> web.Response:
-        self._world.requests.append(Request(f"POST {OPEN}", body, refused.status, refused.code))
-        return web.json_response(refused.body(), status=refused.status)
-
-    def _ticket(self, body: dict[str, Any]) -> str:
-        if (body["clientId"], body["clientSecret"]) != (self._world.client_id, self._secret):
-            raise Refused("authFailed", "clientId or clientSecret is wrong", status=401)
-        wanted = frozenset((one["type"], one["topic"]) for one in body["subscriptions"])
-        if not wanted or any(
-            kind not in _KINDS or (kind == "EVENT" and topic != "*") for kind, topic in wanted
-        ):
-            raise Refused("param.error", "subscriptions")
-        ticket = secrets.token_hex(16)
-        self._tickets[ticket] = (self._world.clock.now(), wanted)
-        return ticket
-
-    async def _connect(self, request: web.Request) -> web.StreamResponse:
-        granted = self._tickets.pop(request.query.get("ticket", ""), None)
-        now = self._world.clock.now()
-        if granted is None or now - granted[0] > TICKET_LIVES:
-            return web.Response(status=401)
-        ws = web.WebSocketResponse(autoping=False, compress=False)
-        await ws.prepare(request)
-        if self._world.faults.close_on_accept:
-            self._world.faults.close_on_accept -= 1
-            await ws.close(code=1000)
-            return ws
-        connection = Connection(secrets.token_hex(6), ws, request.transport, granted[1], now)
-        self.connections.append(connection)
-        pinging = asyncio.create_task(self._ping_now_and_then(connection))
-        try:
-            async for frame in ws:
-                await self._take(connection, frame)
-        finally:
-            pinging.cancel()
-            self.connections.remove(connection)
-        return ws
-
-    async def _ping_now_and_then(self, connection: Connection) -> None:
+    async def run_pings(self) -> None:
         while True:
             await asyncio.sleep(self._world.patience.ping)
-            opaque = secrets.token_hex(6)
-            connection.opaque.add(opaque)
-            await self._system(connection, "ping", {"opaque": opaque}, message_id=f"ping-{opaque}")
+            await self.ping()
 
-    async def _take(self, connection: Connection, frame: aiohttp.WSMessage) -> None:
-        if self._world.faults.half_open:
-            return
-        if frame.type is aiohttp.WSMsgType.PING:
-            await connection.ws.pong(frame.data)
-        elif frame.type is aiohttp.WSMsgType.TEXT:
-            try:
-                self._acked(connection, json.loads(frame.data))
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
-                self._world.complaints.append(f"an unreadable ack: {type(error).__name__} {error}")
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.abort()
 
-    def _acked(self, connection: Connection, frame: dict[str, Any]) -> None:
-        message_id = frame["headers"].get("messageId", "")
-        data = json.loads(frame["data"]) if frame.get("data") else None
-        if isinstance(data, dict) and data.get("opaque") in connection.opaque:
-            connection.opaque.discard(data["opaque"])
+    # --- opening ----------------------------------------------------------------------------------
+
+    async def _open(self, request: web.Request) -> web.Response:
+        body: Any = None
+        try:
+            body = await request.json()
+            answer, status, code = await self._granted(body), 200, ""
+        except (ValueError, KeyError, TypeError) as error:
+            refused = Refused("param.error", f"{type(error).__name__}: {error}")
+            answer, status, code = refused.body(), refused.status, refused.code
+        except Refused as refused:
+            answer, status, code = refused.body(), refused.status, refused.code
+        self._world.requests.append(Request("POST", OPEN, body, status, code))
+        return web.json_response(answer, status=status)
+
+    async def _granted(self, body: Any) -> dict[str, Any]:
+        self.opened += 1
+        faults = self._world.faults
+        if faults.slow_open:
+            await asyncio.sleep(faults.slow_open)
+        if faults.open_statuses:
+            raise Refused("ServiceUnavailable", status=faults.open_statuses.popleft())
+        if (body["clientId"], body["clientSecret"]) != (self._world.client_id, self._secret):
+            raise Refused("authFailed", "鉴权失败", status=401)
+        topics = frozenset((one["type"], one["topic"]) for one in body["subscriptions"])
+        if any(kind not in _KINDS or (kind == "EVENT" and topic != "*") for kind, topic in topics):
+            raise Refused("param.error", "subscriptions")
+        ticket = str(uuid.uuid4())
+        self._tickets[ticket] = (topics, self._world.clock.now() + TICKET_VALID)
+        return {"endpoint": f"{self._world.base_url.replace('http', 'ws', 1)}/connect", "ticket": ticket}
+
+    async def _connect(self, request: web.Request) -> web.StreamResponse:
+        topics, until = self._tickets.pop(request.query.get("ticket", ""), (None, None))
+        if topics is None or until is None or self._world.clock.now() >= until:
+            return web.Response(status=401, text="invalid ticket")
+        ws = web.WebSocketResponse(autoping=False, autoclose=False)
+        await ws.prepare(request)
+        connection = Connection(self._world.new_id("conn-"), topics, ws, request.transport)
+        if await self._left_at_once(connection):
+            return ws
+        self.connections.append(connection)
+        self.connected.set()
+        try:
+            await self._listen(connection)
+        finally:
+            self._gone(connection)
+        return ws
+
+    async def _left_at_once(self, connection: Connection) -> bool:
+        faults = self._world.faults
+        if faults.close_on_accept:
+            faults.close_on_accept -= 1
+            await connection.ws.close(code=1000)
+            return True
+        if faults.abort_on_accept and connection.transport is not None:
+            faults.abort_on_accept -= 1
+            connection.transport.abort()
+            return True
+        return False
+
+    async def _listen(self, connection: Connection) -> None:
+        """Read frames until the connection ends."""
+        async for message in connection.ws:
+            if connection.dead or self._world.faults.half_open:
+                continue
+            if message.type is WSMsgType.TEXT:
+                self._take(message)
+            elif message.type is WSMsgType.PING:
+                await connection.ws.pong(message.data)
+
+    # --- pushing ----------------------------------------------------------------------------------
+
+    async def _pushed(self, push: Push, *, repeat: bool) -> Push | None:
+        if not await self._deliver(push):
+            return None
+        if self._world.faults.twice:
+            await self._deliver(push)
+        if repeat:
+            self._spawn(self._repeat(push))
+        return push
+
+    async def _repeat(self, push: Push) -> None:
+        for _ in range(self._world.patience.redeliveries):
+            if await push.wait(self._world.patience.redelivery):
+                return
+            await self._deliver(push)
+
+    async def _deliver(self, push: Push) -> bool:
+        """Send a frame to one of the listeners; false where there is none."""
+        listeners = self.listeners((push.kind, push.topic))
+        if not listeners:
+            return False
+        connection = random.choice(listeners)  # noqa: S311 - no secret depends on it
+        message_id = f"{uuid.uuid4().hex[:8]}_{self._world.new_id('')}"
+        push.message_ids.append(message_id)
+        self._waiting[message_id] = push
+        if self._world.faults.junk_frames:
+            self._world.faults.junk_frames -= 1
+            await self._send(connection, "<xml/>")
+        headers = {
+            "appId": "app-1",
+            "connectionId": connection.id,
+            "contentType": "application/json",
+            "messageId": message_id,
+            "time": str(self._world.millis()),
+            "topic": push.topic,
+            **push.headers,
+        }
+        frame = {"specVersion": "1.0", "type": push.kind, "headers": headers, "data": push.data}
+        await self._send(connection, json.dumps(frame, ensure_ascii=False))
+        return True
+
+    async def _system(self, connection: Connection, topic: str, data: str, *, with_id: bool = True) -> None:
+        headers = {"contentType": "application/json", "topic": topic}
+        if with_id:
+            headers["messageId"] = uuid.uuid4().hex
+        await self._send(connection, json.dumps({"type": "SYSTEM", "headers": headers, "data": data}))
+
+    async def _send(self, connection: Connection, text: str) -> None:
+        """A connection that has gone takes nothing, and nobody minds."""
+        if connection.dead or self._world.faults.half_open or connection.ws.closed:
             return
-        if message_id not in self._waiting:
+        try:
+            await connection.ws.send_str(text)
+        except ConnectionError:
             return
-        push, answered = self._waiting[message_id]
+
+    # --- what comes back --------------------------------------------------------------------------
+
+    def _take(self, message: WSMessage) -> None:
+        try:
+            ack = json.loads(message.data)
+            message_id, code, data = ack["headers"]["messageId"], ack["code"], ack.get("data", "")
+        except (ValueError, KeyError, TypeError) as error:
+            self._world.complaints.append(f"not an acknowledgement: {error!r} in {message.data!r}")
+            return
+        if not isinstance(code, int) or not isinstance(data, str):
+            self._world.complaints.append(f"code is a number and data a JSON string: {message.data!r}")
+        push = self._waiting.get(message_id)
+        if push is None:  # of a ping, or of a disconnect
+            return
         if self._world.faults.lose_acks:
             self._world.faults.lose_acks -= 1
-            return
-        if push.topic not in {BOT_TOPIC, CARD_TOPIC} and "status" not in (data or {}):
-            self._world.complaints.append("an event was acknowledged without a status")
-        if not answered.done():
-            answered.set_result(Ack(int(frame["code"]), data if isinstance(data, dict) else None))
+        elif push.kind == "CALLBACK" or self._event_done(data):
+            push.ack = push.ack or ack
+            push.acked.set()
+
+    def _event_done(self, data: str) -> bool:
+        """An event's answer must say what became of it; LATER asks for it again."""
+        try:
+            status = json.loads(data)["status"]
+        except (ValueError, KeyError, TypeError):
+            self._world.complaints.append(f"an event's acknowledgement lacks its status: {data!r}")
+            return True
+        return bool(status != "LATER")
+
+    def _gone(self, connection: Connection) -> None:
+        self.connections.remove(connection)
+        if not self.connections:
+            self.connected.clear()
+
+    async def _close_later(self, connection: Connection) -> None:
+        await asyncio.sleep(self._world.patience.silent)
+        await connection.ws.close()
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import itertools
+import secrets
 from collections import Counter, deque
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -26,6 +28,8 @@ class Person:
     in_org: bool = True
     department: int = 1
     manager: str = ""
+    """The user id of the direct manager, as far as somebody maintains it."""
+    admin: bool = False
 
     @property
     def union_id(self) -> str:
@@ -34,7 +38,7 @@ class Person:
     @property
     def dingtalk_id(self) -> str:
         """The encrypted id that callbacks carry; contact APIs do not take it."""
-        return f"$:LWCP_v1:${base64.b64encode(self.user_id.encode()).decode()}"
+        return f"$:LWCP_v1:${_opaque(self.user_id)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +46,34 @@ class Group:
     conversation_id: str
     title: str
     members: tuple[str, ...]
+    has_bot: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call of an API: `POST /v1.0/…`, its body, and how it was answered (`code` is empty for success)."""
+    """One call of an API, its decoded body, and how it was answered; `code` is empty for success."""
 
-    api: str
+    method: str
+    path: str
     body: Any
     status: int
     code: str
+
+
+@dataclass(slots=True)
+class CallFault:
+    """The next `times` calls whose path fits `pattern` (as file names do: `*` is anything) go wrong.
+
+    `status` and `code` are answered where `status` is given; legacy APIs want a number as code. `slow` are
+    seconds before the answer. `drop` does the call and breaks the connection in place of an answer.
+    """
+
+    pattern: str = "*"
+    times: int = 1
+    status: int = 0
+    code: str = "ServiceUnavailable"
+    slow: float = 0.0
+    drop: bool = False
 
 
 @dataclass(slots=True)
@@ -59,27 +81,29 @@ class Patience:
     """Real seconds."""
 
     ack: float = 3.0
-    """How long a message waits for its acknowledgement before the platform turns to other things."""
+    """How long a message may wait for its acknowledgement."""
     card: float = 2.0
     """How long a pressed button waits."""
-    redelivery: float = 60.0
-    """When a message that nobody acknowledged is pushed again."""
-    redeliveries: int = 2
     ping: float = 30.0
     silent: float = 10.0
     """Between telling a client to disconnect and closing its connection."""
+    redelivery: float = 15.0
+    """When a message that nobody acknowledged is pushed again; undocumented, 15 to 60 were seen."""
+    redeliveries: int = 2
 
 
 @dataclass(slots=True)
 class Limits:
-    """The free edition's, per application and per month of the whole organisation; None is none.
+    """Per application and API, and per month of the whole organisation; None is none.
 
-    Whether a session webhook counts as a push is not documented for sure; here it does.
+    The free edition has 5 000 calls and 3 000 pushes. Whether a session webhook counts as a push is not
+    documented for sure; here it does while `webhook_counts`.
     """
 
     qps: int | None = 20
-    monthly_calls: int | None = 5_000
-    monthly_pushes: int | None = 3_000
+    monthly_calls: int | None = None
+    monthly_pushes: int | None = None
+    webhook_counts: bool = True
 
 
 @dataclass(slots=True)
@@ -92,18 +116,17 @@ class Faults:
     """HTTP statuses that the next openings get."""
     close_on_accept: int = 0
     """Connections that are closed with 1000 right after they were accepted."""
+    abort_on_accept: int = 0
+    """Connections whose TCP is reset right after they were accepted."""
     half_open: bool = False
     """The other side is gone without a word: nothing is sent, nothing is read, pings stay unanswered."""
+    junk_frames: int = 0
+    """Pushes before which a frame comes that is no JSON."""
     twice: bool = False
     """Each push comes twice: the same data, another messageId."""
     lose_acks: int = 0
     """Acknowledgements that get lost on their way."""
-    slow: float = 0.0
-    """Seconds before every answer of an API."""
-    drop: int = 0
-    """Calls that are done, but whose connection breaks instead of an answer."""
-    refuse: dict[str, deque[tuple[int, str]]] = field(default_factory=dict)
-    """By API (`POST /v1.0/…`): HTTP status and code for its next calls. Legacy APIs take the number as code."""
+    calls: list[CallFault] = field(default_factory=list)
     undeliverable: str = ""
     """The errorMsg with which every card fails inside an outer success."""
     flow_controlled: set[str] = field(default_factory=set)
@@ -111,6 +134,18 @@ class Faults:
     """What of a public template's button comes back; not documented."""
     no_space: bool = False
     """Card callbacks bring only the fields of the official table: no spaceType, no spaceId."""
+    unpublished: bool = False
+    """No version of the application is published: callbacks lack senderStaffId and isAdmin."""
+    exhausted_fields: tuple[str, str] = ("errCode", "errMsg")
+    """How a push beyond the quota names its code and words; other pages say errorCode and errorMessage."""
+
+    def call(self, path: str) -> CallFault | None:
+        """The fault of this call, counted down."""
+        for fault in self.calls:
+            if fault.times > 0 and fnmatchcase(path, fault.pattern):
+                fault.times -= 1
+                return fault
+        return None
 
 
 class World:
@@ -119,7 +154,7 @@ class World:
         self.client_id = client_id
         self.robot_code = robot_code
         self.corp_id = corp_id
-        self.bot_id = "$:LWCP_v1:$b0T=="
+        self.bot_id = f"$:LWCP_v1:${_opaque('the bot')}"
         self.bot_name = "OKR助手"
         self.transcript = Transcript()
         self.faults = Faults()
@@ -129,9 +164,13 @@ class World:
         self.complaints: list[str] = []
         """What the bot sent that the platform silently throws away; empty for a good bot."""
         self.calls: Counter[str] = Counter()
+        """Calls that count towards the quota, by method and path: `POST /v1.0/card/instances`."""
         self.people: dict[str, Person] = {}
         self.groups: dict[str, Group] = {}
         self.base_url = ""
+        self.carriers: dict[str, list[str]] = {}
+        """The bubbles that came with a processQueryKey."""
+        self._run = secrets.token_hex(4)
         self._spent: Counter[tuple[str, str]] = Counter()
         self._numbers = itertools.count(1)
 
@@ -141,8 +180,18 @@ class World:
         """How much of this month's quota is used up."""
         return self._spent[what, self._month()]
 
-    def spend(self, what: Literal["calls", "pushes"], limit: int | None) -> bool:
-        """Take one of this month's quota; false where nothing is left."""
+    def spend_call(self, api: str) -> bool:
+        """Count a call; false where the month's quota leaves none."""
+        if not self._spend("calls", self.limits.monthly_calls):
+            return False
+        self.calls[api] += 1
+        return True
+
+    def spend_push(self) -> bool:
+        """Count a push, or a post to a session webhook; false where the month's quota leaves none."""
+        return self._spend("pushes", self.limits.monthly_pushes)
+
+    def _spend(self, what: Literal["calls", "pushes"], limit: int | None) -> bool:
         key = (what, self._month())
         if limit is not None and self._spent[key] >= limit:
             return False
@@ -162,12 +211,32 @@ class World:
 
     def private_id(self, user_id: str) -> str:
         """The conversation of a person with the bot: opaque, and its case matters."""
-        return f"cid{base64.b64encode(user_id.encode()).decode()}"
+        return f"cid{_opaque(user_id)}"
+
+    def message_id(self, bubble_id: str) -> str:
+        """The msgId of what stands in a bubble; no other run of the platform has the same."""
+        return f"msg{_opaque(f'{self._run}-{bubble_id}')}"
+
+    def reachable(self, user_id: object) -> bool:
+        """Whether the robot may write to this userId."""
+        person = self.people.get(user_id) if isinstance(user_id, str) else None
+        return person is not None and person.in_org
 
     # --- what stands in the chats -----------------------------------------------------------------
 
-    def from_bot(self, conversation_id: str, **drawn: Any) -> Bubble:
-        return self.shown(conversation_id, BOT, **drawn)
+    def bubble(self, bubble_id: str) -> Bubble:
+        """Raises KeyError where there is none."""
+        for bubble in reversed(self.transcript.bubbles):
+            if bubble.id == bubble_id:
+                return bubble
+        raise KeyError(bubble_id)
+
+    def from_bot(self, conversation_id: str, *, carrier: str = "", **drawn: Any) -> Bubble:
+        """`carrier` is the processQueryKey by which it can be taken back."""
+        bubble = self.shown(conversation_id, BOT, **drawn)
+        if carrier:
+            self.carriers.setdefault(carrier, []).append(bubble.id)
+        return bubble
 
     def shown(self, conversation_id: str, author: str, **drawn: Any) -> Bubble:
         return self.transcript.add(
@@ -180,3 +249,7 @@ class World:
                 **drawn,
             )
         )
+
+
+def _opaque(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
