@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -36,6 +38,7 @@ class Database:
         self.is_sqlite = url.startswith("sqlite://")
         self._engine = "sqlite" if self.is_sqlite else "postgres"
         self._context = TortoiseContext()
+        self._home = contextvars.copy_context()
         self._writer: Writer | None = None
         self._reader: Reader | None = None
 
@@ -49,6 +52,7 @@ class Database:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         await self._context.__aenter__()
         await self._context.init(config=self._config())
+        self._home = contextvars.copy_context()
         if self.is_sqlite:
             client: Any = self._context.connections.get(self._engine)
             self._writer = Writer("storage-writer", self.path, client)
@@ -65,6 +69,10 @@ class Database:
         """Run `work` in a transaction and return its result after the commit; an exception undoes all of it."""
         if self._writer is not None:
             return await self._writer.submit(work)
+        # Tortoise finds the connection by a context variable, which a task begun elsewhere does not have.
+        return await asyncio.create_task(self._transact(work), context=self._home.copy())
+
+    async def _transact(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
         async with in_transaction(self._engine) as client:
             return await work(PostgresSession(client))
 
@@ -89,6 +97,10 @@ class Database:
 
     async def applied_migrations(self) -> list[str]:
         return [key.name for key in await self._executor().recorder.applied_migrations()]
+
+    def exists(self) -> bool:
+        """Whether anything was ever stored: asking must not make an empty file look migrated."""
+        return not self.is_sqlite or (self.path.exists() and self.path.stat().st_size > 0)
 
     async def require_current_schema(self) -> None:
         if missing := await self.missing_migrations():
