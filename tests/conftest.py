@@ -1,0 +1,101 @@
+"""What every test may ask for: a migrated database of its own on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database
+from tests.engines import (
+    MISSING,
+    REQUIRED,
+    SERVER,
+    PostgresServer,
+    in_a_loop_of_its_own,
+    migrated,
+    sqlite_copy,
+)
+
+SQLITE = "sqlite"
+POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file to copy."""
+    path = tmp_path_factory.mktemp("template") / "okrbot.db"
+    in_a_loop_of_its_own(migrated(f"sqlite://{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> PostgresServer:
+    server = PostgresServer(SERVER)
+    if not server.answers():
+        if REQUIRED:
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    return server
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: PostgresServer) -> Iterator[str]:
+    """The URL of a migrated database to copy."""
+    with postgres_server.database() as url:
+        in_a_loop_of_its_own(migrated(url))
+        yield url
+
+
+@pytest.fixture(params=[SQLITE, POSTGRES])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database in which nothing has ever been stored, on each engine."""
+    if request.param == SQLITE:
+        yield f"sqlite://{tmp_path / 'empty.db'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    with server.database() as url:
+        yield url
+
+
+@pytest.fixture(params=[SQLITE, POSTGRES])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated database of this test's own, on each engine."""
+    if request.param == SQLITE:
+        yield sqlite_copy(request.getfixturevalue("sqlite_template"), tmp_path / "okrbot.db")
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    with server.database(template=request.getfixturevalue("postgres_template")) as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """For what is so on SQLite only."""
+    return sqlite_copy(sqlite_template, tmp_path / "okrbot.db")
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    async with Database(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def sqlite(sqlite_url: str) -> AsyncIterator[Database]:
+    async with Database(sqlite_url) as opened:
+        yield opened
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say plainly what did not run, so that a green line is not taken for more than it is."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(
+        str(report.longrepr[2]).removeprefix("Skipped: ")
+        for report in skipped
+        if isinstance(report.longrepr, tuple)
+    )
+    for reason, count in sorted(reasons.items()):
+        terminalreporter.write_line(f"NOT RUN: {count} tests, because {reason}", yellow=True)
