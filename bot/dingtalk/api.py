@@ -15,14 +15,14 @@ import aiohttp
 
 from bot.dingtalk import errcodes
 from bot.dingtalk.pacing import Pacing
-from chat.errors import DeliveryFailed, Rejected, Unreachable
+from chat.errors import Rejected, Unreachable
 from config.settings import DingTalk
 
 TIMEOUT = 8.0
 """Seconds for one call; the platform itself gives up after about three."""
 _RENEW_EARLY = 300.0
 """Seconds before the end of its validity at which a token counts as spent."""
-_CONNECTIONS = 64
+_CONNECTIONS = 256
 
 JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 
@@ -45,7 +45,10 @@ class DingTalkApi:
     def session(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
             self._session = aiohttp.ClientSession(
-                timeout=self._timeout, connector=aiohttp.TCPConnector(limit=_CONNECTIONS), headers=JSON
+                timeout=self._timeout,
+                connector=aiohttp.TCPConnector(limit=_CONNECTIONS, keepalive_timeout=60),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers=JSON,
             )
         return self._session
 
@@ -86,8 +89,8 @@ class DingTalkApi:
         url = f"{self._base}/v1.0/{path}"
         try:
             return await self._exchange(method, url, body, token)
-        except DeliveryFailed as failed:
-            if failed.code not in errcodes.TOKEN_SPENT:
+        except Unreachable as failed:
+            if failed.code != errcodes.TOKEN_SPENT:
                 raise
         if self._token == token:
             self._token = ""
@@ -155,7 +158,7 @@ def _accepted(status: int, text: bytes) -> dict[str, Any]:
         raise Unreachable(f"DingTalk HTTP {status}", code=f"http {status}") from None
     if not isinstance(answer, dict):
         raise Unreachable("DingTalk answered no object", code="network")
-    if status == 200 and not answer.get("errcode") and not (answer.get("status") == 1111):
+    if status == 200 and not answer.get("errcode") and answer.get("status") != 1111:
         return answer
     code = str(
         answer.get("code") or answer.get("sub_code") or answer.get("errcode") or answer.get("status") or ""

@@ -11,7 +11,7 @@ import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import structlog
 
@@ -49,6 +49,7 @@ class Delivery:
         self._robot_code = settings.robot_code or settings.client_id
         self._no_cards_until = 0.0
         self._refs: OrderedDict[str, str] = OrderedDict()
+        self._undeliverable: OrderedDict[str, None] = OrderedDict()
 
     def card_of(self, key: str) -> str:
         """Our reference of what the platform knows by this key; empty where that is forgotten."""
@@ -76,7 +77,8 @@ class Delivery:
         asked = bool(place.webhook)
         return (
             bool(card.face.buttons and (place.group or place.user_id))
-            and (card.live or card.asks or not asked)
+            and (card.live or not asked)
+            and parcel.ref not in self._undeliverable
             and asyncio.get_running_loop().time() >= self._no_cards_until
         )
 
@@ -97,6 +99,10 @@ class Delivery:
                 raise
             if errcodes.of_the_template(refusal):
                 self._no_cards_until = asyncio.get_running_loop().time() + WITHOUT_CARDS
+            elif refusal.code == errcodes.UNDELIVERED:
+                # The platform keeps the reference: another attempt would be told that the card is there.
+                self._undeliverable[parcel.ref] = None
+                _forget_oldest(self._undeliverable)
             log.warning("card_refused", ref=parcel.ref, code=refusal.code, reason=refusal.reason)
             return False
         except Unreachable as failure:
@@ -153,7 +159,7 @@ class Delivery:
             elif place.user_id:
                 key = await self._api.send_to_person(place.user_id, message)
             else:
-                raise Rejected("somebody of another company", code="no userId", receiver=True)
+                return Rejected("somebody of another company", code="no userId", receiver=True)
         except Rejected as refusal:
             return refusal
         self._remember(key, parcel.ref)
@@ -162,8 +168,12 @@ class Delivery:
     def _remember(self, key: str, ref: str) -> None:
         if key:
             self._refs[key] = ref
-            if len(self._refs) > REMEMBERED:
-                self._refs.popitem(last=False)
+            _forget_oldest(self._refs)
+
+
+def _forget_oldest(remembered: OrderedDict[str, Any]) -> None:
+    if len(remembered) > REMEMBERED:
+        remembered.popitem(last=False)
 
 
 def _place(parcel: Parcel, now: datetime) -> Place:
@@ -171,6 +181,8 @@ def _place(parcel: Parcel, now: datetime) -> Place:
     route, chat = parcel.route, parcel.conversation
     group = chat.id if chat is not None and chat.kind is ChatKind.GROUP else ""
     user_id = route.get("user") or (parcel.to.user_id if parcel.to is not None else "")
+    if chat is not None and not group and parcel.to is None:
+        user_id = user_id or chat.id
     alive = int(route.get("webhook_until") or 0) > now.timestamp() * 1000
     return Place(group, user_id, route.get("webhook", "") if alive else "")
 

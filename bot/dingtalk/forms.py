@@ -85,15 +85,14 @@ def card_update(card: Card) -> dict[str, Any]:
 
 def session_action_card(card: Card) -> dict[str, Any]:
     face = card.face
-    return {
-        "msgtype": "actionCard",
-        "actionCard": {
-            "title": face.title,
-            "text": wording.markdown_of(face, choices=card.asks),
-            "btnOrientation": "1" if len(face.buttons) == 2 else "0",
-            "btns": [{"title": b.label, "actionURL": wording.saying(b.say)} for b in face.buttons],
-        },
-    }
+    shown: dict[str, Any] = {"title": face.title, "text": wording.markdown_of(face, choices=card.asks)}
+    if len(face.buttons) == 1:
+        only = face.buttons[0]
+        shown |= {"singleTitle": only.label, "singleURL": wording.saying(only.say)}
+    else:
+        shown["btnOrientation"] = "1" if len(face.buttons) == 2 else "0"
+        shown["btns"] = [{"title": b.label, "actionURL": wording.saying(b.say)} for b in face.buttons]
+    return {"msgtype": "actionCard", "actionCard": shown}
 
 
 def session_markdown(card: Card, *, mention: str = "") -> dict[str, Any]:

@@ -55,7 +55,7 @@ class DingTalkPlatform:
         self._unanswered: dict[_Press, tuple[str, float]] = {}
         self._ears: Ears | None = None
         self.quota_alarms = 0
-        """How many messages came without their words, since the month's pushes are used up."""
+        """How many messages have come without their words since the month's pushes were used up."""
 
     @property
     def name(self) -> PlatformName:
@@ -103,13 +103,19 @@ class DingTalkPlatform:
             log.warning("frame_ignored", reason=event.reason)
             await link.send(frames.ack(message_id, code=frames.BAD_REQUEST))
         elif isinstance(event, QuotaExhausted):
-            self.quota_alarms += 1
-            log.error("pushes_exhausted", reason=event.reason, count=self.quota_alarms)
+            self._alarm(event)
             await link.send(frames.ack(message_id))
         else:
+            self.quota_alarms = 0
             link.expect()
             lane = (event.conversation.id, event.sender.user_id)
             await self._hearing.put(lane, partial(self._hear, link, message_id, event))
+
+    def _alarm(self, told: QuotaExhausted) -> None:
+        """For the operator, once until words come again: everybody who writes causes another."""
+        self.quota_alarms += 1
+        if self.quota_alarms == 1:
+            log.error("pushes_exhausted", reason=told.reason)
 
     async def _hear(self, link: Link, message_id: str, event: Message | Click) -> None:
         """Acknowledge once it is done durably; show the answer after that, in the order of the questions."""

@@ -7,6 +7,7 @@ The package's `ChatbotMessage` reads the envelope. It is given only the fields i
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -36,6 +37,7 @@ _ENVELOPE = frozenset(
     }
 )
 _GROUP = "2"
+_LEADING_MENTION = re.compile(r"\s*@\S+(?:\s+|$)")
 _UNREADABLE = {
     "picture": "图片",
     "audio": "语音",
@@ -74,7 +76,7 @@ def read(frame: Mapping[str, Any], card_of: CardOf = lambda _key: "") -> Heard:
         headers = frame["headers"]
         data = json.loads(frame["data"])
         if headers["topic"] == BOT_TOPIC:
-            return _message(data, card_of)
+            return _message(data, headers, card_of)
         if headers["topic"] == CARD_TOPIC:
             return _click(data, headers)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
@@ -85,7 +87,7 @@ def read(frame: Mapping[str, Any], card_of: CardOf = lambda _key: "") -> Heard:
 # --- a message --------------------------------------------------------------------------------------
 
 
-def _message(data: Mapping[str, Any], card_of: CardOf) -> Heard:
+def _message(data: Mapping[str, Any], headers: Mapping[str, Any], card_of: CardOf) -> Heard:
     code = data.get("errCode") or data.get("errorCode")
     if code:
         return _without_words(data, int(code))
@@ -96,7 +98,7 @@ def _message(data: Mapping[str, Any], card_of: CardOf) -> Heard:
     kind, text, unreadable = _words(data)
     return Message(
         event_id=f"dingtalk:{data['msgId']}",
-        at=_moment(told.create_at),
+        at=_moment(told.create_at or headers.get("time")),
         sender=sender,
         conversation=_conversation(told, sender),
         route=_route(told),
@@ -159,6 +161,9 @@ def _words(data: Mapping[str, Any]) -> tuple[MessageKind, str, str]:
         return MessageKind.TEXT, text, ""
     if kind == "richText":
         text = _rich(body.get("richText"))
+        if data.get("isInAtList"):
+            # Unlike in a plain text the bot's name stays among the words.
+            text = _LEADING_MENTION.sub("", text, count=1)
         return (MessageKind.TEXT, text, "") if text else (MessageKind.UNREADABLE, "", "图片")
     if kind == "audio" and (text := str(body.get("recognition") or "").strip()):
         return MessageKind.VOICE, text, ""
@@ -210,8 +215,15 @@ def _click(data: Mapping[str, Any], headers: Mapping[str, Any]) -> Click | Ignor
         route={"conversation": place.id, "kind": str(place.kind), "user": user_id},
         action=action,
         card_ref=ref,
-        fields={name: _plain(value) for name, value in params.items() if name != "action"},
+        fields=_fields(params),
     )
+
+
+def _fields(params: Mapping[str, Any]) -> dict[str, str]:
+    """What was filled in: the values of a form, or whatever else stands beside the action."""
+    form = params.get("form")
+    filled = form if isinstance(form, dict) else params
+    return {name: _plain(value) for name, value in filled.items() if name != "action"}
 
 
 def _pressed_in(data: Mapping[str, Any], user_id: str) -> Conversation:

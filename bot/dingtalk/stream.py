@@ -19,7 +19,7 @@ import structlog
 
 from bot.dingtalk import frames
 from bot.dingtalk.api import DingTalkApi
-from chat.errors import DeliveryFailed, Rejected
+from chat.errors import DeliveryFailed
 
 log = structlog.get_logger("dingtalk")
 
@@ -107,7 +107,7 @@ class Stream:
                 try:
                     told_to_go = await self._hold()
                 except DeliveryFailed as failed:
-                    self.state = f"refused: {failed.code}" if isinstance(failed, Rejected) else "connecting"
+                    self.state = f"refused: {failed.code}"
                     log.warning("connection_not_opened", code=failed.code, reason=failed.reason)
                     told_to_go = False
                 except (aiohttp.ClientError, OSError, TimeoutError) as error:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import quote
 
-from chat.card import Face, numbered_choices, plain_text
+from chat.card import Face, plain_text, written_choices
 
 MESSAGE_BYTES = 12_000
 """A robot's message may have 15,000 with its JSON around it."""
@@ -56,7 +56,7 @@ def _lines(face: Face, *, title: bool, choices: bool, small: bool) -> list[str]:
     lines += [_safe(line) for line in face.lines]
     lines += [f"{_safe(fact.name)}:{_safe(fact.value)}" for fact in face.facts]
     if choices and face.buttons:
-        lines.append("回数字:" + " · ".join(_safe(choice) for choice in numbered_choices(face)))
+        lines.append(_safe(written_choices(face)))
     if small:
         lines += [f"> {_safe(part)}" for part in (face.hint, face.why) if part]
     return lines
