@@ -15,6 +15,7 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,6 +29,14 @@ Work = Callable[[Session], Coroutine[Any, Any, T]]
 GROUP = 64
 """So many transactions share a commit at most: about 20 ms of work, the longest that one waits for the others."""
 BUSY_SECONDS = 10.0
+
+
+def _as_kept(stamp: datetime) -> str:
+    """Moments are text here and compared as text: one moment is one text, in whatever zone it was given."""
+    return (stamp if stamp.tzinfo is None else stamp.astimezone(UTC)).isoformat(" ")
+
+
+sqlite3.register_adapter(datetime, _as_kept)  # in place of Tortoise's, which keeps the zone
 
 
 class Suspended(RuntimeError):
@@ -142,7 +151,7 @@ class _Thread:
 
     def _serve(self, connection: sqlite3.Connection, session: SqliteSession, job: Job) -> bool:
         """Do the job, and others that wait; true when the thread is to end."""
-        raise AssertionError
+        raise NotImplementedError
 
     def _tell(self, results: list[tuple[asyncio.Future[Any], Any, BaseException | None]]) -> None:
         try:
@@ -164,11 +173,13 @@ def _resolve(results: list[tuple[asyncio.Future[Any], Any, BaseException | None]
 class Writer(_Thread):
     def _serve(self, connection: sqlite3.Connection, session: SqliteSession, job: Job) -> bool:
         results: list[tuple[asyncio.Future[Any], Any, BaseException | None]] = []
+        begun: list[asyncio.Future[Any]] = []
         ending = False
         next_job: Job | None = job
         try:
             connection.execute("BEGIN IMMEDIATE")
             while next_job is not None:
+                begun.append(next_job[1])
                 results.append(_one(connection, session, *next_job))
                 if len(results) >= GROUP:
                     break
@@ -182,8 +193,7 @@ class Writer(_Thread):
             # Nothing of the group has been written: everybody hears it, and the event is repeated or refused.
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-            told = {future for future, _, _ in results}
-            results = [(future, None, error) for future in told] or [(job[1], None, error)]
+            results = [(future, None, error) for future in begun or [job[1]]]
         self._tell(results)
         return ending
 
