@@ -1,0 +1,100 @@
+"""The way from an empty database to this version's, and the alarm for a model that went ahead of it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from tortoise import fields
+from tortoise.context import TortoiseContext
+from tortoise.migrations.autodetector import MigrationAutodetector
+from tortoise.models import Model
+
+import storage.tables
+from storage.database import Database, SchemaIsOld
+
+ALL = sorted(path.stem for path in Path(storage.tables.__file__).with_name("migrations").glob("0*.py"))
+
+
+async def unwritten_changes() -> list[str]:
+    """What the models have that no migration has, as the migration's source."""
+    apps = {
+        "okr": {
+            "models": ["storage.tables"],
+            "default_connection": "sqlite",
+            "migrations": "storage.migrations",
+        }
+    }
+    async with TortoiseContext() as context:
+        await context.init(
+            config={
+                "connections": {
+                    "sqlite": {"engine": "tortoise.backends.sqlite", "credentials": {"file_path": ":memory:"}}
+                },
+                "apps": apps,
+            }
+        )
+        assert context.apps is not None
+        return [writer.as_string() for writer in await MigrationAutodetector(context.apps, apps).changes()]
+
+
+async def test_an_empty_database_is_brought_up_to_date_once(empty_url: str) -> None:
+    async with Database(empty_url) as database:
+        assert await database.missing_migrations() == ALL
+        assert await database.upgrade() == ALL
+        assert await database.upgrade() == []
+        assert await database.missing_migrations() == []
+        assert await database.applied_migrations() == ALL
+
+
+async def test_an_old_schema_is_refused_by_the_names_of_what_is_missing(empty_url: str) -> None:
+    async with Database(empty_url) as database:
+        with pytest.raises(SchemaIsOld) as refused:
+            await database.require_current_schema()
+
+    assert refused.value.missing == ALL
+
+
+async def test_a_migrated_database_is_current_after_a_restart(database_url: str) -> None:
+    async with Database(database_url) as database:
+        await database.require_current_schema()
+        assert database.exists()
+
+
+async def test_asking_makes_no_empty_file_look_kept(tmp_path: Path) -> None:
+    assert not Database(f"sqlite://{tmp_path / 'never.db'}").exists()
+
+
+async def test_the_folder_of_a_new_database_is_made(tmp_path: Path) -> None:
+    async with Database(f"sqlite://{tmp_path / 'data' / 'okrbot.db'}") as database:
+        await database.upgrade()
+
+    assert (tmp_path / "data" / "okrbot.db").exists()
+
+
+async def test_every_change_of_the_models_has_a_migration() -> None:
+    assert await unwritten_changes() == []
+
+
+@pytest.fixture
+def changed_tables(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The models as they would be after somebody added a table to storage/tables.py and nothing else."""
+    module = sys.modules["storage.tables"]
+
+    class Forgotten(Model):
+        id = fields.IntField(primary_key=True)
+
+        class Meta:
+            table = "forgotten"
+
+    Forgotten.__module__ = module.__name__
+    monkeypatch.setattr(module, "Forgotten", Forgotten, raising=False)
+    return module
+
+
+async def test_a_model_without_a_migration_is_noticed(changed_tables: ModuleType) -> None:
+    del changed_tables
+
+    assert "Forgotten" in "".join(await unwritten_changes())

@@ -1,0 +1,128 @@
+"""What is so on SQLite only: transactions that never suspend, commits in groups, readers beside the writer."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from okr.policy import SHANGHAI
+from storage.database import Database
+from storage.session import Session
+from storage.sqlite import GROUP, Suspended, connect, drive
+
+NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
+
+
+async def hold(session: Session, name: str) -> None:
+    await session.run("INSERT INTO leases (name, holder, until) VALUES (?, ?, ?)", name, "me", NOON)
+
+
+async def names(database: Database) -> list[str]:
+    async def work(session: Session) -> list[str]:
+        return [row[0] for row in await session.all("SELECT name FROM leases ORDER BY name")]
+
+    return await database.read(work)
+
+
+async def test_a_transaction_that_waits_for_something_else_is_refused(sqlite: Database) -> None:
+    async def work(session: Session) -> None:
+        await hold(session, "before")
+        await asyncio.sleep(0)
+        await hold(session, "after")
+
+    with pytest.raises(Suspended):
+        await sqlite.transact(work)
+
+    assert await names(sqlite) == []
+
+
+def test_drive_returns_what_never_waits() -> None:
+    async def seven() -> int:
+        return 7
+
+    assert drive(seven()) == 7
+
+
+async def test_more_than_a_group_is_written_in_order(sqlite: Database) -> None:
+    count = GROUP * 2 + 1
+
+    async def number(session: Session, n: int) -> int:
+        await hold(session, f"{n:04}")
+        row = await session.one("SELECT count(*) FROM leases")
+        assert row is not None
+        seen: int = row[0]
+        return seen
+
+    seen = await asyncio.gather(
+        *(sqlite.transact(lambda session, n=n: number(session, n)) for n in range(count))  # type: ignore[misc]  # mypy cannot type a default of a lambda
+    )
+
+    assert seen == list(range(1, count + 1))
+    assert await names(sqlite) == [f"{n:04}" for n in range(count)]
+
+
+async def test_nobody_waits_for_ever_where_a_group_is_lost(sqlite: Database) -> None:
+    """The engine may end a transaction by itself, as when the disk is full: all of its group hear of it."""
+
+    async def lost(session: Session) -> None:
+        await session.run("ROLLBACK")
+
+    outcomes = await asyncio.wait_for(
+        asyncio.gather(
+            sqlite.transact(lambda session: hold(session, "one")),
+            sqlite.transact(lost),
+            sqlite.transact(lambda session: hold(session, "three")),
+            return_exceptions=True,
+        ),
+        timeout=10,
+    )
+
+    survived = [
+        name
+        for name, outcome in zip(("one", "lost", "three"), outcomes, strict=True)
+        if not isinstance(outcome, BaseException)
+    ]
+    assert isinstance(outcomes[1], sqlite3.Error)
+    assert await names(sqlite) == survived
+
+
+async def test_a_reader_sees_what_is_committed_and_writes_nothing(sqlite: Database) -> None:
+    await sqlite.transact(lambda session: hold(session, "kept"))
+    await sqlite.read(lambda session: hold(session, "forgotten"))
+
+    assert await names(sqlite) == ["kept"]
+
+
+async def test_a_mistake_while_reading_reaches_its_caller(sqlite: Database) -> None:
+    with pytest.raises(sqlite3.OperationalError, match="nowhere"):
+        await sqlite.read(lambda session: session.all("SELECT * FROM nowhere"))
+
+    assert await names(sqlite) == []
+
+
+async def test_one_moment_is_one_value_in_whatever_zone_it_is_given(sqlite: Database) -> None:
+    """Moments are kept as text here, and text is what is compared."""
+
+    async def work(session: Session) -> tuple[object, object]:
+        await hold(session, "lease")
+        same = await session.one("SELECT name FROM leases WHERE until = ?", NOON.astimezone(SHANGHAI))
+        later = await session.one("SELECT name FROM leases WHERE until < ?", NOON.astimezone(SHANGHAI))
+        return same and same[0], later
+
+    assert await sqlite.transact(work) == ("lease", None)
+
+
+def test_a_commit_is_on_the_disk_and_readers_do_not_wait(tmp_path: Path) -> None:
+    connection = connect(tmp_path / "file.db")
+
+    pragmas = {
+        name: connection.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("journal_mode", "synchronous", "foreign_keys")
+    }
+
+    connection.close()
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
