@@ -74,11 +74,12 @@ def _guarded(text: str) -> str:
 def _write_xlsx(file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     from openpyxl import Workbook  # slow to import
 
+    table = [list(row) for row in rows]  # a sheet that is left half-written complains when it is forgotten
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet()
     sheet.freeze_panes = "A2"
     sheet.append([_xlsx_cell(sheet, heading) for heading in header])
-    for row in rows:
+    for row in table:
         sheet.append([_xlsx_cell(sheet, value) for value in row])
     workbook.save(file)
 
