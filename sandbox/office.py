@@ -24,6 +24,7 @@ VISITOR = CastMember(
 """The outsider, with an account on both platforms and no line in the staff file."""
 
 _PREVIEW = 40
+_NAMELESS = {"image": "[图片]", "voice": "[语音]", "file": "[文件]", "video": "[视频]"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,8 @@ class MakeBelieveOffice:
         """A line for what was heard, said or redrawn."""
         key = (bubble.platform, bubble.id)
         where = f"{self._whose(bubble)} · {PLATFORM_NAMES[bubble.platform]}"
-        preview = (bubble.title or bubble.text.strip() or f"[{bubble.kind}]").splitlines()[0].lstrip("# ")
+        words = bubble.title or bubble.text.strip() or _NAMELESS.get(bubble.kind, "[消息]")
+        preview = words.splitlines()[0].replace("**", "").lstrip("# ")
         deed = Deed.HEARD if bubble.author != BOT else Deed.REDREW if key in self._seen else Deed.SAID
         self._seen.add(key)
         self.activity.note(self.clock.now(), deed, f"{where}:{preview[:_PREVIEW]}")

@@ -108,6 +108,6 @@ def _quoted(office: Office, bubble: Bubble) -> dict[str, str] | None:
         if quoted.id == bubble.quotes:
             return {
                 "author": _name(office, quoted),
-                "text": quoted.title or quoted.text or f"[{quoted.kind}]",
+                "text": quoted.title or quoted.text or "[图片]",
             }
     return None

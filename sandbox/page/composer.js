@@ -41,8 +41,7 @@ export class Composer {
       "aria-label": "写给机器人",
       "aria-autocomplete": "list",
       "aria-controls": listId,
-      "aria-expanded": "false",
-      role: "combobox",
+      "aria-haspopup": "listbox",
       oninput: () => this.typed(),
       onkeydown: (event) => this.keyed(event),
       onblur: () => setTimeout(() => this.closeMentions(), 150),
@@ -146,7 +145,6 @@ export class Composer {
     );
     this.offered = people;
     this.mentions.hidden = people.length === 0;
-    this.input.setAttribute("aria-expanded", String(people.length > 0));
     this.point(0);
   }
 
@@ -170,7 +168,6 @@ export class Composer {
 
   closeMentions() {
     this.mentions.hidden = true;
-    this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");
   }
 

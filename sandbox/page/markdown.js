@@ -2,6 +2,7 @@
 import { el } from "./dom.js";
 
 const INLINE = /\*\*(.+?)\*\*|!\[([^\]]*)\]\([^)\s]*\)|\[([^\]]+)\]\(([^)\s]+)\)|`([^`]+)`|<font color="?(\w+)"?>(.*?)<\/font>/g;
+const BAR = /([▓█░]{5,})/;
 const FONTS = new Set(["info", "comment", "warning"]);
 
 /**
@@ -84,9 +85,20 @@ export function link(label, target, context = {}) {
   return el("a", { href: target, target: "_blank", rel: "noopener noreferrer" }, label);
 }
 
-/** Text with the people in it highlighted. */
+/** Text with its bars drawn and the people in it highlighted. */
 export function plain(text, { names = [] } = {}) {
-  if (!text) return [];
+  return text.split(BAR).filter(Boolean).flatMap((part) => (BAR.test(part) ? bar(part) : mentioned(part, names)));
+}
+
+/** The block characters of a bar look different in every font: here they lie, unseen, under a drawn one. */
+function bar(blocks) {
+  const node = el("span.meter", {}, blocks);
+  const full = [...blocks].filter((block) => block === "▓" || block === "█").length;
+  node.style.setProperty("--full", `${(100 * full) / [...blocks].length}%`);
+  return node;
+}
+
+function mentioned(text, names) {
   if (!names.length || !text.includes("@")) return [text];
   const escaped = [...names].sort((a, b) => b.length - a.length).map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return text

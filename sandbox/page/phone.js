@@ -209,8 +209,7 @@ export class Phone {
   }
 
   scrollDown() {
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.log.scrollTo({ top: this.log.scrollHeight, behavior: calm ? "auto" : "smooth" });
+    this.log.scrollTop = this.log.scrollHeight;
   }
 
   // --- what the person does -----------------------------------------------------------------------
