@@ -64,7 +64,7 @@ def _lines(face: Face, *, title: bool, choices: bool, small: bool) -> list[str]:
 
 def _safe(text: str) -> str:
     """Words of people as words: a link among them could make whoever taps it say something."""
-    return _TAG.sub("<", text.replace("](", "] (")).replace("\n", _BREAK)
+    return _TAG.sub("＜", text.replace("](", "] (")).replace("\n", _BREAK)
 
 
 def _fitted(face: Face, written: Callable[[Face], str], limit: int) -> str:
