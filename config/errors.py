@@ -28,3 +28,15 @@ class BadSettings(Exception):
     def __init__(self, findings: Sequence[Finding]) -> None:
         super().__init__("\n".join(str(finding) for finding in findings))
         self.findings = tuple(findings)
+
+
+def why_unreadable(error: OSError) -> str:
+    """Why a file could not be opened, in Chinese where that is known."""
+    match error:
+        case FileNotFoundError():
+            return "没有这个文件"
+        case PermissionError():
+            return "没有权限读"
+        case IsADirectoryError():
+            return "是个文件夹"
+    return f"读不了({error.strerror})"

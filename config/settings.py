@@ -1,44 +1,62 @@
 """The shape of bot.yaml: every key, its type, its default and what is allowed.
 
-A relative path counts from the file's own folder (`config.loading` makes it absolute). Secrets are
-`SecretStr`, so that no log and no traceback shows them; each may also be given as `…_file: PATH`.
+The Chinese line under a key is its description in `okrbot config schema`. A relative path counts from the file's
+own folder (`config.loading` makes it absolute). Secrets are `SecretStr`, so that no log and no traceback shows
+them; each may also be given as `…_file: PATH`.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-REMINDERS = (
-    "progress_warning", "forecast_miss", "kr_stalled", "confidence_drop", "checkin_due", "checkin_overdue", "weekly_report",
-    "monthly_review", "collab_blocked", "approval_pending", "upstream_changed", "alignment_gap", "deadline_due", "data_stale",
-    "growth_due", "achievement",
-)  # fmt: skip
-"""The keys of the sixteen reminders."""
+from config.values import (
+    Count,
+    EmployeeNumber,
+    Hours,
+    HttpAddress,
+    HttpAddressOrNone,
+    ReminderKeys,
+    SendHours,
+    Share,
+    SocketAddress,
+    StorageUrl,
+    StoreHours,
+    TimeZoneName,
+    When,
+)
 
-EmployeeNumber = Annotated[str, Field(min_length=1, max_length=64)]
-Share = Annotated[float, Field(ge=0, le=1)]
-
-
-def _known_zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError("不是已知的时区,例如 Asia/Shanghai")
-    return name
+NO_SECRET = SecretStr("")
 
 
 class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_left_out(cls, values: Any) -> Any:
+        """`dingtalk:` with every line under it commented out means the defaults."""
+        if not isinstance(values, dict):
+            return values
+        return {
+            key: value for key, value in values.items() if value is not None or key not in cls.model_fields
+        }
 
 
 class Company(Section):
-    name: str = "我的公司"
-    timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
+    name: str = Field(default="我的公司", min_length=1)
+    """公司名"""
+    timezone: TimeZoneName = "Asia/Shanghai"
+    """公司时间用的时区"""
     admins: tuple[EmployeeNumber, ...] = ()
+    """管理员的工号:确认绑定、收运行警告"""
     hr: tuple[EmployeeNumber, ...] = ()
+    """人事的工号"""
     data_stewards: tuple[EmployeeNumber, ...] = ()
+    """管业务数据的人的工号"""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -46,120 +64,209 @@ class Company(Section):
 
 
 class Storage(Section):
-    url: str = Field(default="sqlite://data/okrbot.db", pattern=r"^(sqlite|postgres|postgresql)://.+")
+    url: StorageUrl = "sqlite://data/okrbot.db"
+    """sqlite://路径(相对路径从本文件所在的文件夹算)或 postgres://用户:密码@主机:5432/库名"""
 
 
 class Server(Section):
-    host: str = "127.0.0.1"
-    port: int = Field(default=8080, ge=0, le=65535)
-    public_url: str = Field(default="", pattern=r"^(https?://.+)?$")
+    host: str = Field(default="127.0.0.1", min_length=1)
+    """在哪个地址上监听"""
+    port: Count = Field(default=8080, le=65535)
+    """端口,0 = 随便一个空的"""
+    public_url: HttpAddressOrNone = ""
+    """外面能访问到的地址,比如 https://okr.example.com"""
 
 
 class DingTalk(Section):
     enabled: bool = False
+    """用不用钉钉"""
     client_id: str = ""
-    client_secret: SecretStr = SecretStr("")
+    """应用的 Client ID(AppKey)"""
+    client_secret: SecretStr = NO_SECRET
+    """应用的 Client Secret(AppSecret)"""
     robot_code: str = ""
+    """机器人的 robotCode,不写就用 client_id"""
     card_template_id: str = "1366a1eb-bc54-4859-ac88-517c56a9acb1.schema"
-    api_base: str = Field(default="https://api.dingtalk.com", pattern=r"^https?://.+")
-    oapi_base: str = Field(default="https://oapi.dingtalk.com", pattern=r"^https?://.+")
-    monthly_api_calls: int = Field(default=5000, ge=0)
-    monthly_pushes: int = Field(default=3000, ge=0)
+    """互动卡片的模板"""
+    api_base: HttpAddress = "https://api.dingtalk.com"
+    """新版接口的地址"""
+    oapi_base: HttpAddress = "https://oapi.dingtalk.com"
+    """旧版接口的地址"""
+    monthly_api_calls: Count = 5000
+    """每月的接口调用量,0 = 不限"""
+    monthly_pushes: Count = 3000
+    """每月的推送量,0 = 不限"""
     reserved_for_others: Share = 0.2
+    """额度是全公司的,给别的机器人留几成"""
 
 
 class WeComApp(Section):
-    agent_id: int = Field(default=0, ge=0)
-    secret: SecretStr = SecretStr("")
-    token: SecretStr = SecretStr("")
-    encoding_aes_key: SecretStr = SecretStr("")
+    agent_id: Count = 0
+    """自建应用的 AgentId"""
+    secret: SecretStr = NO_SECRET
+    """自建应用的 Secret"""
+    token: SecretStr = NO_SECRET
+    """接收消息的 Token"""
+    encoding_aes_key: SecretStr = NO_SECRET
+    """接收消息的 EncodingAESKey,43 位"""
 
 
 class WeComRobot(Section):
     mode: Literal["websocket", "callback"] = "websocket"
-    name: str = "OKR助手"
+    """长连接,或回调地址 POST /wecom/robot"""
+    name: str = Field(default="OKR助手", min_length=1)
+    """机器人在群里的名字"""
     bot_id: str = ""
-    secret: SecretStr = SecretStr("")
-    ws_url: str = Field(default="wss://openws.work.weixin.qq.com", pattern=r"^wss?://.+")
-    token: SecretStr = SecretStr("")
-    encoding_aes_key: SecretStr = SecretStr("")
+    """长连接的 Bot ID"""
+    secret: SecretStr = NO_SECRET
+    """长连接的 Secret"""
+    ws_url: SocketAddress = "wss://openws.work.weixin.qq.com"
+    """长连接的地址"""
+    token: SecretStr = NO_SECRET
+    """回调的 Token"""
+    encoding_aes_key: SecretStr = NO_SECRET
+    """回调的 EncodingAESKey,43 位"""
 
 
 class WeCom(Section):
     enabled: bool = False
+    """用不用企业微信"""
     corp_id: str = ""
-    api_base: str = Field(default="https://qyapi.weixin.qq.com", pattern=r"^https?://.+")
+    """企业 ID,ww 开头"""
+    api_base: HttpAddress = "https://qyapi.weixin.qq.com"
+    """接口的地址"""
     app: WeComApp | None = None
+    """自建应用:单聊和推送,回调地址 POST /wecom/app"""
     robot: WeComRobot | None = None
+    """智能机器人:群里 @ 它"""
 
 
 class Ceiling(Section):
     """How many private letters a person may get unasked; 0 = no ceiling."""
 
-    day: int = Field(default=3, ge=0)
-    week: int = Field(default=10, ge=0)
+    day: Count = 3
+    """一天"""
+    week: Count = 10
+    """一周"""
 
 
 class SendWindow(Section):
-    office: str = Field(default="09:00-20:00", pattern=r"^\d{2}:\d{2}-\d{2}:\d{2}$")
-    store: str = Field(default="shift", pattern=r"^(shift|\d{2}:\d{2}-\d{2}:\d{2})$")
+    office: Hours = "09:00-20:00"
+    """办公室的人"""
+    store: StoreHours = "shift"
+    """门店的人:shift(上班时)或一段时间"""
 
 
 class Reminders(Section):
     """What is common to all reminders; each reminder's own switches and thresholds stand under its key."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    send_window: SendWindow | Literal["always"] = SendWindow()
+    send_window: SendHours[SendWindow] = SendWindow()
+    """什么时候可以主动发:always,或分办公室和门店"""
     ceiling: Ceiling = Ceiling()
+    """每人最多收几条主动消息,0 = 不限"""
+    progress_warning: ReminderKeys = Field(default_factory=dict)
+    """进度落后"""
+    forecast_miss: ReminderKeys = Field(default_factory=dict)
+    """预计完不成"""
+    kr_stalled: ReminderKeys = Field(default_factory=dict)
+    """好久没动"""
+    confidence_drop: ReminderKeys = Field(default_factory=dict)
+    """信心下降"""
+    checkin_due: ReminderKeys = Field(default_factory=dict)
+    """该更新了"""
+    checkin_overdue: ReminderKeys = Field(default_factory=dict)
+    """更新逾期"""
+    weekly_report: ReminderKeys = Field(default_factory=dict)
+    """周报"""
+    monthly_review: ReminderKeys = Field(default_factory=dict)
+    """月度复盘"""
+    collab_blocked: ReminderKeys = Field(default_factory=dict)
+    """协作卡住"""
+    approval_pending: ReminderKeys = Field(default_factory=dict)
+    """审批等着"""
+    upstream_changed: ReminderKeys = Field(default_factory=dict)
+    """上级目标变了"""
+    alignment_gap: ReminderKeys = Field(default_factory=dict)
+    """没有对齐"""
+    deadline_due: ReminderKeys = Field(default_factory=dict)
+    """快到期了"""
+    data_stale: ReminderKeys = Field(default_factory=dict)
+    """数据断了"""
+    growth_due: ReminderKeys = Field(default_factory=dict)
+    """成长计划到期"""
+    achievement: ReminderKeys = Field(default_factory=dict)
+    """达成喜报"""
 
-    @model_validator(mode="before")
-    @classmethod
-    def _only_the_sixteen(cls, values: Any) -> Any:
-        unknown = (
-            [key for key in values if key not in (*REMINDERS, *cls.model_fields)]
-            if isinstance(values, dict)
-            else []
-        )
-        if unknown:
-            raise ValueError(f"没有叫 {'、'.join(map(str, unknown))} 的提醒,可以写 {'、'.join(REMINDERS)}")
-        return values
+
+REMINDERS = tuple(key for key in Reminders.model_fields if key not in ("send_window", "ceiling"))
+"""The keys of the sixteen reminders."""
 
 
 class Calendar(Section):
     """Days that the calendar library does not know or that the company decides."""
 
     holidays: tuple[date, ...] = ()
+    """放假的日子"""
     workdays: tuple[date, ...] = ()
+    """补班的日子"""
 
 
 class Metric(Section):
-    name: str
+    name: str = Field(min_length=1)
+    """人怎么叫它"""
     kind: Literal["cumulative", "snapshot", "ratio"] = "cumulative"
+    """cumulative 累计,snapshot 时点值,ratio 比率"""
     unit: str = ""
+    """单位"""
     numerator: str = ""
+    """比率的分子:另一个指标的键"""
     denominator: str = ""
+    """比率的分母:另一个指标的键"""
 
 
 class IngestToken(Section):
-    name: str
-    token: SecretStr = SecretStr("")
+    name: str = Field(min_length=1)
+    """数据来源的名字,显示在 KR 上"""
+    token: SecretStr = NO_SECRET
+    """推数据时 Authorization: Bearer 后面的那一串"""
 
 
 class Ingest(Section):
     tokens: tuple[IngestToken, ...] = ()
+    """谁可以推数据"""
+
+
+def _usual_metrics() -> dict[str, Metric]:
+    return {
+        "sales": Metric(name="销售额", kind="cumulative", unit="元"),
+        "visitors": Metric(name="客流量", kind="cumulative", unit="人"),
+        "orders": Metric(name="订单数", kind="cumulative", unit="单"),
+        "conversion": Metric(name="转化率", kind="ratio", numerator="orders", denominator="visitors"),
+    }
 
 
 class Settings(Section):
     company: Company = Company()
+    """公司"""
     storage: Storage = Storage()
+    """数据存在哪里"""
     server: Server = Server()
+    """网页和接口"""
     dingtalk: DingTalk = DingTalk()
+    """钉钉"""
     wecom: WeCom = WeCom()
-    schedule: dict[str, Any] = Field(default_factory=dict)
+    """企业微信"""
+    schedule: dict[str, When] = Field(default_factory=dict)
+    """每个定时任务什么时候跑,按名字"""
     reminders: Reminders = Reminders()
+    """16 种提醒的开关和门槛,以及共同的规矩"""
     calendar: Calendar = Calendar()
+    """内置日历不知道的、公司自己定的日子"""
     rules: tuple[dict[str, Any], ...] = ()
+    """按区域、门店、门店类型、职级的方案"""
     sources: tuple[dict[str, Any], ...] = ()
-    metrics: dict[str, Metric] = Field(default_factory=dict)
+    """从哪里拉业务数据:HTTP、SQL、文件"""
+    metrics: dict[str, Metric] = Field(default_factory=_usual_metrics)
+    """统计什么"""
     ingest: Ingest = Ingest()
+    """推业务数据的令牌"""

@@ -1,44 +1,68 @@
-"""bot.yaml as text: parsed with the line of every key, filled from the environment and from secret files."""
+"""bot.yaml as plain values, with the line and the written text of every key, filled from the environment."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import yaml
 
-from config.errors import BadSettings, Finding
+from config.errors import Finding
+from config.parsing import parse
 
-LARGEST = 1024 * 1024
-_VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>[^}]*))?\}")
-_SECRETS = ("client_secret", "secret", "token", "encoding_aes_key")
+KeyPath: TypeAlias = tuple[str | int, ...]
 
-KeyPath = tuple[str | int, ...]
+_VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_]\w*)(?::-(?P<default>[^}]*))?\}", re.ASCII)
+_YAML = "tag:yaml.org,2002:"
+_NUMBERS = (f"{_YAML}int", f"{_YAML}float")
+_SCALARS = (*_NUMBERS, f"{_YAML}null", f"{_YAML}bool", f"{_YAML}timestamp")
+
+DEEPEST = 20
+MOST_VALUES = 50_000
+"""An alias may stand for itself, or for very many copies of another."""
 
 
 @dataclass
 class Source:
-    """The plain values, and for each key path the line it stands on."""
+    """The plain values; per key path its line and its text as written; and what is wrong so far.
+
+    `absent` are findings about something outside the file (a variable, a secret's file): they count only where
+    it is needed.
+    """
 
     file: str
     values: dict[str, Any] = field(default_factory=dict)
     lines: dict[KeyPath, int] = field(default_factory=dict)
+    texts: dict[KeyPath, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    absent: list[tuple[KeyPath, Finding]] = field(default_factory=list)
+    _told: set[KeyPath] = field(default_factory=set)
 
-    def line_of(self, path: KeyPath) -> int:
+    def find(self, path: KeyPath, found: str, allowed: str) -> None:
+        """Note what is wrong; the first finding about a key is the one that counts."""
+        if path not in self._told:
+            self._told.add(path)
+            self.findings.append(self._finding(path, found, allowed))
+
+    def miss(self, path: KeyPath, found: str, allowed: str, *, stands_for: KeyPath | None = None) -> None:
+        """Note what is absent outside the file. `stands_for`: the key that has no value because of it."""
+        self._told |= {path, stands_for or path}
+        self.absent.append((path, self._finding(path, found, allowed)))
+
+    def _finding(self, path: KeyPath, found: str, allowed: str) -> Finding:
+        return Finding(self.file, self._line_of(path), dotted(path), found, allowed)
+
+    def _line_of(self, path: KeyPath) -> int:
         """The line of a key, or of the nearest one above it that stands in the file."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 0)
 
-    def find(self, path: KeyPath, found: str, allowed: str) -> None:
-        self.findings.append(Finding(self.file, self.line_of(path), dotted(path), found, allowed))
 
-
-def dotted(path: KeyPath) -> str:
+def dotted(path: Iterable[str | int]) -> str:
     """`ingest.tokens[0].name`"""
     text = ""
     for part in path:
@@ -49,107 +73,78 @@ def dotted(path: KeyPath) -> str:
 def read_source(path: Path, environ: Mapping[str, str]) -> Source:
     """Read the file. Raises BadSettings where it is no YAML mapping; other findings are kept in the source."""
     source = Source(path.name)
-    node = _parse(path)
-    if node is None:
-        return source
-    if not isinstance(node, yaml.MappingNode):
-        raise BadSettings(
-            [Finding(path.name, node.start_mark.line + 1, "", "最外层不是「键: 值」", "写成 company: … 这样")]
-        )
-    values = _plain(node, (), source, environ)
-    _take_secrets(values, (), source, path.parent)
-    source.values = values
+    node = parse(path)
+    if node is not None:
+        source.values = _Reader(source, environ).mapping(node, ())
     return source
 
 
-def _parse(path: Path) -> yaml.Node | None:
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise BadSettings([Finding(path.name, 0, "", f"读不了:{error.strerror}", "检查文件和权限")]) from None
-    if len(raw) > LARGEST:
-        raise BadSettings([Finding(path.name, 0, "", "文件太大了", "不超过 1 MB")])
-    try:
-        return yaml.compose(raw.decode("utf-8-sig"), Loader=yaml.SafeLoader)
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise BadSettings([Finding(path.name, line, "", "不是 UTF-8 编码", "另存为 UTF-8")]) from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or "格式不对"
-        line = mark.line + 1 if mark else 0
-        raise BadSettings(
-            [Finding(path.name, line, "", f"YAML 读不懂({problem})", "检查缩进和冒号,不能用 Tab")]
-        ) from None
+class _Reader:
+    """Turns nodes into plain values, filling variables and noting lines."""
 
+    def __init__(self, source: Source, environ: Mapping[str, str]) -> None:
+        self._source = source
+        self._environ = environ
+        self._scalars = yaml.SafeLoader("")
+        self._left = MOST_VALUES
 
-def _plain(node: yaml.Node, path: KeyPath, source: Source, environ: Mapping[str, str]) -> Any:
-    """A node as plain values; the line of each key is noted, variables are filled."""
-    source.lines.setdefault(path, node.start_mark.line + 1)
-    if isinstance(node, yaml.MappingNode):
-        return _mapping(node, path, source, environ)
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(child, (*path, index), source, environ) for index, child in enumerate(node.value)]
-    value = yaml.SafeLoader("").construct_object(node, deep=True)
-    if isinstance(value, str) and _VARIABLE.search(value):
-        return _filled(value, path, source, environ, quoted=node.style in ("'", '"'))
-    return value
+    def mapping(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for key_node, child in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self._source.find(path, "有一个键不是文字", "写成「键: 值」")
+                continue
+            key = str(key_node.value)
+            here = (*path, key)
+            if key in values:
+                self._source.find(here, f"这个键在第 {key_node.start_mark.line + 1} 行又写了一遍", "留一个")
+                continue
+            self._source.lines[here] = key_node.start_mark.line + 1
+            values[key] = self._value(child, here)
+        return values
 
+    def _value(self, node: yaml.Node, path: KeyPath) -> Any:
+        self._source.lines.setdefault(path, node.start_mark.line + 1)
+        self._left -= 1
+        if self._left < 0 or len(path) > DEEPEST:
+            self._source.find(path[:1], "内容太多或套得太深", f"最多 {MOST_VALUES} 项、{DEEPEST} 层")
+            return None
+        if isinstance(node, yaml.MappingNode):
+            return self.mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return [self._value(child, (*path, index)) for index, child in enumerate(node.value)]
+        return self._scalar(node, path)
 
-def _mapping(
-    node: yaml.MappingNode, path: KeyPath, source: Source, environ: Mapping[str, str]
-) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for key_node, child in node.value:
-        key = str(key_node.value)
-        here = (*path, key)
-        source.lines[here] = key_node.start_mark.line + 1
-        if key in values:
-            source.find(here, "这个键写了两遍", "留一个")
-        values[key] = _plain(child, here, source, environ)
-    return values
-
-
-def _filled(text: str, path: KeyPath, source: Source, environ: Mapping[str, str], *, quoted: bool) -> Any:
-    """`${NAME}` and `${NAME:-default}`; an unquoted whole value may become a number or a switch again."""
-    missing = [
-        match["name"]
-        for match in _VARIABLE.finditer(text)
-        if match["name"] not in environ and match["default"] is None
-    ]
-    if missing:
-        source.find(path, f"环境变量 {'、'.join(missing)} 没有设置", "设置它,或写成 ${NAME:-默认值}")
-        return ""
-    filled = _VARIABLE.sub(lambda match: environ.get(match["name"], match["default"] or ""), text)
-    if quoted or not _VARIABLE.fullmatch(text):
-        return filled
-    tag = yaml.SafeLoader("").resolve(yaml.ScalarNode, filled, (True, False))
-    if tag in ("tag:yaml.org,2002:int", "tag:yaml.org,2002:bool", "tag:yaml.org,2002:float"):
-        return yaml.safe_load(filled)
-    return filled
-
-
-def _take_secrets(values: Any, path: KeyPath, source: Source, folder: Path) -> None:
-    """`secret_file: PATH` stands for `secret`; a relative path counts from the file's own folder."""
-    if isinstance(values, list):
-        for index, value in enumerate(values):
-            _take_secrets(value, (*path, index), source, folder)
-    if not isinstance(values, dict):
-        return
-    for name in _SECRETS:
-        file_key = f"{name}_file"
-        if file_key not in values:
-            continue
-        here = (*path, file_key)
-        given = values.pop(file_key)
-        if name in values:
-            source.find(here, f"{name} 和 {file_key} 都写了", "留一个")
-            continue
+    def _scalar(self, node: yaml.Node, path: KeyPath) -> Any:
+        text = str(node.value)
+        self._source.texts[path] = text
+        if node.tag == f"{_YAML}str":
+            return self._filled(text, path)
+        if node.tag not in _SCALARS:
+            self._source.find(path, "用了 ! 开头的标签", "去掉它,或给值加引号")
+            return None
+        if node.tag in _NUMBERS and ":" in text:
+            return text  # 17:30 is a time of day; YAML 1.1 would count it in sixties
         try:
-            values[name] = (folder / str(given)).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError):
-            source.find(here, f"读不了文件 {given}", "一个能读的文本文件")
-            values[name] = ""
-        source.lines.setdefault((*path, name), source.line_of(here))
-    for key, value in values.items():
-        _take_secrets(value, (*path, key), source, folder)
+            return self._scalars.construct_object(node)
+        except ValueError:
+            self._source.find(path, f"写的是 {text}", "没有这样的日期或数字;要当文字就加引号")
+            return None
+
+    def _filled(self, text: str, path: KeyPath) -> str:
+        """`${NAME}` and `${NAME:-default}`; as in a shell, an empty variable takes the default.
+
+        The result stays a text: whoever wants a number reads it from that, and a secret of digits stays whole.
+        """
+        if "${" in _VARIABLE.sub("", text):
+            self._source.find(path, "${ 没有写对", "写成 ${名字} 或 ${名字:-默认值}")
+            return text
+        absent = [
+            match["name"]
+            for match in _VARIABLE.finditer(text)
+            if match["default"] is None and match["name"] not in self._environ
+        ]
+        if absent:
+            names = "、".join(dict.fromkeys(absent))
+            self._source.miss(path, f"环境变量 {names} 没有设置", "设置它,或写成 ${名字:-默认值}")
+        return _VARIABLE.sub(lambda match: self._environ.get(match["name"]) or match["default"] or "", text)

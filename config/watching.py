@@ -19,20 +19,39 @@ class Reloaded:
     refused: BadSettings | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    """What tells one state of the file from another; `changed_at` in nanoseconds, `size` in bytes."""
+
+    inode: int
+    changed_at: int
+    size: int
+
+
 class SettingsFile:
-    """Raises BadSettings where the first reading fails."""
+    """Raises BadSettings where the first reading fails. Who holds it decides when to look again."""
 
     def __init__(self, path: Path, environ: Mapping[str, str]) -> None:
         self._path = path
         self._environ = environ
         self._seen = self._stamp()
+        self._waited = False
         self.current: Settings = load(path, environ)
 
     def reload(self) -> Reloaded:
-        """Look at the file; each state of it is judged once."""
+        """Look at the file; each state of it is judged once.
+
+        A missing or an empty file is judged at the second look only: an editor that is saving may just have
+        emptied it, and empty would mean the defaults.
+        """
         stamp = self._stamp()
         if stamp == self._seen:
+            self._waited = False
             return Reloaded()
+        if (stamp is None or stamp.size == 0) and not self._waited:
+            self._waited = True
+            return Reloaded()
+        self._waited = False
         self._seen = stamp
         try:
             settings = load(self._path, self._environ)
@@ -42,9 +61,9 @@ class SettingsFile:
         self.current = settings
         return Reloaded(changed=changed)
 
-    def _stamp(self) -> tuple[int, int] | None:
+    def _stamp(self) -> _Stamp | None:
         try:
             stat = self._path.stat()
         except OSError:
             return None
-        return stat.st_mtime_ns, stat.st_size
+        return _Stamp(stat.st_ino, stat.st_mtime_ns, stat.st_size)

@@ -1,0 +1,89 @@
+"""What a file of the right shape may still lack: credentials of a platform that is switched on, and the like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from pydantic import BaseModel
+
+from config.settings import Ingest, Metric, Settings, WeCom, WeComRobot
+from config.source import KeyPath
+
+Problem: TypeAlias = tuple[KeyPath, str, str]
+"""A key path, what was found there, what is allowed."""
+
+_AES_KEY = re.compile(r"[A-Za-z0-9]{43}")
+
+
+def problems(settings: Settings) -> Iterator[Problem]:
+    dingtalk = settings.dingtalk
+    if dingtalk.enabled:
+        if not dingtalk.client_id:
+            yield ("dingtalk", "client_id"), "启用了钉钉但没有写", "开放平台应用的 Client ID"
+        yield from _secrets(("dingtalk",), dingtalk, "client_secret")
+    if settings.wecom.enabled:
+        yield from _wecom(settings.wecom)
+    yield from _tokens(settings.ingest)
+    for key, metric in settings.metrics.items():
+        yield from _ratio(key, metric)
+    for day in sorted(set(settings.calendar.holidays) & set(settings.calendar.workdays)):
+        yield ("calendar",), f"{day} 又放假又上班", "留在 holidays 或 workdays 里的一个"
+
+
+def _wecom(wecom: WeCom) -> Iterator[Problem]:
+    if not wecom.corp_id:
+        yield ("wecom", "corp_id"), "启用了企业微信但没有写", "企业 ID,ww 开头"
+    if wecom.app is None and wecom.robot is None:
+        yield ("wecom",), "启用了企业微信但没有写 app 或 robot", "至少写一个"
+    if wecom.app is not None:
+        if not wecom.app.agent_id:
+            yield ("wecom", "app", "agent_id"), "没有写", "自建应用的 AgentId"
+        yield from _secrets(("wecom", "app"), wecom.app, "secret", "token", "encoding_aes_key")
+    if wecom.robot is not None:
+        yield from _robot(wecom.robot)
+
+
+def _robot(robot: WeComRobot) -> Iterator[Problem]:
+    here = ("wecom", "robot")
+    if robot.mode == "callback":
+        yield from _secrets(here, robot, "token", "encoding_aes_key")
+        return
+    if not robot.bot_id:
+        yield (*here, "bot_id"), "长连接模式没有写", "智能机器人的 Bot ID"
+    yield from _secrets(here, robot, "secret")
+
+
+def _secrets(path: KeyPath, section: BaseModel, *names: str) -> Iterator[Problem]:
+    for name in names:
+        value = getattr(section, name).get_secret_value()
+        if not value:
+            yield (*path, name), "没有写", f"管理后台里的 {name},也可以写 {name}_file"
+        elif name == "encoding_aes_key" and not _AES_KEY.fullmatch(value):
+            yield (*path, name), f"这个值不行({len(value)} 位)", "43 位英文字母和数字"
+
+
+def _tokens(ingest: Ingest) -> Iterator[Problem]:
+    """A key result shows the token's name as its source, so that neither may be ambiguous."""
+    names: set[str] = set()
+    secrets: set[str] = set()
+    for index, token in enumerate(ingest.tokens):
+        here: KeyPath = ("ingest", "tokens", index)
+        secret = token.token.get_secret_value()
+        if token.name in names:
+            yield (*here, "name"), f"{token.name} 写了两遍", "每个来源一个名字"
+        if not secret:
+            yield (*here, "token"), "没有写", "推数据用的令牌,也可以写 token_file"
+        elif secret in secrets:
+            yield (*here, "token"), "和另一个来源的令牌一样", "每个来源一个令牌"
+        names.add(token.name)
+        secrets.add(secret)
+
+
+def _ratio(key: str, metric: Metric) -> Iterator[Problem]:
+    if metric.kind != "ratio":
+        return
+    for name in ("numerator", "denominator"):
+        if not getattr(metric, name):
+            yield ("metrics", key, name), "比率没有写", "另一个指标的键"
