@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -51,6 +50,7 @@ class DingTalkPlatform:
         self._delivery = Delivery(self._api, settings)
         self._stream = Stream(self._api, self._take, self._pace)
         self._hearing = Lanes(AT_ONCE)
+        self._pressing = Lanes(AT_ONCE)
         self._answering = Lanes(AT_ONCE)
         self._unanswered: dict[_Press, tuple[str, float]] = {}
         self._ears: Ears | None = None
@@ -71,8 +71,8 @@ class DingTalkPlatform:
         try:
             await self._stream.run()
         finally:
-            await self._hearing.finish(within=self._pace.finish)
-            await self._answering.finish(within=self._pace.finish)
+            for lanes in (self._hearing, self._pressing, self._answering):
+                await lanes.finish(within=self._pace.finish)
             await self.close()
 
     async def close(self) -> None:
@@ -108,8 +108,20 @@ class DingTalkPlatform:
         else:
             self.quota_alarms = 0
             link.expect()
-            lane = (event.conversation.id, event.sender.user_id)
+            await self._admit(link, message_id, event)
+
+    async def _admit(self, link: Link, message_id: str, event: Message | Click) -> None:
+        lane = (event.conversation.id, event.sender.user_id)
+        if isinstance(event, Message):
             await self._hearing.put(lane, partial(self._hear, link, message_id, event))
+            return
+        # A press waits its turn behind what the same person said, but its acknowledgement cannot.
+        event, press = self._known_press(event)
+        heard: asyncio.Future[Heard] = asyncio.get_running_loop().create_future()
+        await self._hearing.put(lane, partial(self._hear_press, event, heard))
+        await self._pressing.put(
+            message_id, partial(self._answer_press, link, message_id, event, press, heard)
+        )
 
     def _alarm(self, told: QuotaExhausted) -> None:
         """For the operator, once until words come again: everybody who writes causes another."""
@@ -117,61 +129,84 @@ class DingTalkPlatform:
         if self.quota_alarms == 1:
             log.error("pushes_exhausted", reason=told.reason)
 
-    async def _hear(self, link: Link, message_id: str, event: Message | Click) -> None:
-        """Acknowledge once it is done durably; show the answer after that, in the order of the questions."""
+    # --- a message --------------------------------------------------------------------------------
+
+    async def _hear(self, link: Link, message_id: str, message: Message) -> None:
+        """Acknowledge once it is done durably, and show the answer after that."""
         assert self._ears is not None
         try:
-            if isinstance(event, Click):
-                heard = await self._press(self._ears, link, message_id, event)
-            else:
-                heard = await self._ears.hear(event)
-                await link.send(frames.ack(message_id))
+            heard = await self._ears.hear(message)
         except Exception:
-            incident = secrets.token_hex(4)
-            log.exception("hearing_failed", incident=incident, event_id=event.event_id)
+            log.exception("hearing_failed", event_id=message.event_id)
             await link.send(frames.ack(message_id, code=frames.FAILED))
             return
+        else:
+            await link.send(frames.ack(message_id))
         finally:
             link.settled()
-        # A repeat's answer is a row already: whether it still waits or was shown is the postman's knowledge.
+        await self._answer(message, heard)
+
+    async def _answer(self, event: Message | Click, heard: Heard) -> None:
+        """In the order of the questions. A repeat's answer is a row already, and the postman's affair."""
+        assert self._ears is not None
         if heard.parcel is not None and not heard.repeat:
             lane = (event.conversation.id, event.sender.user_id)
             await self._answering.put(lane, partial(self._ears.deliver, heard.parcel))
 
     # --- a pressed button -------------------------------------------------------------------------
 
-    async def _press(self, ears: Ears, link: Link, message_id: str, click: Click) -> Heard:
+    async def _hear_press(self, click: Click, heard: asyncio.Future[Heard]) -> None:
+        assert self._ears is not None
+        try:
+            heard.set_result(await self._ears.hear(click))
+        except Exception as error:  # noqa: BLE001  # whoever waits for it deals with it
+            heard.set_exception(error)
+
+    async def _answer_press(
+        self, link: Link, message_id: str, click: Click, press: _Press, hearing: asyncio.Future[Heard]
+    ) -> None:
         """Redraw the card in the acknowledgement if that is in time, else acknowledge and update it after."""
-        press = (click.card_ref, click.action, click.sender.user_id)
-        click = self._known_press(press, click)
-        hearing = asyncio.ensure_future(ears.hear(click))
-        await asyncio.wait({hearing}, timeout=self._pace.redraw)
+        await asyncio.wait((hearing,), timeout=self._pace.redraw)
         in_time = hearing.done()
-        heard = hearing.result() if in_time else None
-        redraw = heard.redraw if heard is not None else None
-        data = frames.redrawn(forms.card_update(redraw)) if redraw is not None else frames.UNCHANGED
-        if not await link.send(frames.ack(message_id, data)):
-            self._unanswered[press] = (click.event_id, asyncio.get_running_loop().time())
-        if heard is not None:
-            return heard
-        heard = await hearing
-        if heard.redraw is not None:
+        try:
+            if not in_time:
+                await self._acknowledge_press(link, message_id, click, press, frames.UNCHANGED)
+            heard = await hearing
+            if in_time:
+                redraw = heard.redraw
+                data = frames.redrawn(forms.card_update(redraw)) if redraw else frames.UNCHANGED
+                await self._acknowledge_press(link, message_id, click, press, data)
+        except Exception:
+            log.exception("hearing_failed", event_id=click.event_id)
+            await link.send(frames.ack(message_id, code=frames.FAILED))
+            return
+        finally:
+            link.settled()
+        if not in_time and heard.redraw is not None:
             lane = (click.conversation.id, click.sender.user_id)
             await self._answering.put(lane, partial(self._redraw, click.card_ref, heard.redraw))
-        return heard
+        await self._answer(click, heard)
 
-    def _known_press(self, press: _Press, click: Click) -> Click:
+    async def _acknowledge_press(
+        self, link: Link, message_id: str, click: Click, press: _Press, data: str
+    ) -> None:
+        if not await link.send(frames.ack(message_id, data)):
+            self._unanswered[press] = (click.event_id, asyncio.get_running_loop().time())
+
+    def _known_press(self, click: Click) -> tuple[Click, _Press]:
         """A press whose answer never left is the same one when it comes again.
 
         Two presses of one button look alike but for the frame's messageId, and a frame sent again may bear a new one. What
         tells them apart is here: whoever saw the answer presses anew, whoever did not (the platform or an impatient finger)
         asks for the answer that got lost.
         """
+        press = (click.card_ref, click.action, click.sender.user_id)
         now = asyncio.get_running_loop().time()
         event_id, lost_at = self._unanswered.pop(press, ("", 0.0))
         for old in [old for old, (_, lost) in self._unanswered.items() if now - lost > PRESSED_AGAIN]:
             del self._unanswered[old]
-        return replace(click, event_id=event_id) if event_id and now - lost_at <= PRESSED_AGAIN else click
+        known = bool(event_id) and now - lost_at <= PRESSED_AGAIN
+        return (replace(click, event_id=event_id) if known else click), press
 
     async def _redraw(self, ref: str, card: Card) -> None:
         try:

@@ -94,10 +94,12 @@ def _message(data: Mapping[str, Any], headers: Mapping[str, Any], card_of: CardO
     told = ChatbotMessage.from_dict(
         {name: value for name, value in data.items() if name in _ENVELOPE and value}
     )
+    if not told.message_id:
+        return Ignored("a message without an id")
     sender = Account(DINGTALK, told.sender_staff_id or "", told.sender_nick or "")
     kind, text, unreadable = _words(data)
     return Message(
-        event_id=f"dingtalk:{data['msgId']}",
+        event_id=f"dingtalk:{told.message_id}",
         at=_moment(told.create_at or headers.get("time")),
         sender=sender,
         conversation=_conversation(told, sender),

@@ -1,0 +1,187 @@
+"""The real platform code against the make-believe DingTalk, with ears that answer whatever a test wants."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from bot.dingtalk.gateway import DingTalkPlatform
+from bot.dingtalk.pacing import Pacing
+from bot.dingtalk.stream import Pace
+from chat.card import Button, ButtonStyle, Card, Face
+from chat.errors import DeliveryFailed
+from chat.events import Account, ChatKind, Click, Conversation, Message, Opened, PlatformName
+from chat.platform import Heard, Parcel, Receipt
+from config.settings import DingTalk
+from sandbox.clock import WoundClock
+from sandbox.fake_dingtalk import FakeDingTalk
+from sandbox.transcript import BOT, Bubble
+
+START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+GROUP = "cidXiHuDian=="
+QUICK = Pace(backoff=0.01, backoff_limit=0.05, stable=30.0, silence=5.0, redraw=0.3, finish=1.0)
+
+Event = Message | Click | Opened
+
+PLAIN = Card(Face("KR34 到 70% 了", lines=("O12 31% → **36%**",), hint="可以说:我的目标"))
+CHOICE = Card(
+    Face(
+        "你说的是哪一个?",
+        buttons=(Button("KR34 销售额", "say:KR34", "看 KR34"), Button("KR35 新品", "say:KR35", "看 KR35")),
+    )
+)
+LIVE = Card(
+    Face(
+        "李四想改 KR34 的目标",
+        lines=("**1000** → **800**",),
+        buttons=(
+            Button("同意", "ok:R8", "同意 R8", ButtonStyle.PRIMARY),
+            Button("驳回", "no:R8", "驳回 R8", ButtonStyle.DANGER),
+        ),
+        why="你是他的直属上级",
+    ),
+    live=True,
+)
+DONE = Card(Face("你批了 R8", lines=("李四已经知道了",)), live=True)
+
+
+@dataclass
+class Listener:
+    """Ears. `answer` says what comes of an event; what was heard before is told from its id."""
+
+    clock: WoundClock
+    answer: Callable[[Event], Heard] = lambda _event: Heard()
+    slow: Callable[[Event], float] = lambda _event: 0.0
+    broken: int = 0
+    """How many times hearing fails from now on."""
+    platform: DingTalkPlatform | None = None
+    events: list[Event] = field(default_factory=list)
+    receipts: list[Receipt] = field(default_factory=list)
+    failures: list[DeliveryFailed] = field(default_factory=list)
+    known: dict[str, Heard] = field(default_factory=dict)
+
+    async def hear(self, event: Event) -> Heard:
+        await asyncio.sleep(self.slow(event))
+        if self.broken:
+            self.broken -= 1
+            raise RuntimeError("the database is away")
+        self.events.append(event)
+        if event.event_id in self.known:
+            return replace(self.known[event.event_id], repeat=True)
+        self.known[event.event_id] = heard = self.answer(event)
+        return heard
+
+    async def deliver(self, parcel: Parcel) -> None:
+        assert self.platform is not None
+        try:
+            self.receipts.append(await self.platform.deliver(parcel))
+        except DeliveryFailed as failure:
+            self.failures.append(failure)
+
+    async def delivered(self, parcel: Parcel, receipt: Receipt) -> None:
+        """DingTalk has no passive replies."""
+        raise AssertionError(parcel, receipt)
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+
+@dataclass
+class Office:
+    clock: WoundClock
+    fake: FakeDingTalk
+    ears: Listener
+    platform: DingTalkPlatform
+    running: asyncio.Task[None]
+
+    def answers(self, card: Card, *, redraw: Card | None = None, clicked: Card | None = None) -> None:
+        """Answer messages with `card`; redraw what is clicked, and say `clicked` after it."""
+
+        def answer(event: Event) -> Heard:
+            if isinstance(event, Click):
+                return Heard(answer_to(event, clicked) if clicked else None, redraw)
+            return Heard(answer_to(event, card))
+
+        self.ears.answer = answer
+
+    def from_bot(self, conversation: str) -> list[Bubble]:
+        """`conversation` is a group's id, or the person whose private chat it is."""
+        place = conversation if conversation == GROUP else self.fake.private_id(conversation)
+        return [bubble for bubble in self.fake.transcript.of(place) if bubble.author == BOT]
+
+    async def shown(self, conversation: str, count: int = 1) -> list[Bubble]:
+        """What the bot has said there, once it is that much."""
+        await until(lambda: len(self.from_bot(conversation)) >= count)
+        return self.from_bot(conversation)
+
+    def called(self, path: str) -> int:
+        """How often an API was asked, whatever it answered."""
+        return sum(request.path.endswith(path) for request in self.fake.requests)
+
+
+async def until(check: Callable[[], object], *, within: float = 5.0) -> None:
+    async with asyncio.timeout(within):
+        while not check():  # noqa: ASYNC110 - what is waited for lies on both sides of a socket
+            await asyncio.sleep(0.002)
+
+
+def answer_to(event: Event, card: Card) -> Parcel:
+    return Parcel(
+        1,
+        f"okr-{len(event.event_id)}-{abs(hash(event.event_id))}",
+        card,
+        PlatformName.DINGTALK,
+        event.at,
+        to=event.sender,
+        conversation=event.conversation,
+        route=event.route,
+    )
+
+
+def letter_to(user_id: str, card: Card, *, ref: str = "okr-7", attempt: int = 1) -> Parcel:
+    to = Account(PlatformName.DINGTALK, user_id)
+    return Parcel(7, ref, card, PlatformName.DINGTALK, START, to=to, attempt=attempt)
+
+
+def posted_in_group(card: Card, *, ref: str = "okr-8") -> Parcel:
+    place = Conversation(PlatformName.DINGTALK, GROUP, ChatKind.GROUP)
+    return Parcel(8, ref, card, PlatformName.DINGTALK, START, conversation=place)
+
+
+@asynccontextmanager
+async def office(
+    *, pace: Pace = QUICK, run: bool = True, qps: int | None = None, **settings: object
+) -> AsyncIterator[Office]:
+    clock = WoundClock(START)
+    fake = FakeDingTalk(clock, qps=qps)
+    for user_id, name in (("dt-li", "李四"), ("dt-wang", "王店")):
+        fake.add_user(user_id, name)
+    fake.add_user("dt-stranger", "外人", in_org=False)
+    fake.add_group(GROUP, "西湖店工作群", ["dt-li", "dt-wang", "dt-stranger"])
+    fake.patience.ack, fake.patience.card, fake.patience.silent = 2.0, 0.6, 0.3
+    fake.patience.redelivery = 0.2
+    await fake.start()
+    raw = {
+        "enabled": True,
+        "client_id": fake.client_id,
+        "client_secret": fake.client_secret,
+        "api_base": fake.base_url,
+        "oapi_base": fake.base_url,
+        **settings,
+    }
+    platform = DingTalkPlatform(DingTalk.model_validate(raw), pace=pace, pacing=Pacing(1000), timeout=1.0)
+    ears = Listener(clock, platform=platform)
+    platform.listen(ears)
+    running = asyncio.create_task(platform.run(ears) if run else asyncio.sleep(0))
+    await until(lambda: not run or platform.state()["stream"] == "ok")
+    try:
+        yield Office(clock, fake, ears, platform, running)
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+        await platform.close()
+        await fake.stop()
