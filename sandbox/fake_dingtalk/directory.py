@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import secrets
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import web
 
-from sandbox.fake_dingtalk.gate import HEADER, Gate, Tokens
+from sandbox.fake_dingtalk.gate import HEADER, VALID_FOR, Gate, Tokens
 from sandbox.fake_dingtalk.refusals import TOKEN, Refused, RefusedLegacy, legacy_ok
 from sandbox.fake_dingtalk.world import Person, World
 
 ROOT = 1
+_CODE_LIVES = timedelta(minutes=5)
+_NOBODY = ("", datetime.min.replace(tzinfo=UTC))
 _MOST_IN_PAGE = 100
 _MOST_FOUND = 20
 
@@ -27,8 +30,10 @@ class Directory:
         self._secret = secret
         self.signed_in = ""
         self.departments: dict[int, tuple[str, int]] = {ROOT: ("总部", 0)}
-        self._codes: dict[str, str] = {}
-        self._user_tokens: dict[str, str] = {}
+        self.redirect_uris: set[str] = set()
+        """Where the console lets a sign-in return to; anywhere while it is empty."""
+        self._codes: dict[str, tuple[str, datetime]] = {}
+        self._user_tokens: dict[str, tuple[str, datetime]] = {}
 
     def routes(self) -> list[web.RouteDef]:
         new, legacy = self._gate.new, self._gate.legacy
@@ -47,9 +52,9 @@ class Directory:
         ]
 
     def login_code(self, user_id: str) -> str:
-        """What `dd.requestAuthCode` gives inside the app, or the browser brings back: good once."""
+        """What `dd.requestAuthCode` gives inside the app, or the browser brings back: good once, 5 minutes."""
         code = secrets.token_hex(8)
-        self._codes[code] = user_id
+        self._codes[code] = (user_id, self._world.clock.now() + _CODE_LIVES)
         return code
 
     # --- tokens ---------------------------------------------------------------------------------
@@ -77,7 +82,7 @@ class Directory:
             "dept_id_list": [person.department],
             "leader_in_dept": [{"dept_id": person.department, "leader": False}],
             "active": True,
-            "admin": False,
+            "admin": person.admin,
             "boss": False,
         }
         if person.manager:
@@ -130,7 +135,7 @@ class Directory:
     # --- sign-in --------------------------------------------------------------------------------
 
     async def _user_info(self, _request: web.Request, body: Any) -> dict[str, Any]:
-        person = self._known(self._codes.pop(body["code"], ""), 40078)
+        person = self._known(self._coded(body["code"]), 40078)
         result = {"userid": person.user_id, "name": person.name, "unionid": person.union_id, "sys": False}
         return legacy_ok(result={**result, "device_id": "", "sys_level": 0, "associated_unionid": ""})
 
@@ -140,6 +145,8 @@ class Directory:
             return web.Response(status=400, text="client_id or response_type is wrong")
         if "openid" not in query.get("scope", "").split() or "redirect_uri" not in query:
             return web.Response(status=400, text="scope or redirect_uri is missing")
+        if self.redirect_uris and query["redirect_uri"] not in self.redirect_uris:
+            return web.Response(status=400, text="redirect_uri is not registered")
         back = {"authCode": self.login_code(self.signed_in), "state": query.get("state", "")}
         joint = "&" if "?" in query["redirect_uri"] else "?"
         return web.Response(
@@ -151,11 +158,11 @@ class Directory:
             raise Refused("invalidClientIdOrSecret")
         if body["grantType"] != "authorization_code":
             raise Refused("invalidParameter.grantType")
-        user_id = self._codes.pop(body["code"], "")
+        user_id = self._coded(body["code"])
         if user_id not in self._world.people:
             raise Refused("invalidParameter.authCode.notFound")
         token = secrets.token_hex(16)
-        self._user_tokens[token] = user_id
+        self._user_tokens[token] = (user_id, self._world.clock.now() + VALID_FOR)
         return {
             "accessToken": token,
             "refreshToken": secrets.token_hex(16),
@@ -164,8 +171,9 @@ class Directory:
         }
 
     async def _me(self, request: web.Request, _body: Any) -> dict[str, Any]:
-        person = self._world.people.get(self._user_tokens.get(request.headers.get(HEADER, ""), ""))
-        if person is None:
+        user_id, until = self._user_tokens.get(request.headers.get(HEADER, ""), _NOBODY)
+        person = self._world.people.get(user_id)
+        if person is None or self._world.clock.now() >= until:
             raise Refused(TOKEN, "不合法的access_token")
         return {
             "nick": person.name,
@@ -173,6 +181,11 @@ class Directory:
             "openId": f"open-{person.user_id}",
             "unionId": person.union_id,
         }
+
+    def _coded(self, code: str) -> str:
+        """Whose code it is, which is then used up; empty for nobody's."""
+        user_id, until = self._codes.pop(code, _NOBODY)
+        return user_id if self._world.clock.now() < until else ""
 
     def _known(self, user_id: str, code: int = 60121) -> Person:
         person = self._world.people.get(user_id)
