@@ -42,7 +42,7 @@ async def test_a_full_house_makes_whoever_brings_more_wait() -> None:
 
 
 async def test_a_job_that_fails_does_not_block_its_lane() -> None:
-    lanes, done = Lanes(1), list[int]()
+    lanes, done = Lanes(2), list[int]()
 
     async def fail() -> None:
         raise RuntimeError("broken")
