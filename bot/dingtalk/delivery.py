@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -31,6 +32,12 @@ REMEMBERED = 5_000
 """Sent cards and messages whose quotes are recognised."""
 
 Form = Literal["action_card", "markdown", "text"]
+
+_SAMPLES: Mapping[Form, Callable[[Card], forms.Sample]] = {
+    "action_card": forms.sample_action_card,
+    "markdown": forms.sample_markdown,
+    "text": forms.sample_text,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +156,7 @@ class Delivery:
 
     async def _by_api(self, parcel: Parcel, place: Place, form: Form) -> Rejected | None:
         card = parcel.card
-        sample = forms.sample_text(card) if form == "text" else forms.sample_markdown(card)
-        if form == "action_card":
-            sample = forms.sample_action_card(card) or sample
+        sample = _SAMPLES[form](card)
         message = forms.message_body(self._robot_code, sample)
         try:
             if place.group:
@@ -189,6 +194,6 @@ def _place(parcel: Parcel, now: datetime) -> Place:
 
 def _forms(card: Card, place: Place) -> tuple[Form, ...]:
     """In groups no button may speak for somebody: it is not sure that the bot would hear it."""
-    if card.face.buttons and not place.group:
+    if forms.can_speak(card) and not place.group:
         return ("action_card", "markdown", "text")
     return ("markdown", "text")

@@ -14,7 +14,8 @@ from bot.dingtalk import wording
 from chat.card import Button, ButtonStyle, Card
 
 _COLOURS = {ButtonStyle.PRIMARY: "blue", ButtonStyle.DANGER: "red", ButtonStyle.PLAIN: "gray"}
-_MOST_SAMPLE_BUTTONS = 5
+_MOST_SPEAKING_BUTTONS = 5
+"""The largest of the pushed action cards has so many; an answer's has no documented limit and keeps to the same."""
 
 Sample = tuple[str, dict[str, str]]
 """`msgKey` and `msgParam` of the robot's API."""
@@ -80,6 +81,11 @@ def card_update(card: Card) -> dict[str, Any]:
     }
 
 
+def can_speak(card: Card) -> bool:
+    """Whether an action card has room for all its buttons."""
+    return 1 <= len(card.face.buttons) <= _MOST_SPEAKING_BUTTONS
+
+
 # --- by the webhook of a session ----------------------------------------------------------------------
 
 
@@ -114,12 +120,9 @@ def session_text(card: Card) -> dict[str, Any]:
 # --- by the robot's API -------------------------------------------------------------------------------
 
 
-def sample_action_card(card: Card) -> Sample | None:
-    """None where there are more buttons than the largest of its forms has."""
+def sample_action_card(card: Card) -> Sample:
     face = card.face
     count = len(face.buttons)
-    if not 1 <= count <= _MOST_SAMPLE_BUTTONS:
-        return None
     param = {"title": face.title, "text": wording.markdown_of(face, choices=card.asks)}
     if count == 1:
         only = face.buttons[0]

@@ -251,6 +251,7 @@ async def test_what_is_heard_too_slowly_redraws_the_card_after_the_acknowledgeme
 async def test_a_button_is_acknowledged_in_time_behind_a_slow_message_of_the_same_person() -> None:
     async with office() as at:
         card_id = await card_shown(at)
+        at.fake.patience.redelivery = 5.0
         at.ears.slow = lambda event: 0.8 if isinstance(event, Message) else 0.0
         saying = asyncio.create_task(at.fake.say("dt-li", "周报"))
         await asyncio.sleep(0.02)
