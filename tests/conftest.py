@@ -43,7 +43,7 @@ def postgres_server() -> PostgresServer:
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: PostgresServer) -> Iterator[str]:
-    """The URL of a migrated database to copy."""
+    """The URL of this process's migrated database: emptied for a test, or copied."""
     with postgres_server.database() as url:
         in_a_loop_of_its_own(migrated(url))
         yield url
@@ -62,19 +62,24 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture(params=[SQLITE, POSTGRES])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A migrated database of this test's own, on each engine."""
+    """A migrated database without a row, on each engine; no two tests have one at the same time."""
     if request.param == SQLITE:
         yield sqlite_copy(request.getfixturevalue("sqlite_template"), tmp_path / "okrbot.db")
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    with server.database(template=request.getfixturevalue("postgres_template")) as url:
-        yield url
+    yield server.emptied(request.getfixturevalue("postgres_template"))
 
 
 @pytest.fixture
 def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     """For what is so on SQLite only."""
     return sqlite_copy(sqlite_template, tmp_path / "okrbot.db")
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer, postgres_template: str) -> str:
+    """For what is so on PostgreSQL only."""
+    return postgres_server.emptied(postgres_template)
 
 
 @pytest.fixture

@@ -24,6 +24,19 @@ REQUIRED = os.environ.get("OKRBOT_REQUIRE_POSTGRES") == "1"
 MISSING = "no PostgreSQL answers at 127.0.0.1:5432 or OKRBOT_TEST_POSTGRES"
 
 
+_EMPTY = """
+DO $$ DECLARE one record; BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '%migration%' LOOP
+    EXECUTE format('DELETE FROM %I', one.tablename);
+  END LOOP;
+  FOR one IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' LOOP
+    EXECUTE format('ALTER SEQUENCE %I RESTART', one.sequencename);
+  END LOOP;
+END $$
+"""
+
+
 def in_a_loop_of_its_own(work: Coroutine[Any, Any, T]) -> T:
     """Run to the end beside whatever loop the tests have, in a thread with a context of its own."""
     done: list[T] = []
@@ -78,8 +91,13 @@ class PostgresServer:
         finally:
             in_a_loop_of_its_own(self._do(f'DROP DATABASE "{name}" WITH (FORCE)'))
 
-    async def _do(self, sql: str) -> None:
-        connection = await asyncpg.connect(self._url, timeout=5)
+    def emptied(self, url: str) -> str:
+        """The same database without a row, its ids beginning at 1 again: much faster than a new copy."""
+        in_a_loop_of_its_own(self._do(_EMPTY, url))
+        return url
+
+    async def _do(self, sql: str, url: str = "") -> None:
+        connection = await asyncpg.connect(url or self._url, timeout=5)
         try:
             await connection.execute(sql)
         finally:

@@ -148,9 +148,7 @@ async def test_closing_waits_for_what_was_submitted(database_url: str) -> None:
         assert await kept(after) == ["0", "1", "2", "3", "4"]
 
 
-async def test_both_dialects_in_one_process_one_after_another(
-    sqlite_url: str, postgres_template: str
-) -> None:
+async def test_both_dialects_in_one_process_one_after_another(sqlite_url: str, postgres_url: str) -> None:
     """Tortoise keeps models' metadata for the whole process: one engine must not leave its SQL to the other."""
 
     async def count(session: Session) -> int:
@@ -160,16 +158,16 @@ async def test_both_dialects_in_one_process_one_after_another(
         counted: int = found.count
         return counted
 
-    for url in (sqlite_url, postgres_template, sqlite_url, postgres_template):
+    for url in (sqlite_url, postgres_url, sqlite_url, postgres_url):
         async with Database(url) as database:
             assert await database.transact(count) == 3
 
 
 async def test_two_databases_open_at_once_do_not_mix(
-    postgres_server: PostgresServer, postgres_template: str
+    postgres_server: PostgresServer, postgres_url: str
 ) -> None:
-    with postgres_server.database(template=postgres_template) as here:
-        async with Database(here) as one, Database(postgres_template) as other:
+    with postgres_server.database(template=postgres_url) as here:
+        async with Database(here) as one, Database(postgres_url) as other:
             await one.transact(lambda session: spend(session, "here"))
             assert await kept(one) == ["here"]
             assert await kept(other) == []

@@ -1,0 +1,150 @@
+"""The staff file taken in, on both engines."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from chat.events import Account, PlatformName
+from storage import people, staff
+from storage.database import Database
+from storage.session import Session
+from storage.staff import TakenIn
+from storage.tables import Employee
+from tests.storage.company import NOON, STAFF, Line, person
+
+BOSS, CLERK = Line("1", "甲", dingtalk_id="dt-1"), Line("2", "乙", manager_number="1", wecom_id="Wx2")
+
+
+async def take_in(database: Database, *lines: Line, deactivate_missing: bool = False) -> TakenIn:
+    return await database.transact(
+        lambda session: staff.take_in(session, lines, NOON, deactivate_missing=deactivate_missing)
+    )
+
+
+async def test_the_first_file_is_all_new_and_the_same_file_changes_nothing(database: Database) -> None:
+    assert await take_in(database, *STAFF) == TakenIn(new=len(STAFF))
+    assert await take_in(database, *STAFF) == TakenIn(same=len(STAFF))
+
+
+async def test_new_changed_and_the_same_are_told_apart(database: Database) -> None:
+    await take_in(database, BOSS, CLERK)
+
+    taken = await take_in(database, BOSS, CLERK.but(position="店长"), Line("3", "丙"))
+
+    assert taken == TakenIn(new=1, changed=1, same=1)
+    clerk = await database.read(lambda session: person(session, "2"))
+    assert clerk.position == "店长"
+
+
+async def test_every_column_is_kept(database: Database) -> None:
+    line = Line(
+        "1", "甲", "总部/一店", "店长", "M2", "", "华东", "一店", "社区店", "全职", "13800000000", date(2023, 3, 1), True, "wecom"
+    )  # fmt: skip
+
+    async def kept(session: Session) -> Line:
+        one = await Employee.get(number="1", using_db=session.orm)
+        return Line(
+            one.number, one.name, one.department, one.position, one.grade, "", one.region, one.store, one.store_type,
+            one.employment, one.mobile, one.joined_on, one.active, one.home,
+        )  # fmt: skip
+
+    await take_in(database, line)
+
+    assert await database.transact(kept) == line
+
+
+async def test_a_manager_may_stand_below(database: Database) -> None:
+    await take_in(database, CLERK, BOSS)
+
+    async def managers(session: Session) -> list[int]:
+        return await people.line_above(session, await person(session, "2"))
+
+    boss = await database.read(lambda session: person(session, "1"))
+    assert await database.read(managers) == [boss.id]
+
+
+async def test_a_manager_may_go_and_change(database: Database) -> None:
+    await take_in(database, BOSS, CLERK, Line("3", "丙"))
+    await take_in(database, CLERK.but(manager_number="3"))
+    third = await database.read(lambda session: person(session, "3"))
+    assert (await database.read(lambda session: person(session, "2"))).manager_id == third.id
+
+    await take_in(database, CLERK.but(manager_number=""))
+    assert (await database.read(lambda session: person(session, "2"))).manager_id is None
+
+
+async def test_who_is_not_in_the_file_stays_unless_told_otherwise(database: Database) -> None:
+    await take_in(database, BOSS, CLERK)
+
+    assert await take_in(database, BOSS) == TakenIn(same=1)
+    assert await database.read(lambda session: people.by_number(session, "2")) is not None
+
+    assert await take_in(database, BOSS, deactivate_missing=True) == TakenIn(same=1, deactivated=1)
+    assert await database.read(lambda session: people.by_number(session, "2")) is None
+    assert await take_in(database, BOSS, deactivate_missing=True) == TakenIn(same=1)
+
+
+async def test_who_comes_back_is_known_again(database: Database) -> None:
+    await take_in(database, BOSS, CLERK)
+    await take_in(database, BOSS, deactivate_missing=True)
+
+    assert await take_in(database, BOSS, CLERK) == TakenIn(changed=1, same=1)
+    assert await database.read(lambda session: people.by_number(session, "2")) is not None
+
+
+async def test_the_ids_of_the_file_win_over_what_was_bound_in_the_chat(database: Database) -> None:
+    await take_in(database, BOSS, CLERK)
+
+    async def bind_elsewhere(session: Session) -> None:
+        boss = await person(session, "1")
+        await people.bind(session, boss.id, Account(PlatformName.WECOM, "Wx2"), "confirmed", NOON)
+
+    await database.transact(bind_elsewhere)
+    await take_in(database, BOSS, CLERK)
+
+    known = await database.read(
+        lambda session: people.by_account(session, Account(PlatformName.WECOM, "wx2"))
+    )
+    assert known is not None
+    assert known.person.number == "2"
+
+
+async def test_an_empty_id_leaves_what_was_bound(database: Database) -> None:
+    await take_in(database, BOSS)
+
+    async def bind(session: Session) -> None:
+        boss = await person(session, "1")
+        await people.bind(session, boss.id, Account(PlatformName.WECOM, "Wx1"), "confirmed", NOON)
+
+    await database.transact(bind)
+    await take_in(database, BOSS)
+
+    assert (
+        await database.read(lambda session: people.by_account(session, Account(PlatformName.WECOM, "Wx1")))
+        is not None
+    )
+
+
+async def test_an_empty_home_leaves_the_old_one(database: Database) -> None:
+    await take_in(database, BOSS.but(home_platform="wecom"))
+
+    assert await take_in(database, BOSS) == TakenIn(same=1)
+
+
+async def test_known_numbers(database: Database) -> None:
+    await take_in(database, BOSS, CLERK)
+
+    assert await database.read(staff.known_numbers) == {"1", "2"}
+
+
+async def test_two_people_swap_their_accounts(database: Database) -> None:
+    one, two = Line("1", "甲", dingtalk_id="a"), Line("2", "乙", dingtalk_id="b")
+    await take_in(database, one, two)
+    await take_in(database, one.but(dingtalk_id="b"), two.but(dingtalk_id="a"))
+
+    async def owner(session: Session, user_id: str) -> str | None:
+        known = await people.by_account(session, Account(PlatformName.DINGTALK, user_id))
+        return known.person.number if known else None
+
+    assert await database.read(lambda session: owner(session, "a")) == "2"
+    assert await database.read(lambda session: owner(session, "b")) == "1"
