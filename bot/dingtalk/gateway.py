@@ -54,6 +54,7 @@ class DingTalkPlatform:
         self._answering = Lanes(AT_ONCE)
         self._unanswered: dict[_Press, tuple[str, float]] = {}
         self._ears: Ears | None = None
+        self._told_of_strangers = False
         self.quota_alarms = 0
         """How many messages have come without their words since the month's pushes were used up."""
 
@@ -113,6 +114,11 @@ class DingTalkPlatform:
     async def _admit(self, link: Link, message_id: str, event: Message | Click) -> None:
         lane = (event.conversation.id, event.sender.user_id)
         if isinstance(event, Message):
+            if not event.sender.user_id and not self._told_of_strangers:
+                self._told_of_strangers = True
+                log.warning(
+                    "sender_without_staff_id", hint="an outsider, or the app's version is not published"
+                )
             await self._hearing.put(lane, partial(self._hear, link, message_id, event))
             return
         # A press waits its turn behind what the same person said, but its acknowledgement cannot.

@@ -176,6 +176,18 @@ async def test_a_frame_that_nobody_can_read_harms_nothing() -> None:
         assert at.fake.stream.opened == 1
 
 
+async def test_an_app_that_is_not_published_is_told_to_the_operator_once() -> None:
+    async with office() as at:
+        at.answers(PLAIN)
+        at.fake.faults.unpublished = True
+        with capture_logs() as logs:
+            await at.fake.say("dt-li", "周报")
+            await at.fake.say("dt-li", "帮助")
+
+        assert [entry["event"] for entry in logs] == ["sender_without_staff_id"]
+        assert len(await at.shown("dt-li", 2)) == 2
+
+
 async def test_spent_pushes_are_told_to_the_operator_once() -> None:
     async with office() as at:
         at.answers(PLAIN)
