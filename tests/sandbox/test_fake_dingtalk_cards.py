@@ -300,7 +300,8 @@ async def test_a_card_button_may_speak(office: Desk) -> None:
 
 
 async def test_beyond_the_months_pushes_nobody_hears_of_a_press(office: Desk) -> None:
-    await office.connect()
+    client = await office.connect()
     office.fake.limits.monthly_pushes = 0
     await office.post(BOTH, card("card-1", APPROVE))
     assert not (await office.fake.press("dt-li", shown(office).id, "同意")).acked
+    assert await client.silent()

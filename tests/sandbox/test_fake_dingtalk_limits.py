@@ -61,6 +61,8 @@ async def test_refuses_a_missing_and_an_expired_token(office: Desk, how: str, le
     await office.sign_in()
     assert (await office.post(TO_PEOPLE, PUSH))[0] == 200
     assert office.token != before
+    _, stale = await office.post(f"{USER}?access_token={before}", {"userid": "dt-li"})
+    assert stale["errcode"] == legacy
 
 
 # --- limits ---------------------------------------------------------------------------------------
