@@ -6,7 +6,7 @@ import asyncio
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
@@ -40,7 +40,7 @@ GOODBYE = 8.0
 
 
 class Application:
-    """The bot over one database. Use it with `async with`: inside, it runs."""
+    """The bot over one database. Use it with `async with`: inside, it runs. `pages` adds to its web server."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class Application:
         database: Database,
         *,
         clock: Clock = system_clock,
-        pages: Iterable[web.AbstractRouteDef] = (),
+        pages: Callable[[web.Application], None] | None = None,
     ) -> None:
         self.settings = settings
         self.database = database
@@ -100,9 +100,7 @@ class Application:
             await self.database.transact(lambda session: letters.release(session, self._clock()))
         for platform in self.platforms.values():
             platform.listen(self)
-            self._start(
-                self.leases.while_held(f"gateway:{platform.name}", partial(platform.run, self))
-            )
+            self._start(self.leases.while_held(f"gateway:{platform.name}", partial(platform.run, self)))
         self._start(self.postman.run())
         self._start(self.leases.while_held("timetable", self.timetable.run))
         await self._listen()
@@ -140,11 +138,13 @@ class Application:
     async def _listen(self) -> None:
         routes = [route for platform in self.platforms.values() for route in _routes(platform)]
         app = make_web(
-            [*routes, *self._pages],
+            routes,
             readiness=self.readiness,
             liveness=self.liveness,
             registry=self.telemetry.registry,
         )
+        if self._pages is not None:
+            self._pages(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=GOODBYE / 2)
         await self._runner.setup()
         await web.TCPSite(self._runner, self.settings.server.host, self.settings.server.port).start()

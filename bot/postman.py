@@ -27,7 +27,7 @@ IDLE = 1.0
 """Seconds between two looks at the database when nobody says that something was posted."""
 PATIENCE = timedelta(hours=72)
 """What could not be delivered for so long is given up."""
-BACK_OFF = wait_exponential_jitter(initial=2, max=900, exp_base=3, jitter=2)
+BACK_OFF = wait_exponential_jitter(multiplier=2, max=900, exp_base=3, jitter=2)
 """Seconds before the next attempt: 2, 6, 18 … a quarter of an hour."""
 
 

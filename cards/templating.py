@@ -89,8 +89,8 @@ def render(
     )
 
 
-def read_face(text: str, *, numbered: bool = True) -> Face:
-    """Read the line language. Raises ValueError where the first line is no title."""
+def read_face(text: str, *, numbered: bool = True) -> Face:  # noqa: C901  # one case a mark
+    """Read the line language. Raises ValueError where there is no title."""
     title, subtitle, hint, why = "", "", "", ""
     emphasis: tuple[str, str] | None = None
     lines: list[str] = []
@@ -98,31 +98,35 @@ def read_face(text: str, *, numbered: bool = True) -> Face:
     buttons: list[Button] = []
     for raw in text.splitlines():
         line = raw.strip()
-        if not line:
-            continue
-        mark, rest = line[0], line[1:].strip()
-        if mark == "#":
-            if line.startswith("##"):
+        rest = line[1:].strip()
+        match line[:2], line[:1]:
+            case _, "":
+                continue
+            case "##", _:
                 subtitle = rest[1:].strip()
-            else:
+            case _, "#":
                 title = rest
-        elif mark == "!":
-            large, _, small = rest.partition("|")
-            emphasis = (large.strip(), small.strip())
-        elif mark == "*" and not line.startswith("**"):
-            name, _, value = rest.partition("|")
-            facts.append(Fact(name.strip(), value.strip()))
-        elif mark == "[":
-            buttons += [_button(*match) for match in _BUTTON.findall(line)]
-        elif mark == ">":
-            hint = rest
-        elif mark == "?":
-            why = rest
-        else:
-            lines.append(line)
+            case _, "!":
+                emphasis = _pair(rest)
+            case "* ", _:
+                facts.append(Fact(*_pair(rest)))
+            case _, "[":
+                buttons += [_button(*match) for match in _BUTTON.findall(line)]
+            case _, ">":
+                hint = rest
+            case _, "?":
+                why = rest
+            case _:
+                lines.append(line)
     if not title:
         raise ValueError(f"no title: {text!r}")
     return Face(title, subtitle, emphasis, tuple(lines), tuple(facts), tuple(buttons), hint, why, numbered)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    """`name | value`"""
+    name, _, value = text.partition("|")
+    return name.strip(), value.strip()
 
 
 def _button(style: str, label: str, say: str) -> Button:

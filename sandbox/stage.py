@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from aiohttp import web
 from pydantic import SecretStr
 
 from bot.application import Application
@@ -15,7 +17,7 @@ from sandbox.clock import WoundClock
 from sandbox.fake_dingtalk import FakeDingTalk
 from sandbox.fake_wecom import FakeWeCom, Robot
 from sandbox.office import DINGTALK, VISITOR, MakeBelieveOffice, sample_groups
-from sandbox.page_server import page_routes
+from sandbox.page_server import Page
 from sandbox.sample_company import furnish
 from storage.database import Database
 from storage.session import Session
@@ -26,6 +28,7 @@ AGENT_ID = 1000002
 AES_KEY = "makebelieve0makebelieve0makebelieve0makebel"
 ROBOT_AES_KEY = "robotbelieve0makebelieve0makebelieve0makebe"
 CLIENT_ID = "dingmakebelieve"
+CONNECT_WITHIN = 10.0
 MADE_UP = "only-in-the-sandbox"
 """Every secret of the make-believe platforms: none of them opens anything."""
 
@@ -43,7 +46,9 @@ class Stage:
 
 
 @asynccontextmanager
-async def platforms(clock: WoundClock, *, robot_mode: str = "websocket") -> AsyncIterator[tuple[FakeDingTalk, FakeWeCom]]:
+async def platforms(
+    clock: WoundClock, *, robot_mode: str = "websocket"
+) -> AsyncIterator[tuple[FakeDingTalk, FakeWeCom]]:
     """Both make-believe platforms, started, with the cast and its groups."""
     dingtalk = FakeDingTalk(clock, client_id=CLIENT_ID, client_secret=MADE_UP)
     robot = (
@@ -76,13 +81,20 @@ def _people(dingtalk: FakeDingTalk, wecom: FakeWeCom) -> None:
 
 
 def settings_for(
-    dingtalk: FakeDingTalk, wecom: FakeWeCom, database_url: str, *, port: int = 0, robot_mode: str = "websocket"
+    dingtalk: FakeDingTalk,
+    wecom: FakeWeCom,
+    database_url: str,
+    *,
+    port: int = 0,
+    robot_mode: str = "websocket",
 ) -> Settings:
     """The configuration of a company whose platforms are these."""
     if robot_mode == "websocket":
         robot = WeComRobot(bot_id=wecom.robot.bot_id, secret=SecretStr(MADE_UP), ws_url=wecom.ws_url)
     else:
-        robot = WeComRobot(mode="callback", token=SecretStr(MADE_UP), encoding_aes_key=SecretStr(ROBOT_AES_KEY))
+        robot = WeComRobot(
+            mode="callback", token=SecretStr(MADE_UP), encoding_aes_key=SecretStr(ROBOT_AES_KEY)
+        )
     return Settings(
         company=Company(name=COMPANY, admins=("E0001",), hr=("E0002",)),
         storage=Storage(url=database_url),
@@ -122,18 +134,39 @@ async def staged(
     furnished: bool = True,
 ) -> AsyncIterator[Stage]:
     """The bot at work over a database, which is furnished where it is empty."""
-    async with platforms(clock, robot_mode=robot_mode) as (dingtalk, wecom), Database(database_url) as database:
+    async with (
+        platforms(clock, robot_mode=robot_mode) as (dingtalk, wecom),
+        Database(database_url) as database,
+    ):
         await database.upgrade()
         if furnished:
             await _furnish(database, clock)
         settings = settings_for(dingtalk, wecom, database_url, port=port, robot_mode=robot_mode)
         office = MakeBelieveOffice(dingtalk, wecom, clock, wound=lambda _: application.wound())
-        async with Application(settings, database, clock=clock.now, pages=page_routes(office)) as application:
+        async with Application(
+            settings, database, clock=clock.now, pages=_mounted(Page(office))
+        ) as application:
             address = f"http://127.0.0.1:{application.port}"
             wecom.app_callback_url = f"{address}/wecom/app"
             if robot_mode == "callback":
                 wecom.robot_callback_url = f"{address}/wecom/robot"
+            await _connected(application)
             yield Stage(clock, dingtalk, wecom, office, database, application)
+
+
+def _mounted(page: Page) -> Callable[[web.Application], None]:
+    def mount(app: web.Application) -> None:
+        app.add_routes(page.routes())
+        app.on_shutdown.append(page.close)
+
+    return mount
+
+
+async def _connected(application: Application) -> None:
+    """Wait until every channel is: what is said before is lost on the platforms that do not repeat."""
+    async with asyncio.timeout(CONNECT_WITHIN):
+        while any(state != "ok" for state in (await application.readiness()).values()):  # noqa: ASYNC110  # no event tells
+            await asyncio.sleep(0.01)
 
 
 async def _furnish(database: Database, clock: WoundClock) -> None:

@@ -56,7 +56,9 @@ class Database:
         if self.is_sqlite:
             client: Any = self._context.connections.get(self._engine)
             self._writer = Writer("storage-writer", self.path, client)
+            await self._writer.open()  # first and alone: it turns a new file to WAL, which wants the file for itself
             self._reader = Reader("storage-reader", self.path, client)
+            await self._reader.open()
         return self
 
     async def __aexit__(self, *exc: object) -> None:

@@ -121,8 +121,13 @@ class _Thread:
         self._loop = asyncio.get_running_loop()
         # Tortoise finds its models' metadata by a context variable: the thread runs in a copy of ours.
         context = contextvars.copy_context()
+        self._opened: asyncio.Future[None] = self._loop.create_future()
         self._thread = threading.Thread(target=context.run, args=(self._live,), name=name, daemon=True)
+
+    async def open(self) -> None:
+        """Start the thread. Raises sqlite3's error where the file cannot be opened."""
         self._thread.start()
+        await self._opened
 
     async def submit(self, work: Work[T]) -> T:
         future: asyncio.Future[T] = self._loop.create_future()
@@ -132,13 +137,19 @@ class _Thread:
     async def close(self) -> None:
         """Finish what has been submitted, then end the thread."""
         self._jobs.put(None)
-        await asyncio.to_thread(self._thread.join)
+        if self._thread.ident is not None:
+            await asyncio.to_thread(self._thread.join)
 
     def _live(self) -> None:
         # Tortoise gathers signal listeners, of which there are none, and asks for a loop even so.
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
-        connection = connect(self._path)
+        try:
+            connection = connect(self._path)
+        except sqlite3.Error as error:
+            self._tell([(self._opened, None, error)])
+            return
+        self._tell([(self._opened, None, None)])
         session = SqliteSession(connection, self._parent)
         try:
             while (job := self._jobs.get()) is not None:

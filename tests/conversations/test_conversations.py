@@ -27,7 +27,7 @@ def _scenes() -> Iterator[object]:
                 yield pytest.param(scene, gateway, id=f"{path.stem}-{scene.name}-{gateway}")
 
 
-@pytest.mark.parametrize(("scene", "gateway"), _scenes())
+@pytest.mark.parametrize(("scene", "gateway"), list(_scenes()))
 async def test_conversation(scene: Scene, gateway: str, tmp_path: Path) -> None:
     clock = WoundClock(NOW)
     mode = "callback" if gateway == "wecom-robot-url" else "websocket"
