@@ -102,7 +102,7 @@ class FakeDingTalk:
         app = web.Application(client_max_size=32 * 1024 * 1024)
         for part in (self.stream, self.robot, self.cards, self.directory, self.media):
             app.add_routes(part.routes())
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
         self.world.base_url = f"http://{host}:{self._runner.addresses[0][1]}"

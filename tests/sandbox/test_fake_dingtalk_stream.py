@@ -15,7 +15,7 @@ from tests.sandbox.dingtalk_client import CARDS, EVENTS, MESSAGES, OPEN, Desk, d
 
 @pytest.fixture
 async def office() -> AsyncIterator[Desk]:
-    async with desk(redeliver_after=0.1) as office:
+    async with desk(redeliver_after=0.2) as office:
         yield office
 
 
@@ -91,7 +91,7 @@ async def test_what_is_said_while_nobody_listens_is_lost(office: Desk) -> None:
     await office.connect([CARDS])
     await office.fake.say("dt-li", "还是没有")
     client = await office.connect()
-    assert await client.silent(0.15)
+    assert await client.silent(0.25)
     assert office.fake.pushes == 0
 
 
@@ -102,7 +102,7 @@ async def test_an_unacknowledged_message_comes_again_with_another_id(office: Des
     assert json.loads(first["data"])["msgId"] == json.loads(second["data"])["msgId"]
     assert first["headers"]["messageId"] != second["headers"]["messageId"]
     await client.ack(second)
-    assert await client.silent(0.15)
+    assert await client.silent(0.3)
 
 
 async def test_an_acknowledged_message_comes_once(office: Desk) -> None:
@@ -110,17 +110,18 @@ async def test_an_acknowledged_message_comes_once(office: Desk) -> None:
     saying = asyncio.create_task(office.fake.say("dt-li", "KR1 80%"))
     await client.heard()
     await saying
-    assert await client.silent(0.15)
+    assert await client.silent(0.3)
 
 
 async def test_the_acknowledgement_may_come_late_and_on_another_connection(office: Desk) -> None:
+    office.fake.patience.redelivery, office.fake.patience.ack = 0.5, 0.01
     first = await office.connect()
     await office.fake.say("dt-li", "KR1 80%")
     frame = await first.frame()
     second = await office.connect()
     await first.ws.close()
     await second.ack(frame)
-    assert await second.silent(0.15)
+    assert await second.silent(0.6)
 
 
 async def test_lost_acknowledgements_lead_to_repeats(office: Desk) -> None:
@@ -129,7 +130,7 @@ async def test_lost_acknowledgements_lead_to_repeats(office: Desk) -> None:
     await office.fake.say("dt-li", "KR1 80%")
     first = await client.heard()
     assert await client.heard() == first
-    assert await client.silent(0.15)
+    assert await client.silent(0.3)
 
 
 async def test_a_push_can_come_twice_at_once(office: Desk) -> None:
@@ -164,7 +165,7 @@ async def test_an_event_comes_again_until_it_is_a_success(office: Desk) -> None:
     second = await client.frame()
     assert second["headers"]["eventId"] == first["headers"]["eventId"]
     await client.ack(second, {"status": "SUCCESS", "message": "ok"})
-    assert await client.silent(0.15)
+    assert await client.silent(0.3)
     assert not office.fake.complaints
 
 
