@@ -303,11 +303,11 @@ async def test_many_letters_need_one_token() -> None:
         assert len(at.from_bot("dt-li")) == 10
 
 
-@pytest.mark.parametrize("status", [400, 401])
-async def test_a_token_that_was_given_up_early_is_renewed_once(status: int) -> None:
+@pytest.mark.parametrize(("status", "code"), [(400, "InvalidAuthentication"), (401, "Unauthorized")])
+async def test_a_token_that_was_given_up_early_is_renewed_once(status: int, code: str) -> None:
     async with office() as at:
         await at.platform.deliver(letter_to("dt-li", PLAIN))
-        at.fake.faults.calls.append(CallFault(PRIVATE, status=status, code="InvalidAuthentication"))
+        at.fake.faults.calls.append(CallFault(PRIVATE, status=status, code=code))
         await at.platform.deliver(letter_to("dt-li", PLAIN, ref="okr-9"))
 
         assert at.called("/oauth2/accessToken") == 2

@@ -59,10 +59,7 @@ async def test_what_is_quoted_is_told_by_its_words_or_by_its_card() -> None:
         assert isinstance(of_words, Message)
         assert of_card.quote is not None
         assert of_words.quote is not None
-        assert of_card.quote.card_ref in {
-            "",
-            card.card_ref,
-        }  # whether it is told at all is the platform's affair
+        assert of_card.quote.card_ref == card.card_ref
         assert of_words.quote.text == "待办"
 
 
@@ -294,6 +291,23 @@ async def test_a_button_heard_before_redraws_its_card_but_says_nothing_twice() -
         await until(lambda: len(at.ears.events) >= 3)
 
         assert [bubble.title for bubble in at.from_bot("dt-li")] == ["你批了 R8"]
+
+
+async def test_a_press_whose_answer_got_lost_is_the_same_when_it_comes_again() -> None:
+    async with office() as at:
+        card_id = await card_shown(at)
+        at.ears.slow = lambda _event: 0.1
+        pressing = asyncio.create_task(at.fake.press("dt-li", card_id, "同意"))
+        await asyncio.sleep(0.05)
+        at.fake.abort()
+        await until(lambda: at.fake.stream.opened == 2 and at.platform.state()["stream"] == "ok")
+        await pressing
+        again = await at.fake.press("dt-li", card_id, "同意")
+        first, second = at.ears.events[-2:]
+
+        assert first.event_id == second.event_id
+        assert again.updated
+        assert at.from_bot("dt-li")[0].title == "你批了 R8"
 
 
 # --- the connection -----------------------------------------------------------------------------------
