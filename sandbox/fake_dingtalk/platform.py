@@ -12,12 +12,13 @@ from aiohttp import web
 from sandbox.clock import WoundClock
 from sandbox.fake_dingtalk.cards import Cards
 from sandbox.fake_dingtalk.directory import ROOT, Directory
+from sandbox.fake_dingtalk.frames import Push
 from sandbox.fake_dingtalk.gate import Gate, Tokens
 from sandbox.fake_dingtalk.media import Media
 from sandbox.fake_dingtalk.phones import Phones, Words
 from sandbox.fake_dingtalk.pushes import PressResult, Pushes
 from sandbox.fake_dingtalk.robot import Robot
-from sandbox.fake_dingtalk.stream import Push, Stream
+from sandbox.fake_dingtalk.stream import Stream
 from sandbox.fake_dingtalk.world import Faults, Group, Limits, Patience, Person, Request, World
 from sandbox.transcript import Bubble, Transcript
 

@@ -10,10 +10,11 @@ from typing import Any
 
 from sandbox.fake_dingtalk import drawing, speech
 from sandbox.fake_dingtalk.cards import CardRecord, Cards
+from sandbox.fake_dingtalk.frames import CARD_TOPIC, MESSAGE_TOPIC, Push
 from sandbox.fake_dingtalk.refusals import Refused
 from sandbox.fake_dingtalk.robot import Robot
 from sandbox.fake_dingtalk.speech import Said
-from sandbox.fake_dingtalk.stream import CARD_TOPIC, MESSAGE_TOPIC, Push, Stream
+from sandbox.fake_dingtalk.stream import Stream
 from sandbox.fake_dingtalk.world import World
 from sandbox.transcript import Bubble
 

@@ -11,57 +11,18 @@ import json
 import random
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from aiohttp import WSMessage, WSMsgType, web
 
+from sandbox.fake_dingtalk.frames import Connection, Push, Topic
 from sandbox.fake_dingtalk.refusals import Refused
 from sandbox.fake_dingtalk.world import Request, World
 
-MESSAGE_TOPIC = "/v1.0/im/bot/messages/get"
-CARD_TOPIC = "/v1.0/card/instances/callback"
 OPEN = "/v1.0/gateway/connections/open"
 TICKET_VALID = timedelta(seconds=90)
 _KINDS = frozenset({"EVENT", "CALLBACK"})
-
-Topic = tuple[str, str]
-"""A subscription: `("CALLBACK", "/v1.0/im/bot/messages/get")`, `("EVENT", "*")`."""
-
-
-@dataclass(slots=True)
-class Connection:
-    """One client. `dead` never answers again although its TCP connection stands; `leaving` gets no pushes."""
-
-    id: str
-    topics: frozenset[Topic]
-    ws: web.WebSocketResponse
-    transport: asyncio.Transport | None
-    dead: bool = False
-    leaving: bool = False
-
-
-@dataclass(slots=True)
-class Push:
-    """A push on its way; `ack` is the client's frame once it came. `message_ids` has one for each delivery."""
-
-    kind: Literal["CALLBACK", "EVENT"]
-    topic: str
-    data: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    message_ids: list[str] = field(default_factory=list)
-    acked: asyncio.Event = field(default_factory=asyncio.Event)
-    ack: Mapping[str, Any] = field(default_factory=dict)
-
-    async def wait(self, seconds: float) -> bool:
-        """Whether the acknowledgement comes in time."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self.acked.wait()
-        except TimeoutError:
-            return False
-        return True
 
 
 class Stream:
@@ -244,17 +205,7 @@ class Stream:
         if self._world.faults.junk_frames:
             self._world.faults.junk_frames -= 1
             await self._send(connection, "<xml/>")
-        headers = {
-            "appId": "app-1",
-            "connectionId": connection.id,
-            "contentType": "application/json",
-            "messageId": message_id,
-            "time": str(self._world.millis()),
-            "topic": push.topic,
-            **push.headers,
-        }
-        frame = {"specVersion": "1.0", "type": push.kind, "headers": headers, "data": push.data}
-        await self._send(connection, json.dumps(frame, ensure_ascii=False))
+        await self._send(connection, push.frame(connection.id, message_id, self._world.millis()))
         return True
 
     async def _system(self, connection: Connection, topic: str, data: str, *, with_id: bool = True) -> None:
