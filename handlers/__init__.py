@@ -1,0 +1,1 @@
+"""What people can ask: from what was said to an answer. Nothing here sends."""

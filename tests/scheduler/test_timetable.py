@@ -175,12 +175,13 @@ async def test_an_unknown_job_is_named_with_those_there_are(database: Database) 
 async def test_it_looks_until_it_is_cancelled(sqlite: Database) -> None:
     ran = Ran()
     task = asyncio.create_task(timetable(sqlite, NINE, job("0 9 * * *", ran)).run())
-    while not ran.moments:
-        await asyncio.sleep(0.01)
+    while not await sqlite.read(job_runs.last):
+        assert not task.done()
 
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+    assert ran.moments == [NINE]
 
 
 def test_the_names_of_jobs_are_their_own() -> None:
