@@ -29,13 +29,22 @@ from okr.numbers import bar, say_number, say_percent
 
 _BUTTON = re.compile(r"\[([+-]?)([^\]]+)\]\((.*?)\)(?=\s*\[|\s*$)")
 _STYLES = {"": ButtonStyle.PLAIN, "+": ButtonStyle.PRIMARY, "-": ButtonStyle.DANGER}
-_HARMLESS = str.maketrans({"\n": " ", "\r": " ", "[": "［", "]": "］", "<": "＜", ">": "＞"})
+_LINE_BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+"""What `str.splitlines` takes for the end of a line."""
+_HARMLESS = str.maketrans({**dict.fromkeys(_LINE_BREAKS, " "), "[": "［", "]": "］", "<": "＜", ">": "＞"})
+_MARKS = {"#": "＃", "!": "！", "?": "？", "*": "＊"}
+"""Only the template may begin a line with one; brackets and `>` are gone already."""
 
 
 def _plain(value: object) -> object:
     """What a template inserts: never markup, never another line."""
     if type(value) is str:
-        return value.translate(_HARMLESS)
+        text = value.translate(_HARMLESS)
+        words = text.lstrip()
+        mark = _MARKS.get(words[:1])
+        if mark is None or words.startswith("**"):
+            return text
+        return text[: -len(words)] + mark + words[1:]
     return "" if value is None else value
 
 
