@@ -143,10 +143,11 @@ class Dispatch:
             if letter_id is not None:
                 await letters.address(session, letter_id, event.sender)
             card = notices.notice("sent_in_private", name=asker.name)
-        parcel = await letters.post_answer(
-            session, event, asker.id if asker else None, card, now, self._holder
-        )
-        return Heard(parcel=parcel)
+        employee_id = asker.id if asker else None
+        parcel = await letters.post_answer(session, event, employee_id, card, now, self._holder)
+        # A live card keeps its buttons: on some platforms a press would spend them.
+        keeps = pressed.card if pressed is not None and pressed.card.live else None
+        return Heard(parcel=parcel, redraw=keeps)
 
     async def _again(self, session: Session, event: Message | Click | Opened) -> Heard:
         """The stored answer, for a platform that repeats because it missed it."""

@@ -144,7 +144,7 @@ class Routing:
         """The nearest commands to choose from: a correction never writes unasked."""
         word, _, rest = asking.text.partition(" ")
         near = nearest(word, self.routes.words, limit=2) if len(word) <= 8 else []
-        choices = [Choice(f"{known} {rest}".strip()[:20], f"{known} {rest}".strip()[:60]) for known in near]
+        choices = [Choice(f"{known}{rest}"[:20], f"{known} {rest}".strip()[:60]) for known in near]
         choices += [Choice(f"看 {ref}", f"查看 {ref}") for _, _, ref in find_refs(asking.text)[:1]]
         if len(choices) < 2:
             choices.append(Choice("我的目标", "我的目标"))

@@ -91,7 +91,6 @@ async def post_answer(
         card=card,
         platform=event.sender.platform,
         at=now,
-        to=event.sender,
         conversation=where,
         route=event.route,
     )
@@ -310,7 +309,7 @@ def _waiting(row: Row) -> Waiting:
             card=load_card(row[2]),
             platform=platform or PlatformName.DINGTALK,
             at=moment(row[4]),
-            to=Account(platform, row[5]) if platform and row[5] else None,
+            to=Account(platform, row[5]) if platform and row[5] and place is None else None,
             conversation=place,
             route=route,
             attempt=row[9],

@@ -82,14 +82,27 @@ class Phone:
                 seen.put_nowait(bubble)
 
         stop = self.transcript.listen(listener)
+        changed: Bubble | None = None
         try:
             await act()  # type: ignore[operator]  # an async function without arguments
             async with asyncio.timeout(patience):
-                return await seen.get()
+                changed = await seen.get()
+            # A pressed card may be redrawn before the answer stands below it.
+            async with asyncio.timeout(QUIET):
+                while changed.edited:
+                    changed = await seen.get()
         except TimeoutError:
-            return None
+            return changed
+        else:
+            return changed
         finally:
             stop()
+
+
+def has_account(gateway: str, who: str) -> bool:
+    """Whether this person of the cast can be on this gateway at all."""
+    member = next((member for member in CAST if member.name == who), None)
+    return member is None or bool(member.dingtalk_id if gateway == "dingtalk" else member.wecom_id)
 
 
 def _number_of(label: str, text: str) -> str:
