@@ -94,6 +94,11 @@ async def sqlite(sqlite_url: str) -> AsyncIterator[Database]:
         yield opened
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Bytes by their beginning: with names unescaped (pyproject.toml), pytest itself names by texts only."""
+    return ascii(val[:40]) if isinstance(val, bytes) else None
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say plainly what did not run, so that a green line is not taken for more than it is."""
     skipped = terminalreporter.stats.get("skipped", [])
