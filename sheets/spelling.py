@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TypeAlias
@@ -9,6 +10,8 @@ from typing import TypeAlias
 Cell: TypeAlias = str | int | float | Decimal | date | time | timedelta | None
 """What may stand in a cell. A moment is written in the zone it carries: turn it into company time before."""
 
+_ZEROS = re.compile(r"0{2,}")
+_PERCENT = re.compile(r"[0#]%")
 _HALF_A_SECOND = timedelta(milliseconds=500)
 
 
@@ -33,6 +36,15 @@ def spelled(value: object) -> str:
             return _duration(value)
         case _:
             return str(value)
+
+
+def shown(value: float, number_format: str) -> str:
+    """A number as the sheet shows it where that is another text: 0012 for 12 with zeros, 85% for 0.85."""
+    if _ZEROS.fullmatch(number_format) and value >= 0 and value == int(value):
+        return str(int(value)).zfill(len(number_format))
+    if _PERCENT.search(number_format) and not isinstance(value, bool):
+        return f"{_number(value * 100.0)}%"
+    return spelled(value)
 
 
 def _number(value: float) -> str:

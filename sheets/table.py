@@ -37,7 +37,7 @@ class Table:
 
 
 def assemble(name: str, lines: Iterable[tuple[int, Sequence[str]]], *, surplus_is_wrong: bool) -> Table:
-    """Headings and rows from numbered lines of cells; blank lines do not count.
+    """Headings and rows from numbered lines of cells; blank lines do not count, nor does a title above the headings.
 
     `surplus_is_wrong`: a filled cell to the right of the last heading is an error and not a note in the margin
     (in a CSV it is an unquoted comma, and every cell after it stands under the wrong heading).
@@ -52,7 +52,7 @@ def assemble(name: str, lines: Iterable[tuple[int, Sequence[str]]], *, surplus_i
         characters += sum(map(len, cells))
         if characters > MAX_CHARACTERS:
             raise BadTable(f"{name} 里的文字太多了,请分成几个文件")
-        if header is None:
+        if header is None or (_is_title(header, rows) and len(cells) > 1):
             header = _header(name, line, cells)
             continue
         if surplus_is_wrong and len(cells) > len(header):
@@ -65,6 +65,11 @@ def assemble(name: str, lines: Iterable[tuple[int, Sequence[str]]], *, surplus_i
     if header is None:
         raise BadTable(f"{name} 是空的,第一行应当是表头")
     return Table(tuple(heading for heading in header if heading), tuple(rows))
+
+
+def _is_title(header: Sequence[str], rows: Sequence[Row]) -> bool:
+    """One text alone, often in merged cells, and a wider line right below it."""
+    return len(header) == 1 and not rows
 
 
 def _tidy(name: str, line: int, raw: Sequence[str]) -> list[str]:

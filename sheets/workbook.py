@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 from sheets.errors import BadTable
-from sheets.spelling import spelled
+from sheets.spelling import shown, spelled
 
 if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 MAX_UNPACKED = 200_000_000
@@ -79,11 +80,16 @@ def _filled(name: str, sheet: ReadOnlyWorksheet) -> Iterator[tuple[int, list[str
     """The rows with anything in them."""
     sheet.reset_dimensions()  # what a sheet says about its own size is not to be trusted
     cells = 0
-    rows = sheet.iter_rows(values_only=True)  # type: ignore[misc]  # the stubs take it for an unbound method
-    for line, values in enumerate(rows, start=1):
-        cells += len(values)
+    rows = sheet.iter_rows()  # type: ignore[misc]  # the stubs take it for an unbound method
+    for line, found in enumerate(rows, start=1):
+        cells += len(found)
         if line > LAST_LINE or cells > MAX_CELLS:
             raise BadTable(f"{name} 的工作表太大了,请分成几个文件")
-        row = [spelled(value) for value in values]
+        row = [_shown(cell) for cell in found]
         if any(row):
             yield line, row
+
+
+def _shown(cell: Cell | MergedCell) -> str:
+    value = cell.value
+    return shown(value, cell.number_format) if isinstance(value, int | float) else spelled(value)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from sheets.spelling import spelled
+from sheets.spelling import shown, spelled
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,25 @@ from sheets.spelling import spelled
 )
 def test_spelled(value: object, text: str) -> None:
     assert spelled(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "text"),
+    [
+        (12, "0000", "0012"),
+        (12.0, "00000", "00012"),
+        (123456, "0000", "123456"),
+        (12.5, "0000", "12.5"),
+        (-12, "0000", "-12"),
+        (12, "0", "12"),
+        (0.85, "0%", "85%"),
+        (0.0123, "0.0%", "1.23%"),
+        (0.07, "#,##0.00%", "7%"),
+        (85, '0"%"', "85"),
+        (12.0, "General", "12"),
+        (1234.5, "#,##0.00", "1234.5"),
+        (True, "0%", "TRUE"),
+    ],
+)
+def test_numbers_as_the_sheet_shows_them(value: float, number_format: str, text: str) -> None:
+    assert shown(value, number_format) == text

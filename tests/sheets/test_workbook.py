@@ -171,3 +171,27 @@ def test_an_encrypted_archive() -> None:
 def test_an_empty_workbook() -> None:
     with pytest.raises(BadTable, match="是空的"):
         read_table(saved(Workbook()), "a.xlsx")
+
+
+def test_numbers_count_as_they_are_shown() -> None:
+    workbook = Workbook()
+    sheet = workbook.worksheets[0]
+    sheet.append(["工号", "比例"])
+    sheet.append([12, 0.4])
+    sheet["A2"].number_format = "0000"
+    sheet["B2"].number_format = "0.0%"
+
+    assert read_table(saved(workbook), "a.xlsx").rows == (Row(2, {"工号": "0012", "比例": "40%"}),)
+
+
+def test_a_title_in_merged_cells_is_no_heading() -> None:
+    workbook = Workbook()
+    sheet = workbook.worksheets[0]
+    for row in ([], ["员工花名册"], [], ["工号", "姓名"], ["E0001", "陈总"]):
+        sheet.append(row)
+    sheet.merge_cells("A2:B2")
+
+    table = read_table(saved(workbook), "a.xlsx")
+
+    assert table.header == ("工号", "姓名")
+    assert table.rows == (Row(5, {"工号": "E0001", "姓名": "陈总"}),)
