@@ -21,7 +21,7 @@ from okr.weights import kr_weights, percentages
 
 
 def objective_card(objective: Objective, owner: Person, *, own: bool, now: datetime, policy: Policy) -> Card:
-    """An objective in force with all its key results, folded after six."""
+    """An objective in force with all its key results: a line each from five on, folded after six."""
     today = now.astimezone(policy.zone).date()
     verdict = judge_objective(objective, today, policy)
     shares = dict(zip(verdict.weights, percentages(list(verdict.weights.values())), strict=True))

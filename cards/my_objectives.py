@@ -17,8 +17,10 @@ from okr.objectives import KeyResult, Objective
 from okr.policy import Policy
 from okr.status import ObjectiveVerdict, judge_objective
 
-PAGE = 4
-"""Key results on a page: two lines each and their objective's, on one phone screen."""
+ROOM = 9
+"""Lines of a page, so that all of it is on one phone screen: two for a key result, one for its objective."""
+
+Entry = tuple[Objective, ObjectiveVerdict, KeyResult]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,10 @@ def my_objectives(shelf: Shelf, policy: Policy, page: int = 1) -> Card:
     today = shelf.now.astimezone(policy.zone).date()
     judged = [(objective, judge_objective(objective, today, policy)) for objective in shelf.objectives]
     entries = [(objective, verdict, kr) for objective, verdict in judged for kr in objective.counting]
-    pages = max(1, -(-len(entries) // PAGE))
+    leaves = _leaves(entries)
+    pages = len(leaves)
     page = min(max(page, 1), pages)
-    shown = entries[(page - 1) * PAGE : page * PAGE]
+    shown = leaves[page - 1]
     blocks: list[dict[str, Any]] = []
     for objective, verdict, kr in shown:
         if not blocks or blocks[-1]["ref"] != objective.ref:
@@ -65,6 +68,18 @@ def my_objectives(shelf: Shelf, policy: Policy, page: int = 1) -> Card:
         focus=_focus(judged),
         drafts=[{"ref": draft.ref, "title": draft.title} for draft in shelf.drafts],
     )
+
+
+def _leaves(entries: Sequence[Entry]) -> list[list[Entry]]:
+    """The pages; at least one, which may be empty."""
+    leaves: list[list[Entry]] = [[]]
+    for entry in entries:
+        lines = 2 * len(leaves[-1]) + len({objective.id for objective, _, _ in leaves[-1]})
+        again = bool(leaves[-1]) and leaves[-1][-1][0].id == entry[0].id
+        if lines + (2 if again else 3) > ROOM:
+            leaves.append([])
+        leaves[-1].append(entry)
+    return leaves
 
 
 def _mean(parts: Sequence[Decimal]) -> Decimal:
