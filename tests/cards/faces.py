@@ -1,0 +1,109 @@
+"""One of every card, from goals as they are in a company: small, usual, and as large as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from cards.checked_in import Step, checked_in
+from cards.draft import draft_card, submitted_card
+from cards.goal import key_result_card, objective_card, why_card
+from cards.history import Line, history_card, value_of_day_card
+from cards.my_objectives import Shelf, my_objectives
+from cards.todo import Duty, todo_card
+from cards.unit import unit_card
+from chat.card import Card
+from okr.objectives import Basis, KeyResult, Kind, Measure, Milestone, Objective, State
+from okr.people import Person
+from okr.policy import Policy
+from okr.writing import BLOCKING, Code, Finding, check_objective
+from tests.okr.goals import TODAY, key_result, number, o12, objective
+
+NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
+POLICY = Policy()
+LI = Person(4, "E0102", "李四", "总部/华东区/西湖店", "生鲜主管")
+
+
+def every_kind() -> tuple[KeyResult, ...]:
+    steps = (Milestone("选址"), Milestone("装修", done=True), Milestone("开业", due=date(2026, 12, 20)))
+    return (
+        key_result(34, number("1000", "1100", basis=Basis.DAILY), "1070", title="生鲜区客流量", confidence=7),
+        key_result(35, Measure(Kind.MAINTAIN, "%", high=Decimal(5)), "6.9", title="损耗率"),
+        key_result(36, Measure(Kind.BOOLEAN), title="办好会员日"),
+        key_result(37, Measure(Kind.MILESTONE, milestones=steps), title="滨江二店开业"),
+        key_result(38, Measure(Kind.ORDINAL, rungs=("及格", "良好", "优秀")), "0.7", title="陈列评级"),
+        key_result(39, Measure(Kind.BASELINE, "分"), title="摸清顾客满意度"),
+        key_result(40, number(None, None), title="新客占比"),
+    )
+
+
+def goals() -> tuple[Objective, ...]:
+    return (o12("1070"), objective(*every_kind(), parent_kr=7), objective(every_kind()[0], title="一" * 60))
+
+
+def _draft(goal: Objective, findings: tuple[Finding, ...]) -> Card:
+    return draft_card(goal, findings)
+
+
+def cards() -> Iterator[tuple[str, Card]]:
+    for goal in goals():
+        name = f"{len(goal.key_results)} KR"
+        first = goal.key_results[0]
+        yield f"objective, {name}", objective_card(goal, LI, own=True, now=NOW, policy=POLICY)
+        yield f"objective of another, {name}", objective_card(goal, LI, own=False, now=NOW, policy=POLICY)
+        yield f"submitted, {name}", submitted_card(goal)
+        step = Step(first, first, None, Decimal(1070), "促销第一天", date(2026, 11, 20))
+        yield f"checked in, {name}", checked_in(goal, goal, [step], TODAY, POLICY)
+        yield f"checked in three, {name}", checked_in(goal, goal, [step] * 3, TODAY, POLICY)
+        for own in (True, False):
+            for page in (1, 2):
+                shelf = Shelf("李四", own, [goal], [goal], NOW, "我的目标")
+                yield f"my objectives, {name}, {own}, {page}", my_objectives(shelf, POLICY, page)
+        draft = objective(*goal.key_results, state=State.DRAFT)
+        yield f"draft, {name}", _draft(draft, check_objective(draft))
+    for kr in every_kind():
+        whole = objective(*every_kind())
+        yield (
+            f"key result, {kr.measure.kind}",
+            key_result_card(whole, kr, LI, can_report=True, now=NOW, policy=POLICY),
+        )
+        yield (
+            f"why, {kr.measure.kind}",
+            why_card(whole, kr, parent=["O3「提升华东业绩」 52%"], now=NOW, policy=POLICY),
+        )
+        yield from _histories(kr)
+    yield from _drafts()
+    yield from _lists()
+
+
+def _histories(kr: KeyResult) -> Iterator[tuple[str, Card]]:
+    line = Line(Decimal(1), 7, "下雨", NOW - timedelta(days=3), NOW, "李四", taken_back=True)
+    yield f"history, {kr.measure.kind}", history_card(kr, [line] * 8, 8, NOW, POLICY)
+    yield f"no history, {kr.measure.kind}", history_card(kr, [], 0, NOW, POLICY)
+    yield f"value of a day, {kr.measure.kind}", value_of_day_card(kr, TODAY, line, NOW, POLICY)
+    yield f"no value of a day, {kr.measure.kind}", value_of_day_card(kr, TODAY, None, NOW, POLICY)
+
+
+def _drafts() -> Iterator[tuple[str, Card]]:
+    draft = objective(*every_kind()[:3], state=State.DRAFT)
+    yield "draft without key results", _draft(objective(state=State.DRAFT), ())
+    for code in Code:
+        yield f"draft, {code}", _draft(draft, (Finding(code, code in BLOCKING, 34),))
+
+
+def _lists() -> Iterator[tuple[str, Card]]:
+    shelf = Shelf("李四", own=True, objectives=[], drafts=[], now=NOW, say="我的目标")
+    yield "nothing of mine", my_objectives(shelf, POLICY)
+    for own in (True, False):
+        many = Shelf("李四", own, [*goals()] * 3, goals(), NOW, "我的目标")
+        for page in range(1, 9):
+            yield f"many objectives, {own}, {page}", my_objectives(many, POLICY, page)
+    other = Shelf("李四", own=False, objectives=[], drafts=[], now=NOW, say="查看 @李四")
+    yield "nothing of another", my_objectives(other, POLICY)
+    yield "nothing to do", todo_card([])
+    duty = Duty("KR34 生鲜区客流量 14 天没更新", "报 KR34", "更新 KR34", overdue=True)
+    yield "one thing to do", todo_card([duty])
+    yield "much to do", todo_card([duty] * 12)
+    yield "an empty unit", unit_card("西湖店", [], {}, TODAY, POLICY)
+    yield "a unit", unit_card("西湖店", [*goals()] * 4, {4: LI}, TODAY, POLICY)

@@ -1,0 +1,152 @@
+"""Every card as it is shown: within a phone's screen, within the platforms' limits, in plain Chinese."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import cards
+from cards.notices import refusal
+from chat.card import Card, Face, plain_text
+from chat.events import PlatformName
+from okr import refusals
+from okr.refusals import Refusal
+from tests.cards import faces
+
+TEMPLATES = Path(cards.__file__).with_name("templates")
+HOUSE = TEMPLATES.parent.parent
+CARDS = dict(faces.cards())
+ON_A_PHONE = 12
+"""Lines of a card that one sees without scrolling."""
+REASONS: list[Refusal] = [
+    refusals.NoSuchGoal("KR99"),
+    refusals.NoSuchPerson("小王"),
+    refusals.NoSuchCycle("2026Q5"),
+    refusals.NoSuchRequest("申请"),
+    refusals.NotYours("KR34", "王店"),
+    refusals.NotYours("KR34"),
+    refusals.NotForYou("改配置", "管理员"),
+    refusals.FedByData("KR34", "收银系统", Decimal(1050), "人"),
+    refusals.StartEqualsTarget(Decimal(1000), "KR34"),
+    refusals.StartEqualsTarget(Decimal(1000)),
+    refusals.TargetMissing("KR34"),
+    refusals.SharesAboveOne(Decimal("1.2"), "O12"),
+    refusals.NeedsKeyResult("O12"),
+    refusals.Loop("O12", "KR34"),
+    refusals.DraftHasErrors("O12", ("target_missing",)),
+    refusals.KindFixed("KR34", "number"),
+    *(refusals.NotANumberGoal("KR34", kind) for kind in ("milestone", "ordinal", "boolean")),
+    refusals.NotADoneGoal("KR34"),
+    refusals.OutOfRange(Decimal(11), Decimal(0), Decimal(10), "信心"),
+    refusals.OutOfRange(Decimal(-1)),
+    refusals.NothingToTakeBack("KR34"),
+    refusals.TooLateToTakeBack("KR34", datetime(2026, 11, 20, tzinfo=UTC), 24),
+    refusals.IllegalMove("draft", "close", ("submit",), "O12"),
+    refusals.IllegalMove("draft", "close", ("submit",)),
+    refusals.NotInForce("KR34", "draft"),
+    refusals.NotInForce("KR34", "closed"),
+    refusals.CycleClosed("2026Q3"),
+    refusals.AlreadyDecided("申请", "王店"),
+    refusals.ReasonNeeded("驳回", "驳回 O12 目标太低"),
+    refusals.ReasonNeeded("驳回"),
+]
+
+
+def shown(face: Face) -> list[str]:
+    """The lines of a face, buttons apart."""
+    body = [
+        face.title,
+        face.subtitle,
+        *(face.emphasis or ()),
+        *face.lines,
+        *(fact.name for fact in face.facts),
+    ]
+    return [line for line in [*body, face.hint, face.why] if line]
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_a_card_fits_a_phone(name: str) -> None:
+    assert len(shown(CARDS[name].face)) <= ON_A_PHONE
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_a_card_fits_wecom(name: str) -> None:
+    face = CARDS[name].on(PlatformName.WECOM)
+
+    assert [fact.name for fact in face.facts if len(fact.name) > 5] == []
+    assert len(face.facts) <= 6
+    assert len(face.buttons) <= 6
+    assert [button.label for button in face.buttons if len(button.label) > 10] == []
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_a_card_can_be_read_and_answered_without_buttons(name: str) -> None:
+    for platform in PlatformName:
+        face = CARDS[name].on(platform)
+        text = plain_text(face, numbered=True)
+        assert face.title in text
+        assert "**" not in text
+        assert "None" not in text
+        assert all(button.label in text and button.say for button in face.buttons)
+
+
+@pytest.mark.parametrize("reason", REASONS, ids=lambda reason: reason.code)
+def test_every_reason_has_its_sentence(reason: Refusal) -> None:
+    card = refusal(reason.code, mine="KR34", **reason.facts)
+
+    assert card.face.title
+    assert len(shown(card.face)) <= 5
+
+
+def test_no_reason_is_forgotten() -> None:
+    assert {type(reason) for reason in REASONS} == set(Refusal.__subclasses__())
+
+
+def test_no_sentence_is_left_without_its_reason() -> None:
+    codes = {reason.code for reason in REASONS}
+
+    assert {path.name.removesuffix(".md.j2") for path in (TEMPLATES / "refusals").glob("*.j2")} == codes
+
+
+@pytest.mark.parametrize("folder", ["notices", "questions"])
+def test_every_sentence_is_said_somewhere(folder: str) -> None:
+    code = "".join(
+        path.read_text(encoding="utf-8")
+        for package in ("handlers", "cards", "bot", "scheduler")
+        for path in (HOUSE / package).rglob("*.py")
+    )
+    names = [path.name.removesuffix(".md.j2") for path in (TEMPLATES / folder).glob("*.j2")]
+
+    assert [name for name in names if f'"{name}"' not in code] == []
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.j2")), ids=lambda path: path.stem)
+def test_sentences_are_chinese(path: Path) -> None:
+    words = re.sub(r"\{[{%#].*?[}%#]\}", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    english = set(re.findall(r"[A-Za-z]{2,}", re.sub(r"bot\.yaml|okrbot check", "", words)))
+
+    assert english <= {"OKR", "KR"}
+
+
+def test_a_card_of_many_key_results_says_how_many_are_folded() -> None:
+    card: Card = CARDS["objective, 7 KR"]
+
+    assert any("还有" in line for line in card.face.lines)
+
+
+def test_the_cards_are_all_of_the_cards() -> None:
+    """Every card module of the package is drawn above."""
+    quiet = {"__init__", "actions", "notices", "sayings", "templating"}
+    drawn: Any = faces.__dict__
+    modules = {path.stem for path in TEMPLATES.parent.glob("*.py")} - quiet
+
+    assert {
+        value.__module__.removeprefix("cards.")
+        for value in drawn.values()
+        if getattr(value, "__module__", "").startswith("cards.")
+    } >= modules
