@@ -17,7 +17,7 @@ _PROBLEMS = (
     ("could not find expected ':'", "少了冒号", "写成「键: 值」"),
     ("expected <block end>", "缩进没有对齐", "同一层的键要对齐"),
     ("end of stream", "没有写完", "引号和括号要成对"),
-    ("expected ',' or", "列表或花括号没有写完", "用逗号隔开,括号要成对"),
+    ("expected ',' or", "列表或花括号没有写完", "用逗号隔开,括号要成对;花括号里的 ${…} 要加引号"),
     ("undefined alias", "* 开头的是别名,没有定义过", "给值加引号"),
     ("cannot start any token", "有值以特殊符号开头", "给值加引号"),
     ("but found another document", "有两份文档", "只留一份,去掉 ---"),

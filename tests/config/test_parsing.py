@@ -18,6 +18,7 @@ from tests.config.written import finding_of, settings_of
         ("company:\n  name: a: b\n", 2, "冒号的位置不对"),
         ("company:\n  name: a\nserver\n", 4, "少了冒号"),
         ("company: {name: 'a}\n", 2, "没有写完"),
+        ("server: {port: ${PORT}}\n", 1, "列表或花括号没有写完"),
         ("company: {name: a\nserver: {}\n", 2, "列表或花括号没有写完"),
         ("company: {name: *hush}\n", 1, "* 开头的是别名,没有定义过"),
         ("company:\n  name: @hush\n", 2, "有值以特殊符号开头"),
