@@ -1,8 +1,6 @@
-"""bot.yaml read: what is wrong is named by line and key, and no secret is ever shown."""
-
 from __future__ import annotations
 
-from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,173 +8,173 @@ import pytest
 from config.errors import BadSettings
 from config.loading import load
 from config.settings import Settings
+from tests.config.written import finding_of, findings_of, settings_of
 
-HOUSE = Path(__file__).parent.parent.parent
-SECRET = "s3cret-do-not-show"
-WECOM = "wecom:\n  enabled: true\n  corp_id: ww1\n"
+EXAMPLE = Path(__file__).parents[2] / "bot.yaml"
 
-Write = Callable[[str], Path]
+AES_KEY = "abcdefghijABCDEFGHIJ0123456789abcdefghijABC"
+
+FULL = """\
+company: {name: 鲜橙连锁, timezone: Asia/Shanghai, admins: ["E0001"], hr: [], data_stewards: []}
+storage: {url: "postgres://okr:hush@db:5432/okr"}
+server: {host: 0.0.0.0, port: 8080, public_url: "https://okr.example.com"}
+dingtalk:
+  enabled: true
+  client_id: ${DINGTALK_CLIENT_ID}
+  client_secret: ${DINGTALK_CLIENT_SECRET}
+  reserved_for_others: 0.2
+wecom:
+  enabled: true
+  corp_id: ww123
+  app: {agent_id: 1000002, secret: app-hush, token: token-hush, encoding_aes_key: KEY}
+  robot: {mode: websocket, bot_id: bot, secret: robot-hush, name: OKR助手}
+schedule: {weekly_report: "fri 17:30", data_stale: {at: 9:00}}
+reminders:
+  send_window: {office: "09:00-20:00", store: shift}
+  ceiling: {day: 0, week: 0}
+  achievement: {enabled: false}
+calendar: {holidays: [2027-01-01], workdays: [2027-01-03]}
+rules: [{region: 华东}]
+sources: [{kind: http}]
+metrics:
+  conversion: {name: 转化率, kind: ratio, numerator: orders, denominator: visitors}
+ingest: {tokens: [{name: pos, token: pos-hush}]}
+""".replace("KEY", AES_KEY)
+ENVIRON = {"DINGTALK_CLIENT_ID": "ding1", "DINGTALK_CLIENT_SECRET": "0123456"}
 
 
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    def written(text: str) -> Path:
-        path = tmp_path / "bot.yaml"
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return written
+def test_without_a_file_everything_has_a_default() -> None:
+    assert load(None, {}) == Settings()
 
 
-def findings(path: Path, **environ: str) -> list[tuple[int, str]]:
-    with pytest.raises(BadSettings) as bad:
-        load(path, environ)
-    assert all(finding.file == "bot.yaml" and finding.allowed for finding in bad.value.findings)
-    assert SECRET not in str(bad.value)
-    assert SECRET not in repr(bad.value)
-    return [(finding.line, finding.key) for finding in bad.value.findings]
+def test_the_example_says_the_defaults() -> None:
+    settings = load(EXAMPLE, {})
+
+    beside_it = Settings().storage.model_copy(update={"url": f"sqlite://{EXAMPLE.parent}/data/okrbot.db"})
+    assert settings == Settings(storage=beside_it)
+
+
+def test_the_example_names_every_key() -> None:
+    text = EXAMPLE.read_text(encoding="utf-8")
+
+    sections = Settings().model_dump()
+    robot = {"mode", "name", "bot_id", "secret", "ws_url"}
+    app = {"agent_id", "secret", "token", "encoding_aes_key"}
+    for key in {*sections, *sections["company"], *sections["dingtalk"], *sections["wecom"], *app, *robot}:
+        assert f"{key}:" in text
+
+
+def test_the_example_holds_with_its_comments_taken_away(tmp_path: Path) -> None:
+    text = (
+        EXAMPLE.read_text(encoding="utf-8")
+        .replace("  #  ", "    ")
+        .replace("enabled: false", "enabled: true")
+    )
+    names = "DINGTALK_CLIENT_ID DINGTALK_CLIENT_SECRET WECOM_CORP_ID WECOM_APP_SECRET WECOM_APP_TOKEN"
+    environ = dict.fromkeys([*names.split(), "WECOM_BOT_ID", "WECOM_BOT_SECRET"], "x")
+
+    settings = settings_of(tmp_path, text, {**environ, "WECOM_APP_AES_KEY": AES_KEY})
+
+    assert settings.wecom.app is not None
+    assert settings.wecom.robot is not None
+    assert settings.wecom.robot.mode == "websocket"
 
 
 @pytest.mark.parametrize(
-    ("text", "wrong"),
+    "text", ["", "# 什么都没有\n", "---\n", "~", "dingtalk:\nwecom:\n  app:\n  corp_id:\nschedule:\n"]
+)
+def test_what_is_empty_takes_the_defaults(tmp_path: Path, text: str) -> None:
+    assert settings_of(tmp_path, text).dingtalk == Settings().dingtalk
+
+
+def test_a_full_file_is_read(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, FULL, ENVIRON)
+
+    assert settings.company.admins == ("E0001",)
+    assert settings.dingtalk.client_secret.get_secret_value() == "0123456"
+    assert settings.dingtalk.robot_code == "ding1"
+    assert settings.wecom.app is not None
+    assert settings.wecom.app.encoding_aes_key.get_secret_value() == AES_KEY
+    assert settings.schedule == {"weekly_report": "fri 17:30", "data_stale": {"at": "9:00"}}
+    assert settings.reminders.achievement == {"enabled": False}
+    assert settings.calendar.holidays == (date(2027, 1, 1),)
+    assert settings.ingest.tokens[0].token.get_secret_value() == "pos-hush"
+    assert settings.storage.url == "postgres://okr:hush@db:5432/okr"
+
+
+def test_nothing_that_is_printed_shows_a_secret(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, FULL, ENVIRON)
+
+    for secret in ("0123456", "app-hush", "token-hush", "robot-hush", "pos-hush", AES_KEY):
+        assert secret not in repr(settings)
+
+
+def test_a_robot_code_of_its_own_is_kept(tmp_path: Path) -> None:
+    assert settings_of(tmp_path, "dingtalk: {client_id: a, robot_code: b}").dingtalk.robot_code == "b"
+
+
+@pytest.mark.parametrize(
+    ("url", "file"),
     [
-        ("company:\n  nam: 鲜橙\n", [(2, "company.nam")]),
-        ("compny:\n  name: 鲜橙\n", [(1, "compny")]),
-        ("company:\n  name: 鲜橙\n  timezone: Mars/Base\n", [(3, "company.timezone")]),
-        ("company:\n  admins: E0001\n", [(2, "company.admins")]),
-        ("server:\n  port: 99999\n", [(2, "server.port")]),
-        ("server:\n  port: 八千\n", [(2, "server.port")]),
-        ("server:\n  public_url: example.com\n", [(2, "server.public_url")]),
-        ("storage:\n  url: mysql://x\n", [(2, "storage.url")]),
-        ("dingtalk:\n  reserved_for_others: 1.5\n", [(2, "dingtalk.reserved_for_others")]),
-        ("dingtalk:\n  enabled: maybe\n", [(2, "dingtalk.enabled")]),
-        ("reminders:\n  send_window: {office: 9-20}\n", [(2, "reminders.send_window.office")]),
-        ("metrics:\n  sales: {name: 销售额, kind: often}\n", [(2, "metrics.sales.kind")]),
-        (
-            "server:\n  port: x\n\ncompany:\n  nam: 一\n  timezone: 二\n",
-            [(2, "server.port"), (5, "company.nam"), (6, "company.timezone")],
-        ),
-        ("company:\n  name: 一\n  name: 二\n", [(2, "company.name")]),
-        ("dingtalk:\n  client_id: ${NOBODY_SET_THIS}\n  enabled: true\n  client_secret: x\n", [(2, "dingtalk.client_id")]),
-        ("wecom:\n  enabled: true\n", [(1, "wecom"), (1, "wecom.corp_id")]),
-        (f"{WECOM}  robot:\n    mode: phone\n", [(5, "wecom.robot.mode")]),
+        ("sqlite://data/okr.db", "data/okr.db"),
+        ("sqlite://../okr.db", "../okr.db"),
+        ("sqlite:///var/okr.db", "/var/okr.db"),
     ],
-)  # fmt: skip
-def test_what_is_wrong_is_named_by_line_and_key(
-    write: Write, text: str, wrong: list[tuple[int, str]]
+)
+def test_a_database_counts_from_the_file_s_own_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, file: str
 ) -> None:
-    found = findings(write(text))
+    monkeypatch.chdir("/")
 
-    assert set(wrong) <= set(found)
-    assert [line for line, _ in found] == sorted(line for line, _ in found)
+    settings = settings_of(tmp_path, f'storage: {{url: "{url}"}}')
 
-
-@pytest.mark.parametrize(
-    "text", ["company: [", "a:\n\t- b\n", "- 列表\n", "只是一句话\n", "company: {name: 一\nserver: 2\n"]
-)
-def test_what_is_no_yaml_mapping_is_told(write: Write, text: str) -> None:
-    assert findings(write(text))
+    assert settings.storage.url == f"sqlite://{(tmp_path / file).resolve()}"
 
 
-def test_what_is_no_utf8_is_told_with_its_line(tmp_path: Path) -> None:
-    path = tmp_path / "bot.yaml"
-    path.write_bytes("company:\n  name: 鲜橙\n".encode("gbk"))
+def test_the_relative_path_of_the_file_itself_does_not_matter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bot.yaml").write_text("storage: {}")
+    monkeypatch.chdir(tmp_path)
 
-    assert findings(path) == [(2, "")]
-
-
-def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
-    assert findings(tmp_path / "bot.yaml") == [(0, "")]
+    assert load(Path("bot.yaml"), {}).storage.url == f"sqlite://{tmp_path.resolve()}/data/okrbot.db"
 
 
-@pytest.mark.parametrize("text", ["", "\n", "# 只有注释\n", "\ufeffcompany:\n  name: 我的公司\n"])
-def test_what_is_not_written_has_its_default(write: Write, text: str) -> None:
-    assert load(write(text), {}).company == Settings().company
+def test_send_window_always_lifts_the_hours(tmp_path: Path) -> None:
+    assert settings_of(tmp_path, "reminders: {send_window: always}").reminders.send_window == "always"
 
 
-def test_a_key_with_a_slip_is_answered_by_the_nearest(write: Write) -> None:
-    with pytest.raises(BadSettings, match="timezone"):
-        load(write("company:\n  timezon: Asia/Shanghai\n"), {})
+def test_everything_wrong_is_named_at_once_in_the_file_s_order(tmp_path: Path) -> None:
+    findings = findings_of(
+        tmp_path,
+        """\
+        server:
+          prot: 80
+          port: 99999
+        company:
+          timezone: Asia/Beijing
+          admins: [E0001, E0001, 12]
+        """,
+    )
+
+    assert [(finding.line, finding.key) for finding in findings] == [
+        (2, "server.prot"),
+        (3, "server.port"),
+        (5, "company.timezone"),
+        (6, "company.admins[2]"),
+    ]
+    assert str(findings[1]) == "bot.yaml 第 3 行 server.port:写的是 99999;不能大于 65535"
 
 
-@pytest.mark.parametrize(
-    ("written", "environ", "name"),
-    [
-        ("${NAME}", {"NAME": "鲜橙"}, "鲜橙"),
-        ("${NAME:-默认}", {}, "默认"),
-        ("${NAME:-默认}", {"NAME": "鲜橙"}, "鲜橙"),
-        ("${NAME:-}", {}, ""),
-        ("甲${NAME}乙", {"NAME": "-"}, "甲-乙"),
-        ('"${NAME}"', {"NAME": "123"}, "123"),
-    ],
-)
-def test_the_environment_fills_in(write: Write, written: str, environ: dict[str, str], name: str) -> None:
-    assert load(write(f"company:\n  name: {written}\n"), environ).company.name == name
+def test_a_file_that_is_not_there_is_one_finding(tmp_path: Path) -> None:
+    with pytest.raises(BadSettings, match=r"^gone\.yaml:没有这个文件"):
+        load(tmp_path / "gone.yaml", {})
 
 
-@pytest.mark.parametrize(
-    ("written", "port"), [("${PORT}", 9000), ("${PORT:-1}", 9000), ("${NO:-8081}", 8081)]
-)
-def test_numbers_may_come_from_the_environment(write: Write, written: str, port: int) -> None:
-    assert load(write(f"server:\n  port: {written}\n"), {"PORT": "9000"}).server.port == port
+def test_a_switched_on_platform_is_told_what_it_lacks_once(tmp_path: Path) -> None:
+    finding = finding_of(
+        tmp_path, "dingtalk: {enabled: true, client_id: a, client_secret: '${SECRET}'}", environ={}
+    )
 
-
-def test_a_secret_may_stand_in_a_file_beside(write: Write, tmp_path: Path) -> None:
-    (tmp_path / "secret.txt").write_text(f"{SECRET}\n", encoding="utf-8")
-
-    settings = load(write("dingtalk:\n  client_secret_file: secret.txt\n"), {})
-
-    assert settings.dingtalk.client_secret.get_secret_value() == SECRET
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "dingtalk:\n  client_id: x\n  client_secret_file: nowhere.txt\n  enabled: true\n",
-        f"dingtalk:\n  client_secret: {SECRET}\n  client_secret_file: secret.txt\n",
-    ],
-)
-def test_a_secret_file_that_is_missing_or_one_too_many(write: Write, tmp_path: Path, text: str) -> None:
-    (tmp_path / "secret.txt").write_text(SECRET, encoding="utf-8")
-
-    assert any(key.endswith("client_secret_file") for _, key in findings(write(text)))
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        f"dingtalk:\n  client_secret: [{SECRET}]\n",
-        f"{WECOM}  app:\n    agent_id: 1\n    secret: {SECRET}\n    token: {SECRET}\n    encoding_aes_key: {SECRET}\n",
-        f"dingtalk: {SECRET}\n",
-        f"ingest:\n  tokens:\n    - {{name: 1, token: [{SECRET}]}}\n",
-        f"storage:\n  url: mysql://user:{SECRET}@host/db\n",
-    ],
-)
-def test_no_finding_shows_a_secret(write: Write, text: str) -> None:
-    assert findings(write(text))
-
-
-def test_settings_do_not_show_their_secrets(write: Write) -> None:
-    text = f"dingtalk:\n  client_secret: {SECRET}\ningest:\n  tokens:\n    - {{name: 收银, token: {SECRET}-0123456789012345678901234567890}}\n"
-
-    settings = load(write(text), {})
-
-    assert SECRET not in repr(settings)
-    assert SECRET not in str(settings)
-    assert SECRET not in settings.model_dump_json()
-
-
-@pytest.mark.parametrize(
-    ("url", "file"), [("sqlite://data/okrbot.db", "data/okrbot.db"), ("sqlite://okrbot.db", "okrbot.db")]
-)
-def test_a_relative_path_counts_from_the_file(write: Write, tmp_path: Path, url: str, file: str) -> None:
-    settings = load(write(f'storage:\n  url: "{url}"\n'), {})
-
-    assert settings.storage.url == f"sqlite://{tmp_path.resolve() / file}"
-
-
-def test_the_bot_yaml_of_the_house_is_right_as_it_is() -> None:
-    settings = load(HOUSE / "bot.yaml", {})
-
-    assert (settings.dingtalk.enabled, settings.wecom.enabled) == (False, False)
-    assert settings.metrics["sales"].unit == "元"
+    assert "SECRET" in finding.found
+    assert finding.key == "dingtalk.client_secret"

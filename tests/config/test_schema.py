@@ -1,74 +1,66 @@
-"""The schema for editors knows every key that may be written."""
-
 from __future__ import annotations
 
 import json
-from pathlib import Path
+import re
 from typing import Any
 
-import yaml
+import pytest
 
 from config.schema import json_schema
+from config.settings import REMINDERS, Settings
 
-HOUSE = Path(__file__).parent.parent.parent
 SCHEMA = json_schema()
 
 
-def resolved(schema: dict[str, Any]) -> list[dict[str, Any]]:
-    """The schema, its alternatives and what they refer to."""
-    if "$ref" in schema:
-        return resolved(SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]])
-    return [
-        schema,
-        *(
-            one
-            for key in ("anyOf", "oneOf", "allOf")
-            for part in schema.get(key, [])
-            for one in resolved(part)
-        ),
-    ]
+def section(name: str) -> dict[str, Any]:
+    properties: dict[str, Any] = SCHEMA["$defs"][name]["properties"]
+    return properties
 
 
-def unknown(value: Any, schema: dict[str, Any], path: str = "") -> list[str]:
-    """Keys of a file that no alternative of the schema knows."""
-    if not isinstance(value, dict):
-        return []
-    alternatives = resolved(schema)
-    found: list[str] = []
-    for key, inner in value.items():
-        known = [one["properties"][key] for one in alternatives if key in one.get("properties", {})]
-        known += [
-            one["additionalProperties"]
-            for one in alternatives
-            if isinstance(one.get("additionalProperties"), dict)
-        ]
-        free = any(
-            one.get("additionalProperties") is True or one == {"type": "object"} for one in alternatives
-        )
-        if not known and not free:
-            found.append(f"{path}.{key}")
-        found += [missing for one in known[:1] for missing in unknown(inner, one, f"{path}.{key}")]
-    return found
+def test_it_is_json() -> None:
+    assert json.loads(json.dumps(SCHEMA)) == SCHEMA
 
 
-def test_the_bot_yaml_of_the_house_is_known_to_the_schema() -> None:
-    written = yaml.safe_load((HOUSE / "bot.yaml").read_text(encoding="utf-8"))
-
-    assert unknown(written, SCHEMA) == []
-
-
-def test_a_slip_is_unknown_to_the_schema() -> None:
-    assert unknown({"company": {"nam": "一"}, "compny": {}}, SCHEMA) == [".company.nam", ".compny"]
+def test_every_key_is_there_and_described_in_chinese() -> None:
+    assert set(Settings.model_fields) == set(SCHEMA["properties"])
+    described = [SCHEMA["properties"], *(part["properties"] for part in SCHEMA["$defs"].values())]
+    for properties in described:
+        for key, value in properties.items():
+            assert re.search("[一-龥]", value["description"]), key
 
 
-def test_the_schema_is_json_and_its_references_hold() -> None:
-    text = json.dumps(SCHEMA, ensure_ascii=False)
-
-    assert json.loads(text) == SCHEMA
-    assert [
-        part for part in text.split('"#/$defs/')[1:] if part.partition('"')[0] not in SCHEMA["$defs"]
-    ] == []
+def test_unknown_keys_are_refused_everywhere() -> None:
+    assert SCHEMA["additionalProperties"] is False
+    assert all(part["additionalProperties"] is False for part in SCHEMA["$defs"].values())
 
 
-def test_secrets_may_be_given_as_files() -> None:
-    assert unknown({"dingtalk": {"client_secret_file": "x"}}, SCHEMA) == []
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Server", "port"),
+        ("DingTalk", "enabled"),
+        ("DingTalk", "reserved_for_others"),
+        ("WeComRobot", "mode"),
+        ("Metric", "kind"),
+    ],
+)
+def test_a_variable_is_allowed_where_only_some_values_are(name: str, key: str) -> None:
+    rule, variable = section(name)[key]["anyOf"]
+
+    assert "default" not in rule
+    assert section(name)[key]["default"] is not None
+    assert variable["pattern"].startswith(r"^\$\{")
+
+
+def test_secrets_may_stand_in_files() -> None:
+    for name, keys in {
+        "DingTalk": {"client_secret"},
+        "WeComApp": {"secret", "token", "encoding_aes_key"},
+        "WeComRobot": {"secret", "token", "encoding_aes_key"},
+        "IngestToken": {"token"},
+    }.items():
+        assert {key for key in section(name) if key.endswith("_file")} == {f"{key}_file" for key in keys}
+
+
+def test_the_sixteen_reminders_are_there() -> None:
+    assert set(section("Reminders")) == {"send_window", "ceiling", *REMINDERS}

@@ -1,5 +1,3 @@
-"""A changed file takes effect when it is right, and is refused once when it is wrong."""
-
 from __future__ import annotations
 
 import os
@@ -10,65 +8,107 @@ import pytest
 from config.errors import BadSettings
 from config.watching import Reloaded, SettingsFile
 
-
-def write(path: Path, name: str, stamp: int) -> None:
-    path.write_text(f"company:\n  {name}\n", encoding="utf-8")
-    os.utime(path, ns=(stamp, stamp))
+NAMED = "company: {name: %s}\n"
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    path = tmp_path / "bot.yaml"
-    write(path, "name: 一", 1)
-    return path
+    file = tmp_path / "bot.yaml"
+    file.write_text(NAMED % "甲")
+    return file
 
 
-def test_what_has_not_changed_is_left_alone(path: Path) -> None:
-    assert SettingsFile(path, {}).reload() == Reloaded()
+def write(path: Path, text: str) -> None:
+    """Another state of the file, also for a file system whose times are coarse."""
+    before = path.stat().st_mtime_ns
+    path.write_text(text)
+    os.utime(path, ns=(before + 1_000_000, before + 1_000_000))
 
 
-def test_a_right_change_takes_effect_once(path: Path) -> None:
-    watched = SettingsFile(path, {})
-    write(path, "name: 二", 2)
+def test_an_untouched_file_changes_nothing(path: Path) -> None:
+    file = SettingsFile(path, {})
 
-    assert watched.reload() == Reloaded(changed=True)
-    assert watched.current.company.name == "二"
-    assert watched.reload() == Reloaded()
+    assert file.reload() == Reloaded()
 
 
-def test_a_wrong_change_is_refused_once_and_the_old_stays(path: Path) -> None:
-    watched = SettingsFile(path, {})
-    write(path, "nam: 二", 2)
+def test_a_valid_change_takes_effect(path: Path) -> None:
+    file = SettingsFile(path, {})
+    write(path, NAMED % "乙")
 
-    refused = watched.reload().refused
+    assert file.reload() == Reloaded(changed=True)
+    assert file.current.company.name == "乙"
+    assert file.reload() == Reloaded()
+
+
+def test_a_change_of_a_comment_is_none(path: Path) -> None:
+    file = SettingsFile(path, {})
+    write(path, NAMED % "甲" + "# 好\n")
+
+    assert file.reload() == Reloaded()
+
+
+def test_an_invalid_change_is_refused_once_and_the_old_one_stays(path: Path) -> None:
+    file = SettingsFile(path, {})
+    write(path, "company: {nmae: 乙}\n")
+
+    refused = file.reload().refused
 
     assert refused is not None
-    assert [finding.key for finding in refused.findings] == ["company.nam"]
-    assert watched.current.company.name == "一"
-    assert watched.reload() == Reloaded()
-
-    write(path, "name: 三", 3)
-    assert watched.reload() == Reloaded(changed=True)
+    assert "nmae" in str(refused)
+    assert file.current.company.name == "甲"
+    assert file.reload() == Reloaded()
 
 
-def test_a_file_saved_without_a_change_changes_nothing(path: Path) -> None:
-    watched = SettingsFile(path, {})
-    write(path, "name: 一", 2)
+def test_after_a_refusal_the_mended_file_takes_effect(path: Path) -> None:
+    file = SettingsFile(path, {})
+    write(path, "company: [")
+    file.reload()
+    write(path, NAMED % "乙")
 
-    assert watched.reload() == Reloaded()
+    assert file.reload() == Reloaded(changed=True)
 
 
-def test_a_file_that_vanishes_is_refused_and_the_old_stays(path: Path) -> None:
-    watched = SettingsFile(path, {})
+def test_a_file_put_in_its_place_is_seen_although_it_is_as_old_and_as_long(path: Path) -> None:
+    file = SettingsFile(path, {})
+    other = path.with_name("new.yaml")
+    other.write_text(NAMED % "乙")
+    times = path.stat().st_mtime_ns
+    os.utime(other, ns=(times, times))
+    other.replace(path)
+
+    assert file.reload() == Reloaded(changed=True)
+
+
+def test_a_file_that_an_editor_is_just_saving_is_not_taken_as_empty(path: Path) -> None:
+    file = SettingsFile(path, {})
+    write(path, "")
+
+    assert file.reload() == Reloaded()
+    write(path, NAMED % "乙")
+    assert file.reload() == Reloaded(changed=True)
+
+
+def test_a_file_that_stays_empty_means_the_defaults(path: Path) -> None:
+    file = SettingsFile(path, {})
+    write(path, "")
+    file.reload()
+
+    assert file.reload() == Reloaded(changed=True)
+    assert file.current.company.name == "我的公司"
+
+
+def test_a_file_that_is_gone_is_refused_at_the_second_look(path: Path) -> None:
+    file = SettingsFile(path, {})
     path.unlink()
 
-    assert watched.reload().refused is not None
-    assert watched.current.company.name == "一"
+    assert file.reload() == Reloaded()
+    assert file.reload().refused is not None
+    assert file.reload() == Reloaded()
+    assert file.current.company.name == "甲"
 
 
-def test_a_wrong_file_at_the_start_is_an_error(tmp_path: Path) -> None:
-    path = tmp_path / "bot.yaml"
-    write(path, "nam: 一", 1)
+def test_a_file_that_is_wrong_from_the_start_is_refused(path: Path) -> None:
+    path.write_text("nmae: 甲")
 
     with pytest.raises(BadSettings):
         SettingsFile(path, {})
