@@ -51,10 +51,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class StaffFile:
-    """`rows` are the ones that nothing is wrong with; `problems` in the file's order."""
+    """`rows` are the ones that nothing is wrong with; `problems` in the file's order.
+
+    `columns` are the fields of StaffRow that the file has a column for: of the others it says nothing at all.
+    """
 
     rows: tuple[StaffRow, ...]
     problems: tuple[Problem, ...]
+    columns: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,11 @@ def read_staff(table: Table, *, known_numbers: AbstractSet[str] = frozenset()) -
     problems += [Problem(line, "上级工号", reason) for line, reason in broken(lines, known_numbers)]
     problems.sort(key=lambda problem: (problem.line, _ORDER[problem.column]))
     wrong = {problem.line for problem in problems}
-    return StaffFile(tuple(person for line, person in people if line not in wrong), tuple(problems))
+    return StaffFile(
+        rows=tuple(person for line, person in people if line not in wrong),
+        problems=tuple(problems),
+        columns=frozenset(column.field for column in _COLUMNS if column.heading in headings),
+    )
 
 
 def _headings(table: Table) -> dict[str, str]:

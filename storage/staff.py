@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -63,6 +64,7 @@ class TakenIn:
 _FIELDS = (
     "name", "department", "position", "grade", "region", "store", "store_type", "employment", "mobile", "joined_on", "active",
 )  # fmt: skip
+_ALL: AbstractSet[str] = frozenset({*_FIELDS, "manager_number"})
 
 
 async def known_numbers(session: Session) -> set[str]:
@@ -70,35 +72,50 @@ async def known_numbers(session: Session) -> set[str]:
 
 
 async def take_in(
-    session: Session, rows: Sequence[StaffRow], at: datetime, *, deactivate_missing: bool = False
+    session: Session,
+    rows: Sequence[StaffRow],
+    at: datetime,
+    *,
+    fields: AbstractSet[str] | None = None,
+    deactivate_missing: bool = False,
 ) -> TakenIn:
-    """Add and update everybody in the file; people who are not in it are left alone unless told otherwise."""
-    new = changed = 0
+    """Add and update everybody in the file; people who are not in it are left alone unless told otherwise.
+
+    `fields`: the fields of a row that the file has a column for, None for all; the others of people who are on
+    file already stay as they are. A file that is the whole staff (`deactivate_missing`) says who works here
+    by who is in it, whether it has a column for that or not.
+    """
+    told = _ALL if fields is None else fields
+    if deactivate_missing:
+        told |= {"active"}
+    new: set[str] = set()
+    changed: set[str] = set()
     present = {employee.number: employee for employee in await Employee.all().using_db(session.orm)}
     for row in rows:
         employee = present.get(row.number)
         if employee is None:
-            employee = await Employee.create(
+            present[row.number] = await Employee.create(
                 number=row.number,
                 home=row.home_platform,
                 using_db=session.orm,
                 **{field: getattr(row, field) for field in _FIELDS},
             )
-            present[row.number] = employee
-            new += 1
-        elif _update(employee, row):
+            new.add(row.number)
+        elif _update(employee, row, told):
             await employee.save(using_db=session.orm)
-            changed += 1
-    await _set_managers(session, rows, present)
-    await _set_accounts(session, rows, present, at)
+            changed.add(row.number)
+    if "manager_number" in told:
+        changed |= await _set_managers(session, rows, present)
+    changed |= await _set_accounts(session, rows, present, at)
     gone = await _deactivate(session, rows, present) if deactivate_missing else 0
-    return TakenIn(new, changed, len(rows) - new - changed, gone)
+    changed -= new
+    return TakenIn(len(new), len(changed), len(rows) - len(new) - len(changed), gone)
 
 
-def _update(employee: Employee, row: StaffRow) -> bool:
+def _update(employee: Employee, row: StaffRow, told: AbstractSet[str]) -> bool:
     """Take the row's values over; true where one differs. An empty home leaves the old one."""
     differs = False
-    values = {field: getattr(row, field) for field in _FIELDS}
+    values = {field: getattr(row, field) for field in _FIELDS if field in told}
     if row.home_platform:
         values["home"] = row.home_platform
     for field, value in values.items():
@@ -108,28 +125,37 @@ def _update(employee: Employee, row: StaffRow) -> bool:
     return differs
 
 
-async def _set_managers(session: Session, rows: Sequence[StaffRow], present: dict[str, Employee]) -> None:
-    """Reporting lines come second, since a manager may stand below in the file."""
+async def _set_managers(session: Session, rows: Sequence[StaffRow], present: dict[str, Employee]) -> set[str]:
+    """Reporting lines come second, since a manager may stand below in the file. Returns whose line changed."""
+    changed = set()
     for row in rows:
         manager_id = present[row.manager_number].id if row.manager_number else None
         employee = present[row.number]
         if employee.manager_id != manager_id:  # type: ignore[attr-defined]  # Tortoise adds the key's own attribute
             await session.run("UPDATE employees SET manager_id = ? WHERE id = ?", manager_id, employee.id)
+            changed.add(row.number)
+    return changed
 
 
 async def _set_accounts(
     session: Session, rows: Sequence[StaffRow], present: dict[str, Employee], at: datetime
-) -> None:
-    """The file's ids win over what was bound in the chat; an empty cell leaves what is there."""
+) -> set[str]:
+    """The file's ids win over what was bound in the chat; an empty cell leaves what is there. Returns whose changed."""
+    changed = set()
     bound = {
         (row[0], row[1]): row[2]
         for row in await session.all("SELECT platform, employee_id, user_id FROM accounts")
     }
     for row in rows:
         employee_id = present[row.number].id
-        for platform, user_id in ((PlatformName.DINGTALK, row.dingtalk_id), (PlatformName.WECOM, row.wecom_id)):
+        for platform, user_id in (
+            (PlatformName.DINGTALK, row.dingtalk_id),
+            (PlatformName.WECOM, row.wecom_id),
+        ):
             if user_id and bound.get((str(platform), employee_id)) != user_id:
                 await people.bind(session, employee_id, Account(platform, user_id), "directory", at)
+                changed.add(row.number)
+    return changed
 
 
 async def _deactivate(session: Session, rows: Sequence[StaffRow], present: dict[str, Employee]) -> int:

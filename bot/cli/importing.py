@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+
+from bot.cli.options import Failed, config_option, database_of, run_async, settings_from
 from sheets.errors import BadTable
 from sheets.reading import read_table
 from sheets.staff import StaffFile, read_staff
-
-from bot.cli.options import Failed, config_option, database_of, run_async, settings_from
 from storage import staff as staff_storage
 from storage.staff import TakenIn
 
@@ -30,7 +30,7 @@ def staff(config_file: Path | None, file: Path, *, dry_run: bool, deactivate_mis
     settings = settings_from(config_file)
 
     async def work() -> tuple[StaffFile, TakenIn | None]:
-        async with database_of(settings, current=False) as database:
+        async with database_of(settings, current=False, create=True) as database:
             await database.upgrade()
             known = await database.read(staff_storage.known_numbers)
             read = _read(file, known)
@@ -38,7 +38,9 @@ def staff(config_file: Path | None, file: Path, *, dry_run: bool, deactivate_mis
                 return read, None
             now = datetime.now(UTC)
             taken = await database.transact(
-                lambda session: staff_storage.take_in(session, read.rows, now, deactivate_missing=deactivate_missing)
+                lambda session: staff_storage.take_in(
+                    session, read.rows, now, deactivate_missing=deactivate_missing
+                )
             )
             return read, taken
 

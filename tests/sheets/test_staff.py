@@ -68,7 +68,9 @@ def test_columns_in_any_order_and_spelling_others_ignored() -> None:
         "备注, 企业微信 UserID ,*姓名,状态,工号（必填）,用工类型,手机号\nx,WxA,陈总,离职,E１,全职,+86 13800000001\n"
     )
     assert staff == StaffFile(
-        (StaffRow("E1", "陈总", wecom_id="WxA", active=False, employment="全职", mobile="13800000001"),), ()
+        (StaffRow("E1", "陈总", wecom_id="WxA", active=False, employment="全职", mobile="13800000001"),),
+        (),
+        frozenset({"number", "name", "wecom_id", "active", "employment", "mobile"}),
     )
 
 

@@ -15,9 +15,13 @@ from tests.storage.company import NOON, STAFF, Line, person
 BOSS, CLERK = Line("1", "甲", dingtalk_id="dt-1"), Line("2", "乙", manager_number="1", wecom_id="Wx2")
 
 
-async def take_in(database: Database, *lines: Line, deactivate_missing: bool = False) -> TakenIn:
+async def take_in(
+    database: Database, *lines: Line, fields: set[str] | None = None, deactivate_missing: bool = False
+) -> TakenIn:
     return await database.transact(
-        lambda session: staff.take_in(session, lines, NOON, deactivate_missing=deactivate_missing)
+        lambda session: staff.take_in(
+            session, lines, NOON, fields=fields, deactivate_missing=deactivate_missing
+        )
     )
 
 
@@ -148,3 +152,46 @@ async def test_two_people_swap_their_accounts(database: Database) -> None:
 
     assert await database.read(lambda session: owner(session, "a")) == "2"
     assert await database.read(lambda session: owner(session, "b")) == "1"
+
+
+async def test_a_column_that_the_file_has_not_changes_nothing(database: Database) -> None:
+    full = CLERK.but(position="店员", region="华东", joined_on=date(2023, 3, 1), home_platform="wecom")
+    await take_in(database, BOSS, full)
+
+    taken = await take_in(database, Line("2", "乙", position="店长"), fields={"number", "name", "position"})
+
+    assert taken == TakenIn(changed=1)
+    clerk = await database.read(lambda session: person(session, "2"))
+    boss = await database.read(lambda session: person(session, "1"))
+    assert (clerk.position, clerk.region, clerk.manager_id) == ("店长", "华东", boss.id)
+    whole = full.but(position="店长")
+    assert await take_in(database, BOSS, whole) == TakenIn(same=2)
+
+
+async def test_an_empty_cell_of_a_column_that_is_there_does(database: Database) -> None:
+    await take_in(database, BOSS, CLERK.but(region="华东"))
+
+    taken = await take_in(database, Line("2", "乙"), fields={"number", "name", "region", "manager_number"})
+
+    assert taken == TakenIn(changed=1)
+    clerk = await database.read(lambda session: person(session, "2"))
+    assert (clerk.region, clerk.manager_id) == ("", None)
+
+
+async def test_a_new_manager_and_a_new_account_are_changes(database: Database) -> None:
+    await take_in(database, BOSS, CLERK, Line("3", "丙"))
+
+    assert await take_in(database, CLERK.but(manager_number="3")) == TakenIn(changed=1)
+    assert await take_in(database, Line("3", "丙", wecom_id="Wx3")) == TakenIn(changed=1)
+
+
+async def test_without_a_column_for_it_leavers_stay_gone_unless_the_file_is_everybody(
+    database: Database,
+) -> None:
+    await take_in(database, BOSS, CLERK.but(active=False))
+    columns = {"number", "name"}
+
+    assert await take_in(database, CLERK, fields=columns) == TakenIn(same=1)
+    assert await take_in(database, BOSS, CLERK, fields=columns, deactivate_missing=True) == TakenIn(
+        changed=1, same=1
+    )
