@@ -20,6 +20,7 @@ from bot.dingtalk.gateway import DingTalkPlatform
 from bot.dispatch import Dispatch
 from bot.leases import Leases
 from bot.postman import Postman
+from bot.single import SingleProcess
 from bot.telemetry import Telemetry
 from bot.web import make_web
 from bot.wecom.platform import WeComPlatform
@@ -30,8 +31,9 @@ from config.settings import Settings
 from handlers.routing import Routing
 from okr.policy import Policy
 from scheduler.timetable import Timetable
-from storage import letters
+from storage import leases, letters
 from storage.database import Database
+from storage.session import Session
 
 log = structlog.get_logger(__name__)
 
@@ -64,6 +66,7 @@ class Application:
         self._pages = pages
         self._tasks: list[asyncio.Task[None]] = []
         self._runner: web.AppRunner | None = None
+        self._single: SingleProcess | None = None
 
     def policy(self) -> Policy:
         """What the company decided, as it holds at this moment."""
@@ -96,8 +99,9 @@ class Application:
     async def __aenter__(self) -> Self:
         await self.database.require_current_schema()
         if self.database.is_sqlite:
-            # One process only: whatever is claimed was claimed by one that is gone.
-            await self.database.transact(lambda session: letters.release(session, self._clock()))
+            self._single = SingleProcess(self.database.path)
+            self._single.take()
+            await self.database.transact(self._inherit)
         for platform in self.platforms.values():
             platform.listen(self)
             self._start(self.leases.while_held(f"gateway:{platform.name}", partial(platform.run, self)))
@@ -122,6 +126,13 @@ class Application:
         now = self._clock()
         await self.database.transact(lambda session: letters.release(session, now, self._holder))
         await self.leases.let_go()
+        if self._single is not None:
+            self._single.give_back()
+
+    async def _inherit(self, session: Session) -> None:
+        """Alone on this database: whatever is claimed or held was so by a process that is gone."""
+        await letters.release(session, self._clock())
+        await leases.clear(session)
 
     async def wound(self) -> None:
         """The clock has been set: do what fell due, as if it had been waited for."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from cards.sayings import kr_name, lamp, light, say_value, say_verdict
+from cards.sayings import kr_name, lamp, light, say_standing, say_value
 from cards.templating import render
 from chat.card import Card
 from okr.moments import say_moment
@@ -49,7 +49,7 @@ def my_objectives(shelf: Shelf, policy: Policy, page: int = 1) -> Card:
     for objective, verdict, kr in shown:
         if not blocks or blocks[-1]["ref"] != objective.ref:
             blocks.append({**_objective(objective, verdict), "key_results": []})
-        blocks[-1]["key_results"].append(_key_result(kr, verdict, shelf.now, policy))
+        blocks[-1]["key_results"].append(_key_result(kr, verdict, shelf, policy))
     return render(
         "my_objectives",
         live=True,
@@ -96,18 +96,18 @@ def _objective(objective: Objective, verdict: ObjectiveVerdict) -> dict[str, Any
     }
 
 
-def _key_result(kr: KeyResult, verdict: ObjectiveVerdict, now: datetime, policy: Policy) -> dict[str, Any]:
+def _key_result(kr: KeyResult, verdict: ObjectiveVerdict, shelf: Shelf, policy: Policy) -> dict[str, Any]:
     judged = verdict.verdicts[kr.id]
     return {
         "ref": kr.ref,
         "name": kr_name(kr),
         "share": judged.progress.clamped,
-        "verdict": say_verdict(judged),
+        "standing": say_standing(judged),
         "lamp": lamp(judged.status),
         "progress": say_percent(judged.progress.clamped),
         "value": say_value(kr, kr.value),
-        "when": say_moment(kr.reading.at, now, policy.zone) if kr.reading else "",
-        "source": kr.reading.source if kr.reading else "",
+        "when": say_moment(kr.reading.at, shelf.now, policy.zone) if kr.reading else "",
+        "source": kr.reading.source if kr.reading and kr.reading.source != shelf.owner else "",
     }
 
 

@@ -108,6 +108,15 @@ def _band(measure: Measure) -> str:
     return f"保持在 {say_number(measure.low or Decimal(0), unit)} 以上"
 
 
+def say_standing(verdict: Verdict) -> str:
+    """`70% 该到 58% 🟢`: how one of many stands, on one line of a phone."""
+    progress = say_progress(verdict.progress)
+    if not verdict.paced or verdict.status in (Status.ACHIEVED, Status.NOT_STARTED):
+        return f"{progress} {light(verdict.status)}"
+    shown = lamp(verdict.status) if verdict.status is Status.ON_TRACK else light(verdict.status)
+    return f"{progress} 该到 {say_percent(verdict.expected)} {shown}"
+
+
 def say_verdict(verdict: Verdict) -> str:
     """`70%   该到 58%   🟢 快 12 个百分点`, or without the pace where a kind has none."""
     progress = say_progress(verdict.progress)

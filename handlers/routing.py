@@ -46,7 +46,9 @@ class Routing:
         """The answer to a message. Raises Refusal or Misunderstood."""
         event = asking.event
         if isinstance(event, Opened):
-            return shown(notice("welcome", name=asking.asker.name))
+            # Some platforms tell every opening of the chat: one welcome is enough.
+            met = await letters.last_shown(asking.session, event, numbered=False)
+            return SILENCE if met is not None else shown(notice("welcome", name=asking.asker.name))
         assert isinstance(event, Message)
         if event.kind is MessageKind.UNREADABLE:
             mine, _ = await own_refs(asking)

@@ -7,18 +7,20 @@ from datetime import datetime
 from cards.notices import Choice, notice, question
 from chat.answers import Answer, Letter, Urgency
 from chat.events import Account, ChatKind, Click, Message, Opened
-from handlers.asking import Asking, shown
+from handlers.asking import SILENCE, Asking, shown
 from handlers.reading.normal import tidy
 from handlers.route import Role, Route
 from okr.people import Person
 from okr.policy import Policy
 from okr.refusals import AlreadyDecided, NoSuchPerson, NoSuchRequest, NotForYou
-from storage import bindings, people
+from storage import bindings, letters, people
 from storage.session import Session
 
 
 async def answer(session: Session, event: Message | Click | Opened, policy: Policy, now: datetime) -> Answer:
     """What an unknown account is told: the same whether or not the number it names exists."""
+    if isinstance(event, Opened) and await letters.last_shown(session, event, numbered=False) is not None:
+        return SILENCE
     text = tidy(event.text) if isinstance(event, Message) else ""
     if (
         not text.startswith("绑定")
@@ -29,8 +31,8 @@ async def answer(session: Session, event: Message | Click | Opened, policy: Poli
     number = text.removeprefix("绑定").strip()
     if not number:
         return Answer(card=notice("stranger"))
-    letters = await _ask(session, event, number, policy, now)
-    return Answer(card=notice("binding_asked"), letters=letters)
+    asked = await _ask(session, event, number, policy, now)
+    return Answer(card=notice("binding_asked"), letters=asked)
 
 
 async def _ask(

@@ -61,11 +61,11 @@ class Goal:
     draft: bool = False
 
 
-def _number(title: str, start: str, target: str, unit: str, basis: Basis = Basis.LATEST, *, weight: str = "1") -> Draft:
+def _number(
+    title: str, start: str, target: str, unit: str, basis: Basis = Basis.LATEST, *, weight: str = "1"
+) -> Draft:
     cumulative = basis in (Basis.MONTH, Basis.QUARTER)
-    measure = Measure(
-        Kind.NUMBER, unit, basis, Decimal(start), Decimal(target), cumulative=cumulative
-    )
+    measure = Measure(Kind.NUMBER, unit, basis, Decimal(start), Decimal(target), cumulative=cumulative)
     return Draft(title, measure, Decimal(weight))
 
 
@@ -104,7 +104,10 @@ GOALS: Sequence[Goal] = (
                 ((0.3, "320000", ""), (0.6, "760000", ""), (0.95, "1310000", "周末市集人多")),
                 7,
             ),
-            Story(Draft("客诉率", Measure(Kind.MAINTAIN, "%", Basis.LATEST, high=Decimal(2))), ((0.9, "1.6", ""),)),
+            Story(
+                Draft("客诉率", Measure(Kind.MAINTAIN, "%", Basis.LATEST, high=Decimal(2))),
+                ((0.9, "1.6", ""),),
+            ),
             Story(
                 Draft(
                     "生鲜区改造",
@@ -128,7 +131,13 @@ GOALS: Sequence[Goal] = (
         (
             Story(
                 _number("生鲜区客流量", "1000", "1100", "人", Basis.DAILY),
-                ((0.2, "1008", ""), (0.4, "1022", ""), (0.6, "1031", ""), (0.8, "1044", ""), (0.97, "1050", "周末活动带来客流")),
+                (
+                    (0.2, "1008", ""),
+                    (0.4, "1022", ""),
+                    (0.6, "1031", ""),
+                    (0.8, "1044", ""),
+                    (0.97, "1050", "周末活动带来客流"),
+                ),
                 8,
             ),
             Story(
@@ -144,7 +153,9 @@ GOALS: Sequence[Goal] = (
         "E0103",
         "让收银不排队",
         (
-            Story(_number("高峰排队时长", "6", "3", "分钟"), ((0.4, "5.2", ""), (0.85, "4.1", "加开了自助收银"))),
+            Story(
+                _number("高峰排队时长", "6", "3", "分钟"), ((0.4, "5.2", ""), (0.85, "4.1", "加开了自助收银"))
+            ),
             Story(_number("会员注册", "0", "300", "人", Basis.QUARTER), ((0.3, "42", ""), (0.9, "118", ""))),
         ),
         supports=("E0102", 0),
@@ -153,7 +164,11 @@ GOALS: Sequence[Goal] = (
         "E0201",
         "滨江店客单价做到区域第一",
         (
-            Story(_number("客单价", "42", "48", "元", Basis.DAILY), ((0.3, "43.1", ""), (0.9, "45.6", "陈列调整见效")), 8),
+            Story(
+                _number("客单价", "42", "48", "元", Basis.DAILY),
+                ((0.3, "43.1", ""), (0.9, "45.6", "陈列调整见效")),
+                8,
+            ),
             Story(_number("新客占比", "18", "25", "%"), ((0.5, "19", ""), (0.9, "20.5", ""))),
         ),
         supports=("E0003", 0),
@@ -162,9 +177,16 @@ GOALS: Sequence[Goal] = (
         "E0202",
         "团购大客户翻一番",
         (
-            Story(_number("客户拜访量", "0", "120", "次", Basis.QUARTER), ((0.4, "31", ""), (0.95, "74", ""))),
-            Story(_number("成交转化率", "9", "15", "%"), ((0.4, "10.5", ""), (0.95, "9.1", "报价周期拖长了")), 4),
-            Story(_number("团购销售额", "0", "130000", "元", Basis.QUARTER), ((0.5, "30000", ""), (0.95, "82000", ""))),
+            Story(
+                _number("客户拜访量", "0", "120", "次", Basis.QUARTER), ((0.4, "31", ""), (0.95, "74", ""))
+            ),
+            Story(
+                _number("成交转化率", "9", "15", "%"), ((0.4, "10.5", ""), (0.95, "9.1", "报价周期拖长了")), 4
+            ),
+            Story(
+                _number("团购销售额", "0", "130000", "元", Basis.QUARTER),
+                ((0.5, "30000", ""), (0.95, "82000", "")),
+            ),
         ),
         supports=("E0201", 0),
     ),

@@ -12,7 +12,8 @@ BOT = "bot"
 @dataclass(frozen=True, slots=True)
 class Pressable:
     """A button as it stands on a shown card. `key` is what the platform sends back; `says` the text that a
-    `dtmd` button sends as the person; `url` what a link button opens."""
+    `dtmd` button sends as the person; `url` what a link button opens.
+    """
 
     label: str
     key: str = ""

@@ -25,5 +25,10 @@ async def hold(session: Session, name: str, holder: str, now: datetime) -> bool:
     )
 
 
+async def clear(session: Session) -> None:
+    """Forget all leases, where there can be no other replica."""
+    await session.run("DELETE FROM leases")
+
+
 async def let_go(session: Session, holder: str) -> None:
     await session.run("DELETE FROM leases WHERE holder = ?", holder)

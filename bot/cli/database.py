@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from bot.cli.options import config_option, database_of, run_async, settings_from
+from storage.database import Database, known_migrations
 
 
 @click.group()
@@ -20,7 +21,7 @@ def upgrade(config_file: Path | None) -> None:
     """把数据库升到这个版本。"""
 
     async def work() -> list[str]:
-        async with database_of(settings_from(config_file), current=False) as database:
+        async with database_of(settings_from(config_file), current=False, create=True) as database:
             return await database.upgrade()
 
     done = run_async(work())
@@ -36,9 +37,11 @@ def history(config_file: Path | None) -> None:
     """列出做过的和还没做的升级。"""
 
     async def work() -> tuple[list[str], list[str]]:
-        async with database_of(settings_from(config_file), current=False) as database:
-            missing = await database.missing_migrations()
-            return (await database.applied_migrations() if database.exists() else []), missing
+        settings = settings_from(config_file)
+        if not Database(settings.storage.url).exists():
+            return [], known_migrations()
+        async with database_of(settings, current=False) as database:
+            return await database.applied_migrations(), await database.missing_migrations()
 
     applied, missing = run_async(work())
     for name in applied:

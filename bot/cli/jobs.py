@@ -41,7 +41,12 @@ def list_(config_file: Path | None) -> None:
 
 @jobs.command()
 @click.argument("name")
-@click.option("--at", "at", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"]), help="当作这个时刻")
+@click.option(
+    "--at",
+    "at",
+    type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"]),
+    help="当作这个时刻",
+)
 @config_option
 def run(config_file: Path | None, name: str, at: datetime | None) -> None:
     """像在那个时刻一样运行一个任务;同一时刻第二次什么都不做。"""

@@ -31,7 +31,11 @@ class Failed(Exception):
 def config_option(function: F) -> F:
     """`--config FILE`; without it `bot.yaml` of this folder, and without that the defaults."""
     option = click.option(
-        "--config", "config_file", type=click.Path(path_type=Path), default=None, help="配置文件,默认 bot.yaml"
+        "--config",
+        "config_file",
+        type=click.Path(path_type=Path),
+        default=None,
+        help="配置文件,默认 bot.yaml",
     )
     return option(function)
 
@@ -48,10 +52,17 @@ def settings_from(config_file: Path | None) -> Settings:
 
 
 @asynccontextmanager
-async def database_of(settings: Settings, *, current: bool = True) -> AsyncIterator[Database]:
-    """Open the database. Raises Failed where it cannot be reached or, with `current`, is not migrated."""
+async def database_of(
+    settings: Settings, *, current: bool = True, create: bool = False
+) -> AsyncIterator[Database]:
+    """Open the database. Raises Failed where there is none, unless it may be created, or, with `current`, where it
+    is not migrated: opening an SQLite database makes its file, and looking must leave no trace.
+    """
+    database = Database(settings.storage.url)
+    if not (create or database.exists()):
+        raise Failed(f"还没有数据库 {database.path},先运行:okrbot db upgrade")
     try:
-        async with Database(settings.storage.url) as database:
+        async with database:
             if current:
                 await database.require_current_schema()
             yield database

@@ -12,6 +12,7 @@ import click
 import structlog
 
 from bot.cli.options import Failed, config_option, run_async, settings_from
+from bot.single import AlreadyRunning
 from bot.telemetry import log_as_json
 from config.settings import Settings
 
@@ -30,7 +31,10 @@ def run(config_file: Path | None) -> None:
         raise Failed("dingtalk 和 wecom 都没有启用,在 bot.yaml 里打开至少一个;想先试试:okrbot demo")
     log_as_json()
     sys.setswitchinterval(SWITCH)
-    run_async(_run(settings, config_file))
+    try:
+        run_async(_run(settings, config_file))
+    except AlreadyRunning as other:
+        raise Failed(f"这个数据库上已经有一个 okrbot 在运行({other});多台一起跑请用 PostgreSQL") from None
 
 
 async def _run(settings: Settings, config_file: Path | None) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from sandbox.cast import CAST, OUTSIDER_DINGTALK, OUTSIDER_WECOM
 from sandbox.stage import Stage
@@ -31,6 +34,10 @@ class Phone:
         return self.stage.dingtalk.transcript if self.platform == "dingtalk" else self.stage.wecom.transcript
 
     @property
+    def _via(self) -> Literal["app", "robot"]:
+        return "app" if self.gateway == "wecom-app" else "robot"
+
+    @property
     def user_id(self) -> str:
         if self.who == "陌生人":
             return OUTSIDER_DINGTALK if self.platform == "dingtalk" else OUTSIDER_WECOM
@@ -41,7 +48,7 @@ class Phone:
     def chat(self) -> str:
         if self.platform == "dingtalk":
             return self.stage.dingtalk.private_id(self.user_id)
-        return self.stage.wecom.private_id(self.user_id, "app" if self.gateway == "wecom-app" else "robot")
+        return self.stage.wecom.private_id(self.user_id, self._via)
 
     async def say(self, text: str, *, kind: str = "text") -> Bubble | None:
         """Say something and return the answer, None where there is none within a short while."""
@@ -59,7 +66,9 @@ class Phone:
         if shown is None:
             return await self.say(_number_of(label, face.text))
         phones = self.stage.dingtalk if self.platform == "dingtalk" else self.stage.wecom
-        return await self._answered(lambda: phones.press(self.user_id, last.id, shown.label), patience=PATIENCE)
+        return await self._answered(
+            lambda: phones.press(self.user_id, last.id, shown.label), patience=PATIENCE
+        )
 
     def last(self) -> Bubble:
         """The bot's newest bubble in this chat."""
@@ -70,10 +79,9 @@ class Phone:
         if self.platform == "dingtalk":
             await self.stage.dingtalk.say(self.user_id, text, kind=kind, voice_text=voice)
         else:
-            via = "app" if self.gateway == "wecom-app" else "robot"
-            await self.stage.wecom.say(self.user_id, text, via=via, kind=kind, voice_text=voice)
+            await self.stage.wecom.say(self.user_id, text, via=self._via, kind=kind, voice_text=voice)
 
-    async def _answered(self, act: object, *, patience: float) -> Bubble | None:
+    async def _answered(self, act: Callable[[], Awaitable[object]], *, patience: float) -> Bubble | None:
         """Do it, and return the first bubble of the bot that appears or changes in this chat."""
         seen: asyncio.Queue[Bubble] = asyncio.Queue()
 
@@ -84,7 +92,7 @@ class Phone:
         stop = self.transcript.listen(listener)
         changed: Bubble | None = None
         try:
-            await act()  # type: ignore[operator]  # an async function without arguments
+            await act()
             async with asyncio.timeout(patience):
                 changed = await seen.get()
             # A pressed card may be redrawn before the answer stands below it.
@@ -106,8 +114,6 @@ def has_account(gateway: str, who: str) -> bool:
 
 
 def _number_of(label: str, text: str) -> str:
-    import re
-
     found = re.search(rf"(\d+) \S*?{re.escape(label)}", text)
     assert found, f"no choice {label!r} in {text!r}"
     return found[1]
