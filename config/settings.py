@@ -47,7 +47,7 @@ class Section(BaseModel):
 
 
 class Company(Section):
-    name: str = Field(default="我的公司", min_length=1)
+    name: str = "我的公司"
     """公司名"""
     timezone: TimeZoneName = "Asia/Shanghai"
     """公司时间用的时区"""

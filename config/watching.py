@@ -41,14 +41,14 @@ class SettingsFile:
     def reload(self) -> Reloaded:
         """Look at the file; each state of it is judged once.
 
-        A missing or an empty file is judged at the second look only: an editor that is saving may just have
-        emptied it, and empty would mean the defaults.
+        An empty file is judged at the second look only: an editor that is saving may just have emptied it, and
+        empty would mean the defaults.
         """
         stamp = self._stamp()
         if stamp == self._seen:
             self._waited = False
             return Reloaded()
-        if (stamp is None or stamp.size == 0) and not self._waited:
+        if stamp is not None and stamp.size == 0 and not self._waited:
             self._waited = True
             return Reloaded()
         self._waited = False
