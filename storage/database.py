@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import pkgutil
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -13,6 +14,7 @@ from tortoise.context import TortoiseContext
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.transactions import in_transaction
 
+from storage import migrations
 from storage.postgres import PostgresSession
 from storage.session import Session
 from storage.sqlite import Reader, Writer
@@ -28,6 +30,11 @@ class SchemaIsOld(Exception):
     def __init__(self, missing: list[str]) -> None:
         super().__init__(", ".join(missing))
         self.missing = missing
+
+
+def known_migrations() -> list[str]:
+    """The names of all migrations of this version, oldest first."""
+    return sorted(module.name for module in pkgutil.iter_modules(migrations.__path__))
 
 
 class Database:
@@ -56,7 +63,9 @@ class Database:
         if self.is_sqlite:
             client: Any = self._context.connections.get(self._engine)
             self._writer = Writer("storage-writer", self.path, client)
-            await self._writer.open()  # first and alone: it turns a new file to WAL, which wants the file for itself
+            await (
+                self._writer.open()
+            )  # first and alone: it turns a new file to WAL, which wants the file for itself
             self._reader = Reader("storage-reader", self.path, client)
             await self._reader.open()
         return self

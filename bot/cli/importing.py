@@ -39,7 +39,7 @@ def staff(config_file: Path | None, file: Path, *, dry_run: bool, deactivate_mis
             now = datetime.now(UTC)
             taken = await database.transact(
                 lambda session: staff_storage.take_in(
-                    session, read.rows, now, deactivate_missing=deactivate_missing
+                    session, read.rows, now, fields=read.columns, deactivate_missing=deactivate_missing
                 )
             )
             return read, taken
