@@ -103,7 +103,7 @@ async def test_of_two_values_for_one_moment_the_later_said_holds(database: Datab
 
     assert found is not None
     assert reading is not None
-    assert (found.value, reading.value) == (2, 2)
+    assert found.value == reading.value == 2
 
 
 async def test_taking_back_puts_back_what_was_known_before(database: Database) -> None:
@@ -134,7 +134,7 @@ async def test_what_was_taken_back_stays_in_the_history_and_is_marked(database: 
         lines = await check_ins.of(session, entry.kr_id, 10)
         return [(line.value, line.taken_back) for line in lines], await check_ins.count(session, entry.kr_id)
 
-    assert await database.transact(work) == ([(9999, True), (1000, False)], 2)
+    assert await database.transact(work) == ([(Decimal(9999), True), (Decimal(1000), False)], 2)
 
 
 async def test_taking_back_how_sure_one_was(database: Database) -> None:
@@ -163,7 +163,7 @@ async def test_the_history_is_cut_by_length_and_by_moment(database: Database) ->
         older = await check_ins.of(session, entry.kr_id, 10, before=NOON + DAY)
         return [line.value for line in newest], [line.value for line in older]
 
-    assert await database.transact(work) == ([4, 3], [1, 0])
+    assert await database.transact(work) == ([Decimal(4), Decimal(3)], [Decimal(1), Decimal(0)])
 
 
 async def test_the_newest_of_a_person(database: Database) -> None:

@@ -79,7 +79,7 @@ async def test_an_event_is_answered_once_and_the_answer_can_be_asked_for_again(d
     assert first is not None
     assert (first.card, first.to, first.conversation, first.route) == (
         CARD,
-        event.sender,
+        None,
         event.conversation,
         event.route,
     )
