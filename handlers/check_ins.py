@@ -64,13 +64,22 @@ async def update(asking: Asking) -> Answer:
     if (several := await _several(asking)) is not None:
         return await write(asking, several)
     ref, rest = take_ref(asking.rest, "KR")
-    if ref is None and asking.about.startswith("KR") and asking.rest:
-        goal, rest = await goals.key_result(asking, int(asking.about[2:]), lock=True), asking.rest
+    if (quoted := await _quoted(asking, rest)) is not None:
+        goal, rest = quoted, asking.rest
     elif ref is None:
         return await _without_id(asking)
     else:
         goal = await goals.key_result(asking, ref.number, lock=True)
     return await report_on(asking, goal, rest)
+
+
+async def _quoted(asking: Asking, rest: str) -> Goal | None:
+    """The key result that is quoted and nothing else named: then a number that stands alone is its value, no id."""
+    if not asking.rest or not asking.about.startswith("KR") or take_ref(asking.rest)[0] is not None:
+        return None
+    goal = await goals.key_result(asking, int(asking.about[2:]), lock=True)
+    alone = rest == asking.rest or read_report(rest, asking.today, goal[1].measure).empty
+    return goal if alone else None
 
 
 async def report_on(asking: Asking, goal: Goal, words: str) -> Answer:

@@ -12,9 +12,20 @@ from datetime import timedelta
 from cards.actions import NEVER_MIND
 from cards.notices import Choice, notice, question
 from chat.answers import Answer
-from chat.card import Card
+from chat.card import ButtonStyle, Card
 from chat.events import Message, MessageKind, Opened
-from handlers import check_ins, drafts, finishing, revise, sentences, strangers, todo, viewing
+from handlers import (
+    check_ins,
+    confidence,
+    drafts,
+    finishing,
+    revise,
+    sentences,
+    strangers,
+    taking_back,
+    todo,
+    viewing,
+)
 from handlers.asking import SILENCE, Asking, Misunderstood, shown
 from handlers.goals import own_refs
 from handlers.help import help_route
@@ -23,6 +34,7 @@ from handlers.reading.ids import find_refs
 from handlers.reading.near import is_acknowledgement, nearest
 from handlers.reading.normal import tidy
 from handlers.reading.speech import spoken
+from handlers.reports import read_report
 from handlers.route import Routes
 from storage import heard, letters
 from storage.letters import Shown
@@ -38,7 +50,7 @@ LONGEST = 4000
 
 class Routing:
     def __init__(self) -> None:
-        topics = (viewing, check_ins, drafts, revise, finishing, todo, strangers)
+        topics = (viewing, check_ins, taking_back, confidence, drafts, revise, finishing, todo, strangers)
         gathered = [route for topic in topics for route in topic.ROUTES]
         self.routes = Routes([*gathered, help_route(gathered)])
 
@@ -106,16 +118,23 @@ class Routing:
         last = await letters.last_shown(asking.session, asking.event, numbered=False)
         if last is None or self._is_old(asking, last):
             return None
-        if last.card.asks and asking.text.casefold() in _YES:
+        if last.card.asks and asking.text.casefold() in _YES and _has_main_choice(last.card):
             return await self._choose(asking, last, 1)
-        if last.card.awaits and not find_refs(asking.text[:8]):
-            completed = asking.saying(f"{last.card.awaits} {asking.text}")
-            return await self._command(completed)
+        if _is_awaited(asking, last) and not find_refs(asking.text[:8]):
+            return await self._completed(asking, last.card.awaits)
         return None
+
+    async def _completed(self, asking: Asking, awaits: str) -> Answer | None:
+        """The command that the words complete. Where a number is awaited and none is said, a sentence goes before."""
+        if awaits.startswith("更新") and read_report(asking.text, asking.today).empty:
+            answer = await sentences.answer(asking)
+            if answer is not None:
+                return answer
+        return await self._command(asking.saying(f"{awaits} {asking.text}"))
 
     async def _number(self, asking: Asking, number: int) -> Answer | None:
         last = await letters.last_shown(asking.session, asking.event, numbered=False)
-        if last is not None and last.card.awaits and not self._is_old(asking, last):
+        if last is not None and _is_awaited(asking, last) and not self._is_old(asking, last):
             return await self._command(asking.saying(f"{last.card.awaits} {asking.text}"))
         asked = await letters.last_shown(asking.session, asking.event, numbered=True)
         if asked is None or asking.now - asked.at > REMEMBERED:
@@ -152,6 +171,16 @@ class Routing:
             choices.append(Choice("我的目标", "我的目标"))
         choices.append(Choice("帮助", "帮助"))
         return shown(question("not_understood", choices[:3], said=asking.text[:20]))
+
+
+def _is_awaited(asking: Asking, last: Shown) -> bool:
+    """Whether the card waits for words, and these are not said about another one by quoting it."""
+    return bool(last.card.awaits) and asking.about in ("", last.card.about)
+
+
+def _has_main_choice(card: Card) -> bool:
+    """Whether a question has a yes: of several equal choices a 好的 picks none."""
+    return bool(card.face.buttons) and card.face.buttons[0].style is ButtonStyle.PRIMARY
 
 
 def _is_longer(text: str, word: str) -> bool:

@@ -13,7 +13,7 @@ from cards.notices import Choice, notice, question
 from cards.sayings import o_name
 from cards.unit import unit_card
 from chat.answers import Answer
-from chat.events import Message
+from chat.events import Account, Message
 from handlers import goals
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.drafts import findings_on
@@ -66,7 +66,7 @@ async def view(asking: Asking) -> Answer:
         return await _view_key_result(asking, int(ref.number))
     if ref is not None and ref.kind == "O":
         return await _view_objective(asking, int(ref.number))
-    if not asking.rest:
+    if not asking.rest and not _mentioned(asking):
         return await my_goals(asking)
     if (person := await _person(asking, asking.rest)) is not None:
         page = _PAGE.search(rest)
@@ -102,10 +102,15 @@ async def _draft(asking: Asking, objective: Objective) -> Answer:
     return shown(draft_card(objective, await findings_on(asking, objective)), restricted=True)
 
 
+def _mentioned(asking: Asking) -> tuple[Account, ...]:
+    """Some platforms tell a mention beside the words and leave nothing of it in them."""
+    return asking.event.mentions if isinstance(asking.event, Message) else ()
+
+
 async def _person(asking: Asking, words: str) -> Person | None:
     """The one person that a mention, a name or a number means; asks where two have the name."""
-    mentioned = asking.event.mentions if isinstance(asking.event, Message) else ()
-    if len(mentioned) == 1 and not words.strip(" @").isascii():
+    mentioned, bare = _mentioned(asking), words.strip(" @")
+    if len(mentioned) == 1 and not (bare and bare.isascii()):
         known = await people.by_account(asking.session, mentioned[0])
         if known is not None:
             return known.person
