@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from cards.sayings import kr_name, say_value
+from cards.sayings import kr_name, say_value, sparkline
 from cards.templating import render
 from chat.card import Card
 from okr.moments import say_day, say_moment
@@ -36,6 +36,9 @@ def history_card(kr: KeyResult, lines: Sequence[Line], total: int, now: datetime
         name=kr_name(kr),
         now=say_value(kr, kr.value),
         total=total,
+        trend=sparkline(
+            [line.value for line in reversed(lines) if line.value is not None and not line.taken_back]
+        ),
         lines=[
             {
                 "when": say_moment(line.on_at, now, policy.zone),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from okr.numbers import say_number, say_pace, say_percent, say_progress
@@ -106,6 +107,20 @@ def _band(measure: Measure) -> str:
     if measure.high is not None:
         return f"保持在 {say_number(measure.high, unit)} 以内"
     return f"保持在 {say_number(measure.low or Decimal(0), unit)} 以上"
+
+
+_TICKS = "▁▂▃▄▅▆▇█"
+
+
+def sparkline(values: Sequence[Decimal]) -> str:
+    """`▁▂▄▆█`: how a value went, oldest first; empty below three values, for they show nothing."""
+    if len(values) < 3:
+        return ""
+    low, high = min(values), max(values)
+    if low == high:
+        return _TICKS[3] * len(values)
+    steps = len(_TICKS) - 1
+    return "".join(_TICKS[int((value - low) / (high - low) * steps)] for value in values)
 
 
 def say_standing(verdict: Verdict) -> str:

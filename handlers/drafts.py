@@ -55,7 +55,7 @@ async def _cycle(asking: Asking, name: str) -> Cycle:
     return cycle
 
 
-_PROBLEMS = {"unknown_metric": "没有这个数据", "bad_weight": "权重", "bad_date": "日期"}
+_PROBLEMS = {"unknown_metric": "数据名", "bad_weight": "权重", "bad_date": "日期"}
 
 
 def _unread(drafts: Sequence[KrDraft], lines: Sequence[str] = ()) -> str:

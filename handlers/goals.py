@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cards.notices import Choice, question
+from cards.notices import Choice, notice, question
 from chat.card import Card
 from handlers.asking import Asking, Misunderstood
 from handlers.reading.ids import take_ref
@@ -103,8 +103,10 @@ async def meant(asking: Asking, verb: str, states: Sequence[State] = OWN) -> tup
         fits = [(objective, kr) for objective in await running(asking, states) for kr in objective.counting]
     if len(fits) == 1:
         return fits[0], rest
+    if not fits and not word:
+        raise Misunderstood(notice("nothing_for", verb=verb))
     if not fits:
-        raise NoSuchGoal(word or "你的目标")
+        raise NoSuchGoal(word)
     raise Misunderstood(which_card(fits, verb, rest))
 
 

@@ -10,10 +10,10 @@ from cards.notices import Choice, notice, question
 from cards.sayings import kr_name, say_value, say_verdict
 from chat.answers import Answer
 from handlers import check_ins as reporting
-from handlers import goals, viewing
+from handlers import goals, recording, viewing
 from handlers.asking import Asking, Misunderstood, shown
-from handlers.check_ins import Writing
 from handlers.goals import Goal
+from handlers.meaning import Writing, fed, progress_or_value, what_value
 from handlers.not_open import not_open
 from handlers.reading.dates import take_date
 from handlers.reading.ids import take_ref
@@ -106,7 +106,7 @@ async def _correction(asking: Asking) -> Answer | None:
     objective, kr = await goals.key_result(asking, newest.kr_id)
     day = day_of(newest.on_at, asking.policy.zone)
     writing = Writing(objective, kr, new, newest.value, note="更正", day=day if day != asking.today else None)
-    return reporting.ask_first(asking, [writing])
+    return recording.ask_first(asking, [writing])
 
 
 async def _sold(asking: Asking) -> Answer | None:
@@ -123,6 +123,8 @@ async def _sold(asking: Asking) -> Answer | None:
     ]
     if len(fits) != 1:
         return await _choose(asking, fits, f"{match['day'] or ''} +{amount:f}".strip())
+    if fits[0][1].metric:
+        return fed(asking, fits[0][1])
     way = "+" if fits[0][1].measure.cumulative else ""
     return await _confirm(asking, fits[0], f"{match['day'] or ''} {way}{amount:f}".strip())
 
@@ -137,7 +139,7 @@ async def _with_id(asking: Asking) -> Answer | None:
     done = next((word for word in sorted(DONE, key=len, reverse=True) if bare.startswith(word)), "")
     numbers = find_numbers(bare)
     if done and len(numbers) == 1 and numbers[0][2].percent and goal[1].measure.kind is Kind.NUMBER:
-        return reporting.progress_or_value(goal[1], numbers[0][2])
+        return progress_or_value(goal[1], numbers[0][2])
     return await _confirm(asking, goal, _report_words(bare))
 
 
@@ -163,7 +165,7 @@ async def _by_title(asking: Asking) -> Answer | None:
     """我客流到1050了 · 客流1050 客单48 损耗6.9 · 损耗降了0.3个点 · 会员日上线了"""
     named = await reporting.by_titles(asking, asking.text, least=1)
     if named is not None and (len(named.unknown) < len(named.writings) or not named.unknown):
-        return reporting.ask_first(asking, named.writings, unknown="、".join(named.unknown))
+        return recording.ask_first(asking, named.writings, unknown="、".join(named.unknown))
     _, rest = take_date(asking.text, asking.today, "past")
     bare = _ENDING.sub("", rest)
     for done in sorted(DONE, key=len, reverse=True):
@@ -225,8 +227,8 @@ async def _confirm(asking: Asking, goal: Goal, words: str) -> Answer:
     await goals.require_reporter(asking, goal[0], goal[1].ref)
     report = read_report(words, asking.today, goal[1].measure)
     if report.empty:
-        return await reporting.report_on(asking, goal, "")
-    return await reporting.ask_about(asking, goal, report)
+        return what_value(goal[1])
+    return await recording.ask_about(asking, goal, report)
 
 
 async def _choose(asking: Asking, fits: list[Goal], words: str) -> Answer | None:
