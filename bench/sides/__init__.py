@@ -1,0 +1,1 @@
+"""What is measured: the bot with a look inside, and the bare bots it is held against."""
