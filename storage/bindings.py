@@ -78,3 +78,25 @@ async def decide(session: Session, request_id: int, state: str, decider_id: int,
         )
         > 0
     )
+
+
+async def decided_by(session: Session, employee_id: int, now: datetime) -> int | None:
+    """Who decided the newest request for this employee that is not long past."""
+    row = await session.one(
+        "SELECT decided_by_id FROM binding_requests WHERE employee_id = ? AND state IN ('confirmed', 'refused')"
+        " AND decided_at > ? ORDER BY decided_at DESC, id DESC LIMIT 1",
+        employee_id,
+        now - VALID,
+    )
+    return None if row is None else row[0]
+
+
+async def asked_since(session: Session, account: Account, since: datetime) -> int:
+    """How many requests this account has made, whatever became of them."""
+    row = await session.one(
+        "SELECT count(*) FROM binding_requests WHERE platform = ? AND user_key = ? AND asked_at > ?",
+        str(account.platform),
+        account.key,
+        since,
+    )
+    return 0 if row is None else row[0]
