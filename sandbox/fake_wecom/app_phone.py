@@ -113,7 +113,9 @@ class AppPhone:
         return True, self._apply(user_id, body, task_id)
 
     async def _delivered(self, xml: str) -> str | None:
-        for _ in range(ATTEMPTS):
+        for attempt in range(ATTEMPTS):
+            if attempt:
+                await asyncio.sleep(self._world.patience.retry)
             body = await self._post(xml)
             if body is not None:
                 if self._world.faults.lose_replies <= 0:

@@ -47,6 +47,8 @@ class Patience:
     verify: float = 1.0
     update: float = 5.0
     poll: float = 0.2
+    retry: float = 0.0
+    """Between a callback that failed and the next attempt."""
 
 
 @dataclass(slots=True)
