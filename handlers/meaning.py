@@ -38,6 +38,8 @@ class Writing:
     note: str = ""
     day: date | None = None
     milestones: tuple[Milestone, ...] = ()
+    change: bool = False
+    """Whether it was said as a change of `old`, such as `+20`: then it comes after `old`, whenever it was said."""
 
 
 async def require_running(asking: Asking, goal: Goal) -> None:
@@ -74,8 +76,9 @@ async def value_of(asking: Asking, goal: Goal, report: Report) -> Writing | Answ
         return progress_or_value(kr, quantity)
     if kr.measure.kind in (Kind.BOOLEAN, Kind.BASELINE) and quantity.meaning is Meaning.CHANGE:
         raise NotANumberGoal(kr.ref, str(kr.measure.kind))
-    way = Way.ADD if quantity.meaning is Meaning.CHANGE else Way.SET
-    return replace(done, value=next_value(kr.measure, old, quantity.value, way, ref=kr.ref))
+    change = quantity.meaning is Meaning.CHANGE
+    way = Way.ADD if change else Way.SET
+    return replace(done, value=next_value(kr.measure, old, quantity.value, way, ref=kr.ref), change=change)
 
 
 async def _value_on(asking: Asking, kr: KeyResult, day: date) -> Decimal | None:

@@ -127,7 +127,7 @@ def _doubt(writing: Writing) -> Answer | None:
 async def _record(asking: Asking, writing: Writing) -> KeyResult:
     """Write one value and return the key result as it is now."""
     kr = writing.kr
-    at = asking.now if writing.day is None else moment_of(asking, writing.day)
+    at = _speaks_of(asking, writing)
     entry = entry_of(asking, kr, at, writing.note)
     await check_ins.record_value(asking.session, kr, replace(entry, value=writing.value))
     if writing.milestones:
@@ -135,6 +135,14 @@ async def _record(asking: Asking, writing: Writing) -> KeyResult:
     newest = kr.reading is None or at >= kr.reading.at
     reading = Reading(writing.value, at, asking.asker.name) if newest else kr.reading
     return replace(kr, reading=reading, measure=marked(writing))
+
+
+def _speaks_of(asking: Asking, writing: Writing) -> datetime:
+    """A change is of what was known: heard late, after something newer, it still counts on top of that."""
+    if writing.day is not None:
+        return moment_of(asking, writing.day)
+    known = writing.kr.reading
+    return max(asking.now, known.at) if writing.change and known is not None else asking.now
 
 
 def marked(writing: Writing) -> Measure:
