@@ -32,6 +32,8 @@ log = structlog.get_logger(__name__)
 
 CARD_LIVES = timedelta(days=7)
 """Older cards are not pressed any more: a fresh one is offered."""
+BEHIND = timedelta(days=1)
+"""An event may be so late, repeated after an outage, and still be of its own time."""
 AHEAD = timedelta(minutes=5)
 """A platform's clock may be so far ahead of ours before we use ours."""
 
@@ -75,9 +77,8 @@ class Dispatch:
             return await self._post(session, event, outcome, None, now)
         if known.last_platform != event.sender.platform:
             await people.used(session, known.person.id, event.sender.platform)
-        asking = Asking(
-            event, known.person, session, policy, min(event.at, now + AHEAD).astimezone(policy.zone)
-        )
+        at = max(now - BEHIND, min(event.at, now + AHEAD))
+        asking = Asking(event, known.person, session, policy, at.astimezone(policy.zone))
         outcome = await self._ask(asking)
         return await self._post(session, event, outcome, known.person, now)
 
@@ -100,14 +101,15 @@ class Dispatch:
         if pressed is not None:
             if pressed.employee_id not in (None, asking.asker.id):
                 owner = await people.by_id(asking.session, pressed.employee_id)
-                return _Outcome(
-                    Answer(card=notices.notice("not_your_card", owner=owner.name if owner else "别人"))
-                )
+                card = notices.notice("not_your_card", owner=owner.name if owner else "别人")
+                return _Outcome(Answer(card=card, restricted=True))
             if asking.now - pressed.at > CARD_LIVES:
                 return _Outcome(Answer(card=notices.notice("card_too_old"), in_place=True), pressed)
         say = unwire(click.action)
         if pressed is not None and pressed.card.asks and not await self._first_reply(asking, pressed):
             return _Outcome(Answer(card=notices.notice("already_answered")), pressed)
+        if pressed is not None and await self._was_replaced(asking, pressed, click.action):
+            return _Outcome(Answer(card=pressed.card, in_place=True), pressed)
         about = pressed.card.about if pressed is not None else ""
         try:
             answer = await self._routing.command(asking.saying(say), about=about)
@@ -116,7 +118,14 @@ class Dispatch:
         return _Outcome(answer, pressed)
 
     async def _first_reply(self, asking: Asking, shown: Shown) -> bool:
-        return await heard.first_time(asking.session, f"replied:{shown.ref}", asking.now)
+        return await heard.first_time(asking.session, shown.question, asking.now)
+
+    async def _was_replaced(self, asking: Asking, shown: Shown, action: str) -> bool:
+        """Whether the button stood on a question that has been answered: a second tap finds the outcome."""
+        stands = {
+            button.action for face in (shown.card.face, shown.card.wecom) if face for button in face.buttons
+        }
+        return action not in stands and await heard.has(asking.session, f"replaced:{shown.ref}")
 
     async def _post(
         self,
@@ -135,19 +144,29 @@ class Dispatch:
             return Heard()
         if pressed is not None and (answer.in_place or pressed.card.asks):
             await heard.keep_redraw(session, event.event_id, card)
+            if pressed.card.asks:
+                await heard.first_time(session, f"replaced:{pressed.ref}", now)
             await letters.redrawn(session, pressed.id, card)
             return Heard(redraw=card)
+        # A live card keeps its buttons: on some platforms a press would spend them.
+        keeps = pressed.card if pressed is not None and pressed.card.live else None
         if asker is not None and answer.restricted and event.conversation.kind is ChatKind.GROUP:
-            private = Letter(asker.id, card, f"private:{event.event_id}", Urgency.ANSWER)
-            letter_id = await letters.post(session, private, now)
-            if letter_id is not None:
-                await letters.address(session, letter_id, event.sender)
+            await self._privately(session, event, asker, card, now)
+            if isinstance(event, Click):
+                return Heard(redraw=keeps)  # the group need not hear of a press
             card = notices.notice("sent_in_private", name=asker.name)
         employee_id = asker.id if asker else None
         parcel = await letters.post_answer(session, event, employee_id, card, now, self._holder)
-        # A live card keeps its buttons: on some platforms a press would spend them.
-        keeps = pressed.card if pressed is not None and pressed.card.live else None
         return Heard(parcel=parcel, redraw=keeps)
+
+    async def _privately(
+        self, session: Session, event: Message | Click | Opened, asker: Person, card: Card, now: datetime
+    ) -> None:
+        """Post what only the asker may see to the private chat, on the platform that was asked on."""
+        private = Letter(asker.id, card, f"private:{event.event_id}", Urgency.ANSWER)
+        letter_id = await letters.post(session, private, now)
+        if letter_id is not None:
+            await letters.address(session, letter_id, event.sender)
 
     async def _again(self, session: Session, event: Message | Click | Opened) -> Heard:
         """The stored answer, for a platform that repeats because it missed it."""

@@ -151,7 +151,7 @@ class Routing:
             if asked.card.awaits:
                 return await self._command(asking.saying(f"{asked.card.awaits} {asking.text}")) or SILENCE
             raise Misunderstood(_again(asked, f"{number}", 0, asking))
-        if asked.card.asks and not await heard.first_time(asking.session, f"replied:{asked.ref}", asking.now):
+        if asked.card.asks and not await heard.first_time(asking.session, asked.question, asking.now):
             return shown(notice("already_answered"))
         chosen = asking.saying(buttons[number - 1].say).about_goal(asked.card.about)
         return await self._command(chosen) or await self._lost(chosen)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -226,6 +227,11 @@ class Shown:
     card: Card
     employee_id: int | None
     at: datetime
+
+    @property
+    def question(self) -> str:
+        """The key under which an answer to it is remembered: a card that asks anew in its place is another question."""
+        return f"replied:{self.ref}:{zlib.crc32(dump_card(self.card).encode()):08x}"
 
 
 async def last_shown(session: Session, event: Event, *, numbered: bool) -> Shown | None:
