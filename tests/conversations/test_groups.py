@@ -58,11 +58,12 @@ async def test_a_draft_goes_to_the_private_chat_and_the_group_is_told_so(
 
 async def told_alone(phone: GroupPhone, words: str) -> bool:
     """Whether somebody gets to read this in a private chat, whichever of WeCom's two it is."""
+    chats = {phone.private.chat, phone.stage.wecom.private_id(phone.user_id, "app")}
     async with asyncio.timeout(PATIENCE):
         while not any(
             says(bubble.title + bubble.text, words)
             for bubble in phone.transcript.bubbles
-            if bubble.conversation_id.endswith(phone.user_id)
+            if bubble.conversation_id in chats
         ):
             await asyncio.sleep(0.02)
     return True
