@@ -20,6 +20,11 @@ async def first_time(session: Session, event_id: str, at: datetime) -> bool:
     )
 
 
+async def has(session: Session, event_id: str) -> bool:
+    """Whether the event was heard, without remembering it."""
+    return await session.one("SELECT 1 FROM heard WHERE event_id = ?", event_id) is not None
+
+
 async def keep_redraw(session: Session, event_id: str, card: Card) -> None:
     """Keep the pressed card's new face for a repeat of the same press."""
     await session.run("UPDATE heard SET redraw = ? WHERE event_id = ?", dump_card(card), event_id)
