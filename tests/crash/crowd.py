@@ -18,7 +18,7 @@ from sandbox.stage import AES_KEY, AGENT_ID, CORP_ID, MADE_UP
 from tests.crash.company import Writer
 from tests.crash.ledger import Command, Gateway, Ledger
 
-PAUSE = (0.05, 0.5)
+PAUSE = (0.02, 0.4)
 """Seconds between two reports of one person on one gateway."""
 ADDING = 0.4
 """The share of reports that add to a sum."""
@@ -42,6 +42,7 @@ class Crowd:
         self._ledger = ledger
         self._chance = chance
         self._hushed = asyncio.Event()
+        self._words = asyncio.Event()
         self._mouths: list[asyncio.Task[None]] = []
         self._session: aiohttp.ClientSession | None = None
 
@@ -60,6 +61,11 @@ class Crowd:
             for gateway in _gateways(writer):
                 self._mouths.append(asyncio.create_task(self._talk(writer, gateway, phone)))
 
+    async def next_words(self) -> None:
+        """Wait until somebody says something: what is said now is being done in the next milliseconds."""
+        self._words.clear()
+        await self._words.wait()
+
     async def hush(self) -> None:
         """Everybody finishes what they are saying. Raises what went wrong in saying it."""
         self._hushed.set()
@@ -74,6 +80,11 @@ class Crowd:
         for push in self._pushes():
             if push.acked.is_set() and push.ack["code"] == TAKEN:
                 self._ledger.acknowledged.add(_note_of(push))
+
+    @property
+    def heard(self) -> bool:
+        """Whether the bot holds both of its connections."""
+        return self._dingtalk.stream.connected.is_set() and self._wecom.robot_server.connected.is_set()
 
     def unheard(self) -> int:
         """How many messages DingTalk is still going to deliver again."""
@@ -101,6 +112,7 @@ class Crowd:
         return command
 
     async def _say(self, command: Command, writer: Writer, phone: AppPhone) -> None:
+        self._words.set()
         member = writer.member
         if command.gateway == "dingtalk":
             await self._dingtalk.say(member.dingtalk_id, command.text)

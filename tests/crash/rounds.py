@@ -7,6 +7,8 @@ import random
 import socket
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from sandbox.clock import WoundClock
@@ -24,6 +26,8 @@ from tests.crash.verdict import Verdict, judge
 
 LIVES = (0.2, 1.5)
 """Seconds from being ready to being killed."""
+AT_WORK, SOON = 0.5, 0.03
+"""The share of kills that come upon somebody's words, and within how many seconds of them."""
 STILLBORN = 0.15
 """The share of lives that end before the bot is ready."""
 HELD = 0.25
@@ -34,35 +38,90 @@ PATIENCE = 100.0
 
 async def crash(rounds: int, seed: int, database_url: str, folder: Path) -> Verdict:
     """Kill the bot so many times and judge. Raises BotFailed where the bot ended without being killed."""
-    clock, chance, ledger = WoundClock(), random.Random(seed), Ledger()
+    clock = WoundClock()
     async with platforms(clock) as (dingtalk, wecom), Database(database_url) as database:
         _be_patient(dingtalk, wecom)
         await database.upgrade()
         writers = await database.transact(lambda session: employ(session, clock.now()))
         settings = settings_for(dingtalk, wecom, database_url, port=_free_port())
         wecom.app_callback_url = f"http://127.0.0.1:{settings.server.port}/wecom/app"
-        bot = BotProcess(settings, folder)
+        chance, ledger = random.Random(seed), Ledger()
         crowd = Crowd(dingtalk, wecom, writers, ledger, chance)
+        bot = BotProcess(settings, folder)
         try:
-            started = time.monotonic()
-            await bot.start()
-            await _connected(bot, dingtalk, wecom)
-            takes = time.monotonic() - started
-            crowd.start()
-            for _ in range(rounds):
-                await _live_and_die(bot, chance, takes, database, dingtalk, wecom)
-                ledger.kills.append(clock.now())
-                await bot.start()
-            await _connected(bot, dingtalk, wecom)
-            await crowd.hush()
-            await _settled(bot, crowd, database)
-            await bot.stop()
+            await Run(bot, crowd, database, chance, clock, ledger.kills).run(rounds)
         except BotFailed as failed:
             raise BotFailed(f"{failed}\n{bot.last_words()}") from None
         finally:
             await bot.away()
         crowd.note_acknowledged_frames()
         return judge(ledger, await _gathered(database, dingtalk, wecom))
+
+
+@dataclass
+class Run:
+    """All lives of one bot; the moments of their ends go into `kills`."""
+
+    bot: BotProcess
+    crowd: Crowd
+    database: Database
+    chance: random.Random
+    clock: WoundClock
+    kills: list[datetime]
+    start_takes: float = 0.0
+    """Seconds."""
+
+    async def run(self, rounds: int) -> None:
+        """Raises BotFailed."""
+        began = time.monotonic()
+        await self.bot.start()
+        await self._connected()
+        self.start_takes = time.monotonic() - began
+        self.crowd.start()
+        for _ in range(rounds):
+            await self._live()
+            await self.bot.kill()
+            self.kills.append(self.clock.now())
+            await self.bot.start()
+        await self._connected()
+        await self.crowd.hush()
+        await self._until(self._settled, "drained")
+        await self.bot.stop()
+
+    async def _live(self) -> None:
+        """From the start of a process to the moment of its death."""
+        chance = self.chance
+        if chance.random() < STILLBORN:
+            await asyncio.sleep(chance.uniform(0, self.start_takes))
+            return
+        await self.bot.ready()
+        if self.database.is_sqlite or chance.random() < HELD:
+            await self._connected()
+        await asyncio.sleep(chance.uniform(*LIVES))
+        if chance.random() < AT_WORK:
+            await self.crowd.next_words()
+            await asyncio.sleep(chance.uniform(0, SOON))
+
+    async def _connected(self) -> None:
+        await self.bot.ready()
+
+        async def connected() -> bool:
+            return self.crowd.heard
+
+        await self._until(connected, "connected")
+
+    async def _settled(self) -> bool:
+        """Everything repeated has been heard, and everything posted has gone."""
+        return not self.crowd.unheard() and await self.database.read(evidence.waiting) == 0
+
+    async def _until(self, reached: Callable[[], Awaitable[bool]], what: str) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not await reached():
+                    self.bot.require_alive()
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            raise BotFailed(f"not {what} within {PATIENCE:.0f} s") from None
 
 
 def _be_patient(dingtalk: FakeDingTalk, wecom: FakeWeCom) -> None:
@@ -73,53 +132,6 @@ def _be_patient(dingtalk: FakeDingTalk, wecom: FakeWeCom) -> None:
     dingtalk.limits.qps = None
     wecom.patience.retry = 0.8
     wecom.faults.quotas = False
-
-
-async def _live_and_die(
-    bot: BotProcess,
-    chance: random.Random,
-    takes: float,
-    database: Database,
-    dingtalk: FakeDingTalk,
-    wecom: FakeWeCom,
-) -> None:
-    """From having been started to the kill; `takes` is how many seconds a start takes."""
-    if chance.random() < STILLBORN:
-        await asyncio.sleep(chance.uniform(0, takes))
-    else:
-        await bot.ready()
-        if database.is_sqlite or chance.random() < HELD:
-            await _connected(bot, dingtalk, wecom)
-        await asyncio.sleep(chance.uniform(*LIVES))
-    await bot.kill()
-
-
-async def _connected(bot: BotProcess, dingtalk: FakeDingTalk, wecom: FakeWeCom) -> None:
-    await bot.ready()
-
-    async def both() -> bool:
-        return dingtalk.stream.connected.is_set() and wecom.robot_server.connected.is_set()
-
-    await _until(both, bot, "connected")
-
-
-async def _settled(bot: BotProcess, crowd: Crowd, database: Database) -> None:
-    """Everything repeated has been heard, and everything posted has gone."""
-
-    async def drained() -> bool:
-        return not crowd.unheard() and await database.read(evidence.waiting) == 0
-
-    await _until(drained, bot, "drained")
-
-
-async def _until(reached: Callable[[], Awaitable[bool]], bot: BotProcess, what: str) -> None:
-    try:
-        async with asyncio.timeout(PATIENCE):
-            while not await reached():
-                bot.require_alive()
-                await asyncio.sleep(0.02)
-    except TimeoutError:
-        raise BotFailed(f"not {what} within {PATIENCE:.0f} s") from None
 
 
 async def _gathered(database: Database, dingtalk: FakeDingTalk, wecom: FakeWeCom) -> Evidence:

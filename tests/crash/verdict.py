@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TypeVar
 
@@ -15,6 +15,9 @@ from tests.crash.ledger import Command, Ledger
 
 T = TypeVar("T")
 K = TypeVar("K")
+
+ON_ITS_WAY = timedelta(seconds=0.3)
+"""What had left before a kill may be shown so long after it; no next life is that quick."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ def _wrong_sights(
 
 
 def _killed_between(kills: Sequence[datetime], before: datetime, after: datetime) -> bool:
-    index = bisect_left(kills, before)
+    index = bisect_left(kills, before - ON_ITS_WAY)
     return index < len(kills) and kills[index] <= after
 
 
