@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from sandbox.clock import WoundClock
 from sandbox.stage import Stage, staged
@@ -20,7 +21,7 @@ NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 KINDS = {"›": "text", "🎤": "voice", "📷": "image"}
 
 
-def _scenes() -> Iterator[object]:
+def _scenes() -> Iterator[ParameterSet]:
     for path in sorted(FOLDER.glob("*.md")):
         for scene in scenes_of(path):
             for gateway in GATEWAYS:
@@ -37,11 +38,24 @@ async def _settled(stage: Stage) -> None:
         await asyncio.sleep(0.01)
 
 
-@pytest.mark.parametrize(("scene", "gateway"), list(_scenes()))
+ALL = list(_scenes())
+
+
+@pytest.mark.parametrize(("scene", "gateway"), ALL)
 async def test_conversation(scene: Scene, gateway: str, tmp_path: Path) -> None:
+    await _play(scene, gateway, f"sqlite://{tmp_path / 'okrbot.db'}")
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(("scene", "gateway"), [case for case in ALL if case.values[1] == "dingtalk"])
+async def test_conversation_on_postgres(scene: Scene, gateway: str, postgres_url: str) -> None:
+    await _play(scene, gateway, postgres_url)
+
+
+async def _play(scene: Scene, gateway: str, database_url: str) -> None:
     clock = WoundClock(NOW)
     mode = "callback" if gateway == "wecom-robot-url" else "websocket"
-    async with staged(f"sqlite://{tmp_path / 'okrbot.db'}", clock, robot_mode=mode) as stage:
+    async with staged(database_url, clock, robot_mode=mode) as stage:
         for line in scene.lines:
             if line.wind:
                 await _settled(stage)
