@@ -124,7 +124,7 @@ class Office:
 
 async def until(check: Callable[[], object], *, within: float = 5.0) -> None:
     async with asyncio.timeout(within):
-        while not check():  # noqa: ASYNC110 - what is waited for lies on both sides of a socket
+        while not check():
             await asyncio.sleep(0.002)
 
 
