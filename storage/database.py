@@ -103,6 +103,10 @@ class Database:
         return missing
 
     async def missing_migrations(self) -> list[str]:
+        """Raises the driver's error where the database cannot be reached."""
+        await self.read(
+            lambda session: session.one("SELECT 1")
+        )  # else it would look like one without any tables
         executor = self._executor()
         return [step.migration.name for step in await executor.plan()]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 
 import click
@@ -15,6 +16,7 @@ from bot.cli.jobs import jobs
 from bot.cli.options import Failed
 from bot.cli.outbox import outbox
 from bot.cli.run import run
+from bot.telemetry import log_as_json
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -29,6 +31,7 @@ for command in (demo, run, check, db, import_, outbox, jobs, config):
 
 def main() -> None:
     """Run the command line: errors are one readable line each, and the exit code says whether it succeeded."""
+    log_as_json(logging.WARNING)  # on standard error: what a command prints may be piped on
     try:
         okrbot(standalone_mode=False)
     except click.exceptions.Abort:
