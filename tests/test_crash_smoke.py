@@ -65,6 +65,13 @@ def test_a_good_run_has_no_findings() -> None:
     assert (verdict.holds, verdict.acknowledged, verdict.shown_twice) == (True, 3, 0)
 
 
+def test_an_answer_after_a_kill_is_counted() -> None:
+    late = [*GOOD.seen[:2], Seen("c000002", "E0101", NOON + 61 * SECOND)]
+    verdict = judge(told(), replace(GOOD, seen=late))
+
+    assert (verdict.holds, verdict.outlived) == (True, 1)
+
+
 def test_a_second_showing_after_a_kill_is_only_counted() -> None:
     verdict = judge(told(), replace(GOOD, seen=seen_again(61)))
 

@@ -34,6 +34,7 @@ def main() -> int:
         f"{asked.rounds} rounds, {verdict.acknowledged} commands acknowledged, {len(verdict.lost)} lost,"
         f" {len(verdict.doubled)} doubled, {verdict.shown_twice} answers shown twice\n"
     )
+    _tell(f"{verdict.outlived} commands were said to one life of the bot and answered by another")
     for finding in list(verdict.evidence())[:MOST_EVIDENCE]:
         _tell(finding)
     return 0 if verdict.holds else 1

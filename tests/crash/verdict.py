@@ -22,12 +22,15 @@ ON_ITS_WAY = timedelta(seconds=0.3)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`shown_twice` counts answers that a kill between showing and noting let appear again."""
+    """`shown_twice` counts answers that a kill between showing and noting let appear again, `outlived` commands that
+    were said to one life of the bot and answered by another.
+    """
 
     acknowledged: int
     lost: Sequence[str]
     doubled: Sequence[str]
     shown_twice: int
+    outlived: int
     others: Sequence[str]
 
     @property
@@ -47,6 +50,11 @@ def judge(ledger: Ledger, evidence: Evidence) -> Verdict:
         lost=[f"{note} {ledger.told[note]}" for note in sorted(ledger.acknowledged) if note not in applied],
         doubled=[f"{note} {rows}" for note, rows in applied.items() if len(rows) > 1],
         shown_twice=sum(len(sights) > 1 for sights in seen.values()),
+        outlived=sum(
+            _killed_between(ledger.kills, rows[0].on_at, seen[note][0].at)
+            for note, rows in applied.items()
+            if note in seen
+        ),
         others=[
             *_wrong_rows(ledger.told, evidence.applied),
             *_wrong_answers(applied, evidence),
