@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -25,10 +26,22 @@ log = structlog.get_logger(__name__)
 BATCH = 20
 IDLE = 1.0
 """Seconds between two looks at the database when nobody says that something was posted."""
+TOGETHER = 0.01
+"""Seconds in which receipts gather for one transaction."""
 PATIENCE = timedelta(hours=72)
 """What could not be delivered for so long is given up."""
 BACK_OFF = wait_exponential_jitter(multiplier=2, max=900, exp_base=3, jitter=2)
 """Seconds before the next attempt: 2, 6, 18 … a quarter of an hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A parcel that has arrived and is to be noted down; `noted` ends with the commit."""
+
+    parcel: Parcel
+    receipt: Receipt
+    at: datetime
+    noted: asyncio.Future[None]
 
 
 class Postman:
@@ -48,6 +61,8 @@ class Postman:
         self._holder = holder
         self._now = clock
         self._wake = asyncio.Event()
+        self._shown: list[_Shown] = []
+        self._noting: asyncio.Task[None] | None = None
 
     def wake(self) -> None:
         """Something has been posted."""
@@ -96,16 +111,37 @@ class Postman:
             await self.delivered(parcel, receipt)
 
     async def delivered(self, parcel: Parcel, receipt: Receipt) -> None:
-        """Record that the person sees it, and what it cost."""
-        now = self._now()
-        month = f"{now.astimezone(self._policy().zone):%Y-%m}"
+        """Record that the person sees it, and what it cost. Returns after the commit."""
+        noted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._shown.append(_Shown(parcel, receipt, self._now(), noted))
+        if len(self._shown) == 1:
+            self._noting = asyncio.create_task(self._note_together())
+        await noted
 
-        async def note(session: Session) -> None:
-            await letters.sent(session, parcel.id, receipt, now)
-            if receipt.calls:
-                await usage.spend(session, str(parcel.platform), month, "calls", receipt.calls)
+    async def _note_together(self) -> None:
+        """What is shown within a few milliseconds shares one transaction: a commit costs more than its rows."""
+        await asyncio.sleep(TOGETHER)
+        together, self._shown = self._shown, []
+        try:
+            await self._database.transact(lambda session: self._note(session, together))
+        except Exception as error:  # noqa: BLE001  # each deliverer gets it
+            for one in together:
+                if not one.noted.done():
+                    one.noted.set_exception(error)
+            return
+        for one in together:
+            if not one.noted.done():
+                one.noted.set_result(None)
 
-        await self._database.transact(note)
+    async def _note(self, session: Session, together: Sequence[_Shown]) -> None:
+        calls: Counter[tuple[str, str]] = Counter()
+        for one in together:
+            await letters.sent(session, one.parcel.id, one.receipt, one.at)
+            month = f"{one.at.astimezone(self._policy().zone):%Y-%m}"
+            calls[str(one.parcel.platform), month] += one.receipt.calls
+        for (platform, month), count in calls.items():
+            if count:
+                await usage.spend(session, platform, month, "calls", count)
 
     async def _carry(self, waiting: Waiting) -> None:
         now, parcel = self._now(), waiting.parcel
