@@ -82,7 +82,8 @@ class Application:
     async def hear(self, event: Message | Click | Opened) -> Heard:
         with self.telemetry.heard(event):
             heard = await self._dispatch.hear(event)
-        self.postman.wake()
+        if heard.posted:
+            self.postman.wake()
         return heard
 
     async def deliver(self, parcel: Parcel) -> None:

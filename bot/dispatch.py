@@ -137,27 +137,29 @@ class Dispatch:
     ) -> Heard:
         """Everything that leaves becomes rows; what the gateway shows at once is returned."""
         answer, pressed = outcome.answer, outcome.pressed
+        posted = bool(answer.letters)
         for letter in answer.letters:
             await letters.post(session, letter, now)
         card = answer.card
         if card is None:
-            return Heard()
+            return Heard(posted=posted)
         if pressed is not None and (answer.in_place or pressed.card.asks):
             await heard.keep_redraw(session, event.event_id, card)
             if pressed.card.asks:
                 await heard.first_time(session, f"replaced:{pressed.ref}", now)
             await letters.redrawn(session, pressed.id, card)
-            return Heard(redraw=card)
+            return Heard(redraw=card, posted=posted)
         # A live card keeps its buttons: on some platforms a press would spend them.
         keeps = pressed.card if pressed is not None and pressed.card.live else None
         if asker is not None and answer.restricted and event.conversation.kind is ChatKind.GROUP:
             await self._privately(session, event, asker, card, now)
+            posted = True
             if isinstance(event, Click):
-                return Heard(redraw=keeps)  # the group need not hear of a press
+                return Heard(redraw=keeps, posted=posted)  # the group need not hear of a press
             card = notices.notice("sent_in_private", name=asker.name)
         employee_id = asker.id if asker else None
         parcel = await letters.post_answer(session, event, employee_id, card, now, self._holder)
-        return Heard(parcel=parcel, redraw=keeps)
+        return Heard(parcel=parcel, redraw=keeps, posted=posted)
 
     async def _privately(
         self, session: Session, event: Message | Click | Opened, asker: Person, card: Card, now: datetime

@@ -54,6 +54,8 @@ class Heard:
     parcel: Parcel | None = None
     redraw: Card | None = None
     repeat: bool = False
+    posted: bool = False
+    """Whether letters were posted that wait for the postman."""
 
 
 class Ears(Protocol):
