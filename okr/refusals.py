@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 
-class Refusal(Exception):  # noqa: N818  a refusal is an answer, not an error
+class Refusal(Exception):
     """The rules say no."""
 
     @property
