@@ -14,6 +14,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -76,6 +77,7 @@ class RobotSocket:
         self._answerable: OrderedDict[str, float] = OrderedDict()
         self._asked = asyncio.Event()
         self._failures = 0
+        self._away = False
         self.state = "not connected"
 
     def reconnect(self) -> None:
@@ -198,7 +200,7 @@ class RobotSocket:
     async def _exchange(self, cmd: str, body: Mapping[str, Any] | None, req_id: str) -> dict[str, Any]:
         ws = self._ws
         if ws is None or ws.closed:
-            raise Unreachable("robot not connected", code="network")
+            raise Unreachable("robot not connected", code="network", after=self._back_within())
         frame: dict[str, Any] = {"cmd": cmd, "headers": {"req_id": req_id}}
         if body is not None:
             frame["body"] = body
@@ -237,7 +239,9 @@ class RobotSocket:
         self.state = why
         log.error("robot stays disconnected", reason=why)
         self._asked.clear()
+        self._away = True
         await self._asked.wait()
+        self._away = False
 
     def _lost(self, reason: str) -> None:
         self.state = "reconnecting"
@@ -245,9 +249,17 @@ class RobotSocket:
 
     def _pause(self) -> float:
         """A doubling pause, shortened at random by up to half, so that a crowd does not come back at once."""
-        longest: float = min(self._pace.backoff * 2 ** min(self._failures, 10), self._pace.backoff_limit)
+        longest = self._longest_pause()
         self._failures += 1
         return longest * random.uniform(0.5, 1.0)  # noqa: S311 - jitter is no secret
+
+    def _longest_pause(self) -> float:
+        pause: float = min(self._pace.backoff * 2 ** min(self._failures, 10), self._pace.backoff_limit)
+        return pause
+
+    def _back_within(self) -> timedelta | None:
+        """How soon a connection may be there again; None while nobody tries."""
+        return None if self._away else timedelta(seconds=self._longest_pause())
 
     def _credentials(self) -> dict[str, str]:
         return {"bot_id": self._bot_id, "secret": self._secret}

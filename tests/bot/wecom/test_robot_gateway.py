@@ -16,6 +16,7 @@ from tests.bot.wecom.office import (
     LATER,
     LIVE,
     PLAIN,
+    QUICK,
     Office,
     letter_to,
     office,
@@ -175,12 +176,23 @@ async def test_pushed_out_by_a_newer_connection_it_stays_away_until_asked() -> N
         await until(lambda: at.platform.state()["robot"] == "kicked")
         await asyncio.sleep(0.1)
         assert at.fake.robot_server.connections == 1
-        with pytest.raises(Unreachable):
+        with pytest.raises(Unreachable) as refused:
             await at.platform.deliver(posted_in(THE_GROUP, PLAIN))
+        assert refused.value.after is None
 
         at.platform.reconnect()
         await until(lambda: at.platform.state()["robot"] == "ok")
         assert at.fake.robot_server.connections == 2
+
+
+async def test_what_is_due_before_the_robot_is_connected_is_due_again_soon() -> None:
+    """After a restart the letters are there before the connection is: they need not wait as for a failure."""
+    async with office("websocket", run=False) as at:
+        with pytest.raises(Unreachable) as refused:
+            await at.platform.deliver(posted_in(THE_GROUP, PLAIN))
+
+        assert refused.value.after is not None
+        assert refused.value.after.total_seconds() <= QUICK.backoff
 
 
 async def test_wrong_credentials_stop_the_robot() -> None:
