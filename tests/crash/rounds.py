@@ -85,7 +85,7 @@ class Run:
             await self.bot.start()
         await self._connected()
         await self.crowd.hush()
-        await self._until(self._settled, "drained")
+        await self._until(self._settled)
         await self.bot.stop()
 
     async def _live(self) -> None:
@@ -108,20 +108,23 @@ class Run:
         async def connected() -> bool:
             return self.crowd.heard
 
-        await self._until(connected, "connected")
+        if not await self._until(connected):
+            raise BotFailed(f"not connected within {PATIENCE:.0f} s")
 
     async def _settled(self) -> bool:
         """Everything repeated has been heard, and everything posted has gone."""
         return not self.crowd.unheard() and await self.database.read(evidence.waiting) == 0
 
-    async def _until(self, reached: Callable[[], Awaitable[bool]], what: str) -> None:
+    async def _until(self, reached: Callable[[], Awaitable[bool]]) -> bool:
+        """False where that takes too long."""
         try:
             async with asyncio.timeout(PATIENCE):
                 while not await reached():
                     self.bot.require_alive()
                     await asyncio.sleep(0.02)
         except TimeoutError:
-            raise BotFailed(f"not {what} within {PATIENCE:.0f} s") from None
+            return False
+        return True
 
 
 def _be_patient(dingtalk: FakeDingTalk, wecom: FakeWeCom) -> None:
