@@ -9,7 +9,6 @@ import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
-from functools import partial
 from typing import Any, Self
 
 import structlog
@@ -105,8 +104,7 @@ class Application:
             await self.database.transact(self._inherit)
         for platform in self.platforms.values():
             platform.listen(self)
-            self._start(self.leases.while_held(f"gateway:{platform.name}", partial(platform.run, self)))
-        self._start(self.postman.run())
+        self._start(self.leases.while_held("channels", self._hold_channels))
         self._start(self.leases.while_held("timetable", self.timetable.run))
         await self._listen()
         return self
@@ -129,6 +127,13 @@ class Application:
         await self.leases.let_go()
         if self._single is not None:
             self._single.give_back()
+
+    async def _hold_channels(self) -> None:
+        """Hold every connection, and deliver: a letter for a robot's group can only go by the robot's connection."""
+        async with asyncio.TaskGroup() as channels:
+            for platform in self.platforms.values():
+                channels.create_task(platform.run(self))
+            channels.create_task(self.postman.run())
 
     async def _inherit(self, session: Session) -> None:
         """Alone on this database: whatever is claimed or held was so by a process that is gone."""
@@ -173,7 +178,7 @@ class Application:
     async def readiness(self) -> Mapping[str, str]:
         parts = {"database": await self._database_state()}
         for platform in self.platforms.values():
-            held = self.leases.states.get(f"gateway:{platform.name}", "starting")
+            held = self.leases.states.get("channels", "starting")
             for part, state in platform.state().items():
                 # A replica that stands by is ready: another one holds the connection.
                 parts[f"{platform.name}.{part}"] = "ok" if held == "held by another replica" else state

@@ -121,9 +121,10 @@ async def _apply_to_objective(asking: Asking, change: Change) -> Answer:
     if change.field == "title":
         await objectives.rename(asking.session, objective.id, change.words[:LONGEST_TITLE])
     elif change.field == "weight":
+        doubts = await objectives.doubts_of(asking.session, objective.id)
         for kr in objective.counting:
-            doubts = (await objectives.doubts_of(asking.session, objective.id)).get(kr.id, ())
-            await objectives.change_key_result(asking.session, kr, doubts, weight=Decimal(1), share=None)
+            left = doubts.get(kr.id, ())
+            await objectives.change_key_result(asking.session, kr, left, weight=Decimal(1), share=None)
     elif change.field == "parent":
         ref, _ = take_ref(change.words, "KR")
         if ref is None or ref.kind != "KR":
