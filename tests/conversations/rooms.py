@@ -29,6 +29,7 @@ async def opened(gateway: str, folder: Path) -> AsyncIterator[Stage]:
     """The whole bot with this gateway connected, and 李四 and 王店 in WeCom's group as they are in DingTalk's."""
     mode = "callback" if gateway == "wecom-robot-url" else "websocket"
     async with staged(f"sqlite://{folder / 'okrbot.db'}", WoundClock(NOW), robot_mode=mode) as stage:
+        stage.wecom.patience.update = 1.0  # a press that leaves its card as it is need not be waited for
         members = [Phone(stage, "wecom-robot", who).user_id for who in HERE]
         stage.wecom.add_group(*GROUP_WECOM, members)
         yield stage
