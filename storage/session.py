@@ -70,6 +70,15 @@ def amount(value: Any) -> Decimal | None:
     """A stored number without trailing zeros, so that `7.000000` is said as 7."""
     if value is None:
         return None
-    number = value if isinstance(value, Decimal) else Decimal(str(value))
+    return _shortest(value) if isinstance(value, Decimal) else _read(str(value))
+
+
+@lru_cache(maxsize=8192)
+def _read(text: str) -> Decimal:
+    """The same few weights, starts and targets are read with every command."""
+    return _shortest(Decimal(text))
+
+
+def _shortest(number: Decimal) -> Decimal:
     number = number.normalize()
     return number if number.as_tuple().exponent <= 0 else number.quantize(Decimal(1))  # type: ignore[operator]

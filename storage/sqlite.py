@@ -191,7 +191,8 @@ class Writer(_Thread):
             connection.execute("BEGIN IMMEDIATE")
             while next_job is not None:
                 begun.append(next_job[1])
-                results.append(_one(connection, session, *next_job))
+                one = _one if results else _first
+                results.append(one(connection, session, *next_job))
                 if len(results) >= GROUP:
                     break
                 try:
@@ -207,6 +208,18 @@ class Writer(_Thread):
             results = [(future, None, error) for future in begun or [job[1]]]
         self._tell(results)
         return ending
+
+
+def _first(
+    connection: sqlite3.Connection, session: SqliteSession, work: Work[Any], future: asyncio.Future[Any]
+) -> tuple[asyncio.Future[Any], Any, BaseException | None]:
+    """The first of a group needs no savepoint: with it everything that has been done so far is undone."""
+    try:
+        return future, drive(work(session)), None
+    except Exception as error:  # noqa: BLE001  # whatever it is, its sender gets it
+        connection.execute("ROLLBACK")
+        connection.execute("BEGIN IMMEDIATE")
+        return future, None, error
 
 
 def _one(
