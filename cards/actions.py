@@ -8,12 +8,14 @@ back anything but ASCII. See docs/decisions/0003-a-button-is-a-command.md.
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import quote_plus, unquote_plus
 
 LONGEST = 512
 """Bytes on the wire; WeCom allows 1,024."""
 
 
+@lru_cache(maxsize=4096)  # every answer bears the same few buttons
 def wire(say: str) -> str:
     """A command as a button carries it. Raises ValueError where it is too long for a button."""
     packed = quote_plus(say, safe="=@.,;:")

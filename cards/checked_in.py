@@ -14,6 +14,7 @@ from okr.moments import say_date
 from okr.numbers import say_pace
 from okr.objectives import KeyResult, Objective
 from okr.policy import Policy
+from okr.progress import objective_progress
 from okr.status import judge_objective
 
 
@@ -33,7 +34,7 @@ def checked_in(
     before: Objective, after: Objective, steps: Sequence[Step], today: date, policy: Policy
 ) -> Card:
     """The answer to one or several reports on one objective."""
-    was, now = judge_objective(before, today, policy), judge_objective(after, today, policy)
+    was, now = objective_progress(before), judge_objective(after, today, policy)
     focus = next((kr for kr in after.counting if kr.id == now.focus), None)
     rows = [
         {
@@ -53,7 +54,7 @@ def checked_in(
         first=rows[0],
         others=rows[1:],
         objective=o_name(after),
-        was=was.progress.clamped,
+        was=was.clamped,
         now=now.progress.clamped,
         focus=f"{focus.ref} {focus.title}" if focus and focus.id != steps[0].after.id else "",
         lag=say_pace(now.verdicts[focus.id].gap_points) if focus else "",

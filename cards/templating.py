@@ -32,6 +32,7 @@ _STYLES = {"": ButtonStyle.PLAIN, "+": ButtonStyle.PRIMARY, "-": ButtonStyle.DAN
 _LINE_BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 """What `str.splitlines` takes for the end of a line."""
 _HARMLESS = str.maketrans({**dict.fromkeys(_LINE_BREAKS, " "), "[": "［", "]": "］", "<": "＜", ">": "＞"})
+_HARMFUL = re.compile(f"[{re.escape(_LINE_BREAKS)}\\[\\]<>]")
 _MARKS = {"#": "＃", "!": "！", "?": "？", "*": "＊"}
 """Only the template may begin a line with one; brackets and `>` are gone already."""
 
@@ -39,7 +40,7 @@ _MARKS = {"#": "＃", "!": "！", "?": "？", "*": "＊"}
 def _plain(value: object) -> object:
     """What a template inserts: never markup, never another line."""
     if type(value) is str:
-        text = value.translate(_HARMLESS)
+        text = value.translate(_HARMLESS) if _HARMFUL.search(value) else value
         words = text.lstrip()
         mark = _MARKS.get(words[:1])
         if mark is None or words.startswith("**"):
