@@ -28,16 +28,17 @@ _SAYINGS = (
     (re.compile("^我?(?:今天|明天|后天|下?周[一二三四五六日天]).{0,3}(?:休息?|请假)"), "请假"),
     (re.compile(r"^\d{1,2}(?:[和、,]\d{1,2})+.{0,2}(?:做完|完成|好了)"), "今日动作"),
 )
-_BY_LENGTH = sorted(WORDS, key=len, reverse=True)
+_BY_LENGTH = {word.lower(): word for word in sorted(WORDS, key=len, reverse=True)}
+_BEGINNINGS = tuple(_BY_LENGTH)
 _SUPPORTS = re.compile(r"^O\s*\d+\s*支撑", re.IGNORECASE)
 
 
 def not_open(text: str) -> Answer | None:
     """The answer to a word or saying whose time has not come; None where it is none of them."""
     low = text.lower()
-    for word in _BY_LENGTH:
-        if low.startswith(word.lower()):
-            return shown(notice("not_open_yet", word=word))
+    if low.startswith(_BEGINNINGS):
+        word = next(word for begins, word in _BY_LENGTH.items() if low.startswith(begins))
+        return shown(notice("not_open_yet", word=word))
     if _SUPPORTS.match(text):
         return shown(notice("not_open_yet", word="支撑"))
     for pattern, word in _SAYINGS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 from cards import actions
 from cards.checked_in import Step, checked_in
@@ -128,8 +129,8 @@ async def _record(asking: Asking, writing: Writing) -> KeyResult:
     """Write one value and return the key result as it is now."""
     kr = writing.kr
     at = _speaks_of(asking, writing)
-    entry = entry_of(asking, kr, at, writing.note)
-    await check_ins.record_value(asking.session, kr, replace(entry, value=writing.value))
+    entry = entry_of(asking, kr, at, writing.note, value=writing.value)
+    await check_ins.record_value(asking.session, kr, entry)
     if writing.milestones:
         await objectives.mark_milestones(asking.session, kr, writing.milestones)
     newest = kr.reading is None or at >= kr.reading.at
@@ -151,7 +152,9 @@ def marked(writing: Writing) -> Measure:
     return replace(writing.kr.measure, milestones=writing.milestones)
 
 
-def entry_of(asking: Asking, kr: KeyResult, at: datetime, note: str = "") -> Entry:
+def entry_of(
+    asking: Asking, kr: KeyResult, at: datetime, note: str = "", *, value: Decimal | None = None
+) -> Entry:
     return Entry(
         kr_id=kr.id,
         on_at=at,
@@ -159,6 +162,7 @@ def entry_of(asking: Asking, kr: KeyResult, at: datetime, note: str = "") -> Ent
         author_id=asking.asker.id,
         source=asking.asker.name,
         platform=str(asking.event.sender.platform),
+        value=value,
         note=note,
     )
 

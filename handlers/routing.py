@@ -68,7 +68,8 @@ class Routing:
         text = tidy(event.text[:LONGEST])
         if event.kind is MessageKind.VOICE:
             text = spoken(text)
-        return await self._said(asking.saying(text).about_goal(await _about(asking, event)))
+        said = asking.saying(text)
+        return await self._said(said if event.quote is None else said.about_goal(await _about(asking, event)))
 
     async def command(self, asking: Asking, *, about: str = "") -> Answer:
         """The answer to a pressed button, which says `asking.text`."""
