@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from urllib.parse import quote
 
 from chat.card import Face, plain_text, written_choices
@@ -41,6 +42,7 @@ def tips_of(face: Face) -> str:
     return " · ".join(_safe(part) for part in (face.hint, face.why) if part)
 
 
+@lru_cache(maxsize=4096)  # every answer bears the same few buttons
 def saying(text: str) -> str:
     """The address of a button that sends `text` as whoever presses it."""
     return f"dtmd://dingtalkclient/sendMessage?content={quote(text, safe='')}"
