@@ -126,8 +126,13 @@ async def post(session: Session, letter: Letter, now: datetime) -> int | None:
 
 
 async def answer_to(session: Session, event_id: str) -> Parcel | None:
-    """The stored answer to an event that is heard again."""
-    row = await session.one(f"SELECT {_COLUMNS} FROM letters WHERE once = ?", f"answer:{event_id}")
+    """The stored answer to an event that is heard again; None once the postman has taken it in hand: he shows it.
+
+    The first attempt is the gateway's own, and every claim counts as another.
+    """
+    row = await session.one(
+        f"SELECT {_COLUMNS} FROM letters WHERE once = ? AND attempts = 1", f"answer:{event_id}"
+    )
     return None if row is None else _waiting(row).parcel
 
 

@@ -87,6 +87,19 @@ async def test_an_event_is_answered_once_and_the_answer_can_be_asked_for_again(d
     assert (again, none) == (None, None)
 
 
+async def test_an_answer_that_the_postman_has_is_not_given_to_a_repeat(database: Database) -> None:
+    """After a crash both would show it: the platform repeats what the postman is about to deliver."""
+
+    async def stored(session: Session) -> Parcel | None:
+        return await letters.answer_to(session, "msg-1")
+
+    await database.transact(lambda session: answer(session, "msg-1"))
+    assert await database.transact(stored) is not None
+
+    await claim(database, after=CLAIM)
+    assert await database.transact(stored) is None
+
+
 async def test_an_answer_is_its_gateways_until_the_claim_is_over(database: Database) -> None:
     await database.transact(lambda session: answer(session, "msg-1"))
 
