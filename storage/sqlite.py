@@ -147,6 +147,7 @@ class _Thread:
         try:
             connection = connect(self._path)
         except sqlite3.Error as error:
+            loop.close()
             self._tell([(self._opened, None, error)])
             return
         self._tell([(self._opened, None, None)])
