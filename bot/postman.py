@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from tenacity import RetryCallState, wait_exponential_jitter
@@ -26,8 +27,6 @@ log = structlog.get_logger(__name__)
 BATCH = 20
 IDLE = 1.0
 """Seconds between two looks at the database when nobody says that something was posted."""
-TOGETHER = 0.01
-"""Seconds in which receipts gather for one transaction."""
 PATIENCE = timedelta(hours=72)
 """What could not be delivered for so long is given up."""
 BACK_OFF = wait_exponential_jitter(multiplier=2, max=900, exp_base=3, jitter=2)
@@ -114,24 +113,25 @@ class Postman:
         """Record that the person sees it, and what it cost. Returns after the commit."""
         noted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._shown.append(_Shown(parcel, receipt, self._now(), noted))
-        if len(self._shown) == 1:
-            self._noting = asyncio.create_task(self._note_together())
+        if self._noting is None:
+            self._noting = asyncio.create_task(self._note_all())
         await noted
 
-    async def _note_together(self) -> None:
-        """What is shown within a few milliseconds shares one transaction: a commit costs more than its rows."""
-        await asyncio.sleep(TOGETHER)
-        together, self._shown = self._shown, []
-        try:
-            await self._database.transact(lambda session: self._note(session, together))
-        except Exception as error:  # noqa: BLE001  # each deliverer gets it
-            for one in together:
-                if not one.noted.done():
-                    one.noted.set_exception(error)
-            return
-        for one in together:
-            if not one.noted.done():
-                one.noted.set_result(None)
+    async def _note_all(self) -> None:
+        """Note at once, for a crash in between shows the answer again; what gathers meanwhile shares the next commit."""
+        while self._shown:
+            together, self._shown = self._shown, []
+            try:
+                await self._database.transact(partial(self._note, together=together))
+            except Exception as error:  # noqa: BLE001  # each deliverer gets it
+                for one in together:
+                    if not one.noted.done():
+                        one.noted.set_exception(error)
+            else:
+                for one in together:
+                    if not one.noted.done():
+                        one.noted.set_result(None)
+        self._noting = None
 
     async def _note(self, session: Session, together: Sequence[_Shown]) -> None:
         calls: Counter[tuple[str, str]] = Counter()

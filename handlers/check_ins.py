@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cards.notices import notice
@@ -72,6 +73,7 @@ async def _several(asking: Asking) -> list[Writing] | None:
             if isinstance(writing, Answer):
                 return None
             writings.append(writing)
+        _require_once(writings)
         return writings
     return None
 
@@ -105,7 +107,16 @@ async def by_titles(asking: Asking, text: str, *, least: int = 2) -> Named | Non
         if isinstance(writing, Answer):
             return None
         writings.append(writing)
+    _require_once(writings)
     return Named(writings, tuple(unknown)) if writings else None
+
+
+def _require_once(writings: Sequence[Writing]) -> None:
+    """Two values for one key result in one breath: which is it?"""
+    refs = [writing.kr.ref for writing in writings]
+    twice = next((ref for ref in refs if refs.count(ref) > 1), "")
+    if twice:
+        raise Misunderstood(notice("said_twice", about=twice, ref=twice))
 
 
 async def _without_id(asking: Asking) -> Answer:
