@@ -15,7 +15,7 @@ from tortoise.migrations.executor import MigrationExecutor
 from tortoise.transactions import in_transaction
 
 from storage import migrations
-from storage.postgres import PostgresSession
+from storage.postgres import PooledConnection, PostgresSession
 from storage.session import Session
 from storage.sqlite import Reader, Writer
 
@@ -153,5 +153,6 @@ class Database:
                 "database": parts.path.lstrip("/"),
                 "minsize": 1,
                 "maxsize": POOL,
+                "connection_class": PooledConnection,
             },
         }

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import asyncpg
 from tortoise.backends.asyncpg.client import TransactionWrapper
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from storage.session import Row, numbered
+
+
+class PooledConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
+    """Given back to the pool as it is: transactions leave nothing in a session, so that nothing is to be reset."""
+
+    def get_reset_query(self) -> str:
+        return ""
 
 
 class PostgresSession:
