@@ -7,15 +7,13 @@ Sources: developer.work.weixin.qq.com 90238, 90241.
 
 from __future__ import annotations
 
-import asyncio
-
 import structlog
 from aiohttp import web
 
 from bot.errands import Errands
 from bot.wecom import payloads, replies, template_cards, wording
 from bot.wecom.api import WeComApi
-from bot.wecom.callbacks import open_callback, unreadable, verify_address
+from bot.wecom.callbacks import committed, open_callback, unreadable, verify_address
 from bot.wecom.crypto import Envelope, Malformed, encrypted_in_xml
 from chat.card import Card
 from chat.errors import DeliveryFailed
@@ -70,14 +68,14 @@ class AppGateway:
         if isinstance(event, web.Response):
             return event
         hearing = self._errands.start(ears.hear(event))
-        await asyncio.wait((hearing,), timeout=self._patience)
-        if not hearing.done():
-            self._errands.start(self._answer_late(ears, event, hearing))
-            return web.Response()
-        if hearing.cancelled() or hearing.exception() is not None:
-            # Nothing was done: a failure makes WeCom repeat.
-            return web.Response(status=500)
-        return await self._answer(request, ears, event, hearing.result())
+        outcome = await committed(request, hearing, self._patience)
+        if isinstance(outcome, web.Response):
+            return outcome
+        if not outcome.late:
+            return await self._answer(request, ears, event, outcome.heard)
+        if not outcome.abandoned:
+            self._errands.start(self._answer_late(ears, event, outcome.heard))
+        return web.Response()
 
     async def _event(self, request: web.Request, ears: Ears) -> Message | Click | Opened | web.Response:
         xml = await open_callback(request, self._envelope, encrypted_in_xml, ears.now())
@@ -138,14 +136,7 @@ class AppGateway:
 
     # --- too late for the response: by the API --------------------------------------------------
 
-    async def _answer_late(
-        self, ears: Ears, event: Message | Click | Opened, hearing: asyncio.Task[Heard]
-    ) -> None:
-        await asyncio.wait((hearing,))
-        if hearing.cancelled() or hearing.exception() is not None:
-            # WeCom has its 200 and will not repeat; the error is in the log.
-            return
-        heard = hearing.result()
+    async def _answer_late(self, ears: Ears, event: Message | Click | Opened, heard: Heard) -> None:
         if heard.redraw is not None and isinstance(event, Click):
             try:
                 card = self._card(heard.redraw, event.card_ref)

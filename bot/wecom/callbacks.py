@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 from aiohttp import web
 
 from bot.wecom.crypto import Envelope, Malformed, Refused
+from chat.platform import Heard
 
 LARGEST = 64 * 1024
 """Bytes of a callback's body."""
@@ -74,3 +76,30 @@ def _turned_away(request: web.Request, status: int, reason: Exception) -> web.Re
         "callback refused", path=request.path, status=status, reason=str(reason), remote=request.remote
     )
     return web.Response(status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What came of an event. `late`: an answer in the response would no longer be looked at; `abandoned`: WeCom has
+    hung up and will repeat, so that the repeat is what gets the answer.
+    """
+
+    heard: Heard
+    late: bool
+    abandoned: bool
+
+
+async def committed(
+    request: web.Request, hearing: asyncio.Task[Heard], patience: float
+) -> Committed | web.Response:
+    """Wait for the commit, however long it takes: what is acknowledged before it could be lost by a crash.
+
+    `patience`: seconds for which an answer in the response is still in time. A failure is told as such, and repeated.
+    """
+    await asyncio.wait((hearing,), timeout=patience)
+    late = not hearing.done()
+    await asyncio.wait((hearing,))
+    if hearing.cancelled() or hearing.exception() is not None:
+        return web.Response(status=500)
+    transport = request.transport
+    return Committed(hearing.result(), late, abandoned=transport is None or transport.is_closing())

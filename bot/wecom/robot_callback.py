@@ -6,7 +6,6 @@ Sources: developer.work.weixin.qq.com 100719, 101031, 101138.
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import Any
 
@@ -17,7 +16,7 @@ from bot.errands import Errands
 from bot.wecom import payloads, replies, wording
 from bot.wecom.api import WeComApi
 from bot.wecom.app_gateway import PATIENCE
-from bot.wecom.callbacks import open_callback, unreadable, verify_address
+from bot.wecom.callbacks import committed, open_callback, unreadable, verify_address
 from bot.wecom.crypto import Envelope, Malformed, encrypted_in_json
 from bot.wecom.robot_gateway import robot_card, shown_as_card
 from bot.wecom.template_cards import HOME
@@ -79,13 +78,14 @@ class RobotCallback:
         if isinstance(event, web.Response):
             return event
         hearing = self._errands.start(ears.hear(event))
-        await asyncio.wait((hearing,), timeout=self._patience)
-        if not hearing.done():
-            self._errands.start(_deliver_late(ears, hearing))
-            return web.Response()
-        if hearing.cancelled() or hearing.exception() is not None:
-            return web.Response(status=500)
-        return await self._answer(request, ears, event, hearing.result())
+        outcome = await committed(request, hearing, self._patience)
+        if isinstance(outcome, web.Response):
+            return outcome
+        if not outcome.late:
+            return await self._answer(request, ears, event, outcome.heard)
+        if outcome.heard.parcel is not None and not outcome.abandoned:
+            self._errands.start(ears.deliver(outcome.heard.parcel))
+        return web.Response()
 
     async def _event(self, request: web.Request, ears: Ears) -> Message | Click | Opened | web.Response:
         plain = await open_callback(request, self._envelope, encrypted_in_json, ears.now())
@@ -137,12 +137,6 @@ class RobotCallback:
     def _sealed(self, plain: dict[str, Any], request: web.Request, ears: Ears) -> web.Response:
         timestamp, nonce = int(ears.now().timestamp()), request.query.get("nonce", "")
         return web.Response(text=self._envelope.seal_json(plain, timestamp=timestamp, nonce=nonce))
-
-
-async def _deliver_late(ears: Ears, hearing: asyncio.Task[Heard]) -> None:
-    await asyncio.wait((hearing,))
-    if not hearing.cancelled() and hearing.exception() is None and (parcel := hearing.result().parcel):
-        await ears.deliver(parcel)
 
 
 def _json_object(plain: str) -> dict[str, Any]:
