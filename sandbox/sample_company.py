@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from okr.objectives import Basis, Kind, Measure, Milestone, Reading
 from sandbox.cast import CAST, CastMember
+from sheets.staff import StaffRow
 from storage import check_ins, cycles, objectives, people, staff
 from storage.check_ins import Entry
 from storage.objectives import Draft
@@ -17,28 +18,6 @@ from storage.session import Session
 
 ZONE = ZoneInfo("Asia/Shanghai")
 HOUR = time(9, 30)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A member of the cast as a line of the staff file."""
-
-    number: str
-    name: str
-    department: str
-    position: str
-    grade: str
-    manager_number: str
-    region: str
-    store: str
-    store_type: str
-    joined_on: date | None
-    home_platform: str
-    dingtalk_id: str
-    wecom_id: str
-    employment: str = "全职"
-    mobile: str = ""
-    active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +180,7 @@ GOALS: Sequence[Goal] = (
 
 async def furnish(session: Session, now: datetime) -> None:
     """Fill an empty database with the company as it stands on the day of `now`."""
-    await staff.take_in(session, [_row(member) for member in CAST], now)
+    await staff.take_in(session, [staff_row(member) for member in CAST], now)
     today = now.astimezone(ZONE).date()
     cycle = await cycles.running(session, today)
     made: dict[tuple[str, int], int] = {}
@@ -236,8 +215,9 @@ async def _tell(  # a story has many parts
         await objectives.set_confidence(session, kr_id, story.confidence)
 
 
-def _row(member: CastMember) -> Row:
-    return Row(
+def staff_row(member: CastMember) -> StaffRow:
+    """A member of the cast as a line of the staff file."""
+    return StaffRow(
         number=member.number,
         name=member.name,
         department=member.department,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from chat.events import Account, ChatKind, Conversation, Message, PlatformName
 from okr.objectives import Cycle, Kind, Measure
 from okr.people import Person
-from sandbox.cast import CAST, CastMember
+from sandbox.cast import CAST
+from sandbox.sample_company import staff_row
+from sheets.staff import StaffRow
 from storage import cycles, objectives, people, staff
 from storage.session import Session
 
@@ -20,53 +21,10 @@ TODAY = date(2026, 11, 24)
 HOMES = {"钉钉": "dingtalk", "企业微信": "wecom"}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a staff file."""
-
-    number: str
-    name: str
-    department: str = ""
-    position: str = ""
-    grade: str = ""
-    manager_number: str = ""
-    region: str = ""
-    store: str = ""
-    store_type: str = ""
-    employment: str = ""
-    mobile: str = ""
-    joined_on: date | None = None
-    active: bool = True
-    home_platform: str = ""
-    dingtalk_id: str = ""
-    wecom_id: str = ""
-
-    def but(self, **changes: object) -> Line:
-        return replace(self, **changes)  # type: ignore[arg-type]  # names of the fields above
+STAFF = tuple(staff_row(member) for member in CAST)
 
 
-def line_of(member: CastMember) -> Line:
-    return Line(
-        number=member.number,
-        name=member.name,
-        department=member.department,
-        position=member.position,
-        grade=member.grade,
-        manager_number=member.manager,
-        region=member.region,
-        store=member.store,
-        store_type=member.store_type,
-        joined_on=date.fromisoformat(member.joined),
-        home_platform=HOMES[member.home],
-        dingtalk_id=member.dingtalk_id,
-        wecom_id=member.wecom_id,
-    )
-
-
-STAFF = tuple(line_of(member) for member in CAST)
-
-
-async def employ(session: Session, lines: Sequence[Line] = STAFF) -> None:
+async def employ(session: Session, lines: Sequence[StaffRow] = STAFF) -> None:
     await staff.take_in(session, lines, NOON)
 
 

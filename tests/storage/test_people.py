@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chat.events import Account, PlatformName
 from okr.people import Person
+from sheets.staff import StaffRow
 from storage import people
 from storage.database import Database
 from storage.session import Session
-from tests.storage.company import NOON, STAFF, Line, employ, person
+from tests.storage.company import NOON, STAFF, employ, person
 
 DINGTALK, WECOM = PlatformName.DINGTALK, PlatformName.WECOM
 
@@ -42,7 +45,7 @@ async def test_whose_account_it_is(database: Database, account: Account, number:
 
 
 async def test_a_leaver_is_unknown_everywhere(database: Database) -> None:
-    gone = [line.but(active=False) if line.number == "E0102" else line for line in STAFF]
+    gone = [replace(line, active=False) if line.number == "E0102" else line for line in STAFF]
 
     async def work(session: Session) -> list[object]:
         await employ(session, gone)
@@ -59,7 +62,7 @@ async def test_a_leaver_is_unknown_everywhere(database: Database) -> None:
 @pytest.mark.parametrize(("written", "number"), [("E0007", "E0007"), ("e0007", "E0007"), ("E007", None)])
 async def test_numbers_ignore_case(database: Database, written: str, number: str | None) -> None:
     async def work(session: Session) -> Person | None:
-        await employ(session, [Line("E0007", "钱七")])
+        await employ(session, [StaffRow("E0007", "钱七")])
         return await people.by_number(session, written)
 
     found = await database.transact(work)
@@ -111,7 +114,11 @@ async def test_members_of_a_unit(database: Database, unit: str, numbers: list[st
 
 @pytest.mark.parametrize("unit", ["5%店", "A_店", "a\\b"])
 async def test_a_unit_may_be_called_anything(database: Database, unit: str) -> None:
-    lines = [Line("1", "甲", f"总部/{unit}"), Line("2", "乙", "总部/5X店"), Line("3", "丙", "总部/AX店")]
+    lines = [
+        StaffRow("1", "甲", f"总部/{unit}"),
+        StaffRow("2", "乙", "总部/5X店"),
+        StaffRow("3", "丙", "总部/AX店"),
+    ]
 
     async def work(session: Session) -> list[Person]:
         await employ(session, lines)
@@ -140,7 +147,7 @@ async def test_a_unit_is_cut_off_where_told(database: Database) -> None:
 async def test_the_first_channel_is_the_preferred_else_the_last_used(
     database: Database, home: str, last: PlatformName | None, first: PlatformName
 ) -> None:
-    line = Line("1", "甲", home_platform=home, dingtalk_id="dt-1", wecom_id="Wx1")
+    line = StaffRow("1", "甲", home_platform=home, dingtalk_id="dt-1", wecom_id="Wx1")
 
     async def work(session: Session) -> tuple[Account, ...]:
         await employ(session, [line])
@@ -157,7 +164,7 @@ async def test_the_first_channel_is_the_preferred_else_the_last_used(
 
 async def test_who_has_one_account_is_reached_there_whatever_is_preferred(database: Database) -> None:
     async def work(session: Session) -> tuple[Account, ...]:
-        await employ(session, [Line("1", "甲", home_platform="dingtalk", wecom_id="Wx1")])
+        await employ(session, [StaffRow("1", "甲", home_platform="dingtalk", wecom_id="Wx1")])
         return await people.channels_of(session, (await person(session, "1")).id)
 
     assert await database.transact(work) == (Account(WECOM, "Wx1"),)
@@ -206,7 +213,9 @@ async def test_the_line_above(database: Database) -> None:
 
 async def test_a_loop_in_the_reporting_lines_ends(database: Database) -> None:
     async def work(session: Session) -> int:
-        await employ(session, [Line("1", "甲", manager_number="2"), Line("2", "乙", manager_number="1")])
+        await employ(
+            session, [StaffRow("1", "甲", manager_number="2"), StaffRow("2", "乙", manager_number="1")]
+        )
         return len(await people.line_above(session, await person(session, "1")))
 
     assert await database.transact(work) == 1

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from chat.events import Account, PlatformName
+from sheets.staff import StaffRow
 from storage import people, staff
 from storage.database import Database
 from storage.session import Session
 from storage.staff import TakenIn
 from storage.tables import Employee
-from tests.storage.company import NOON, STAFF, Line, person
+from tests.storage.company import NOON, STAFF, person
 
-BOSS, CLERK = Line("1", "甲", dingtalk_id="dt-1"), Line("2", "乙", manager_number="1", wecom_id="Wx2")
+BOSS, CLERK = StaffRow("1", "甲", dingtalk_id="dt-1"), StaffRow("2", "乙", manager_number="1", wecom_id="Wx2")
 
 
 async def take_in(
-    database: Database, *lines: Line, fields: set[str] | None = None, deactivate_missing: bool = False
+    database: Database, *lines: StaffRow, fields: set[str] | None = None, deactivate_missing: bool = False
 ) -> TakenIn:
     return await database.transact(
         lambda session: staff.take_in(
@@ -33,7 +35,7 @@ async def test_the_first_file_is_all_new_and_the_same_file_changes_nothing(datab
 async def test_new_changed_and_the_same_are_told_apart(database: Database) -> None:
     await take_in(database, BOSS, CLERK)
 
-    taken = await take_in(database, BOSS, CLERK.but(position="店长"), Line("3", "丙"))
+    taken = await take_in(database, BOSS, replace(CLERK, position="店长"), StaffRow("3", "丙"))
 
     assert taken == TakenIn(new=1, changed=1, same=1)
     clerk = await database.read(lambda session: person(session, "2"))
@@ -41,15 +43,17 @@ async def test_new_changed_and_the_same_are_told_apart(database: Database) -> No
 
 
 async def test_every_column_is_kept(database: Database) -> None:
-    line = Line(
-        "1", "甲", "总部/一店", "店长", "M2", "", "华东", "一店", "社区店", "全职", "13800000000", date(2023, 3, 1), True, "wecom"
+    line = StaffRow(
+        "1", "甲", "总部/一店", "店长", "M2", "", "华东", "一店", joined_on=date(2023, 3, 1), mobile="13800000000",
+        store_type="社区店", employment="全职", home_platform="wecom",
     )  # fmt: skip
 
-    async def kept(session: Session) -> Line:
+    async def kept(session: Session) -> StaffRow:
         one = await Employee.get(number="1", using_db=session.orm)
-        return Line(
-            one.number, one.name, one.department, one.position, one.grade, "", one.region, one.store, one.store_type,
-            one.employment, one.mobile, one.joined_on, one.active, one.home,
+        return StaffRow(
+            one.number, one.name, one.department, one.position, one.grade, "", one.region, one.store,
+            joined_on=one.joined_on, mobile=one.mobile, store_type=one.store_type, employment=one.employment,
+            active=one.active, home_platform=one.home,
         )  # fmt: skip
 
     await take_in(database, line)
@@ -68,12 +72,12 @@ async def test_a_manager_may_stand_below(database: Database) -> None:
 
 
 async def test_a_manager_may_go_and_change(database: Database) -> None:
-    await take_in(database, BOSS, CLERK, Line("3", "丙"))
-    await take_in(database, CLERK.but(manager_number="3"))
+    await take_in(database, BOSS, CLERK, StaffRow("3", "丙"))
+    await take_in(database, replace(CLERK, manager_number="3"))
     third = await database.read(lambda session: person(session, "3"))
     assert (await database.read(lambda session: person(session, "2"))).manager_id == third.id
 
-    await take_in(database, CLERK.but(manager_number=""))
+    await take_in(database, replace(CLERK, manager_number=""))
     assert (await database.read(lambda session: person(session, "2"))).manager_id is None
 
 
@@ -130,7 +134,7 @@ async def test_an_empty_id_leaves_what_was_bound(database: Database) -> None:
 
 
 async def test_an_empty_home_leaves_the_old_one(database: Database) -> None:
-    await take_in(database, BOSS.but(home_platform="wecom"))
+    await take_in(database, replace(BOSS, home_platform="wecom"))
 
     assert await take_in(database, BOSS) == TakenIn(same=1)
 
@@ -142,9 +146,9 @@ async def test_known_numbers(database: Database) -> None:
 
 
 async def test_two_people_swap_their_accounts(database: Database) -> None:
-    one, two = Line("1", "甲", dingtalk_id="a"), Line("2", "乙", dingtalk_id="b")
+    one, two = StaffRow("1", "甲", dingtalk_id="a"), StaffRow("2", "乙", dingtalk_id="b")
     await take_in(database, one, two)
-    await take_in(database, one.but(dingtalk_id="b"), two.but(dingtalk_id="a"))
+    await take_in(database, replace(one, dingtalk_id="b"), replace(two, dingtalk_id="a"))
 
     async def owner(session: Session, user_id: str) -> str | None:
         known = await people.by_account(session, Account(PlatformName.DINGTALK, user_id))
@@ -155,23 +159,27 @@ async def test_two_people_swap_their_accounts(database: Database) -> None:
 
 
 async def test_a_column_that_the_file_has_not_changes_nothing(database: Database) -> None:
-    full = CLERK.but(position="店员", region="华东", joined_on=date(2023, 3, 1), home_platform="wecom")
+    full = replace(CLERK, position="店员", region="华东", joined_on=date(2023, 3, 1), home_platform="wecom")
     await take_in(database, BOSS, full)
 
-    taken = await take_in(database, Line("2", "乙", position="店长"), fields={"number", "name", "position"})
+    taken = await take_in(
+        database, StaffRow("2", "乙", position="店长"), fields={"number", "name", "position"}
+    )
 
     assert taken == TakenIn(changed=1)
     clerk = await database.read(lambda session: person(session, "2"))
     boss = await database.read(lambda session: person(session, "1"))
     assert (clerk.position, clerk.region, clerk.manager_id) == ("店长", "华东", boss.id)
-    whole = full.but(position="店长")
+    whole = replace(full, position="店长")
     assert await take_in(database, BOSS, whole) == TakenIn(same=2)
 
 
 async def test_an_empty_cell_of_a_column_that_is_there_does(database: Database) -> None:
-    await take_in(database, BOSS, CLERK.but(region="华东"))
+    await take_in(database, BOSS, replace(CLERK, region="华东"))
 
-    taken = await take_in(database, Line("2", "乙"), fields={"number", "name", "region", "manager_number"})
+    taken = await take_in(
+        database, StaffRow("2", "乙"), fields={"number", "name", "region", "manager_number"}
+    )
 
     assert taken == TakenIn(changed=1)
     clerk = await database.read(lambda session: person(session, "2"))
@@ -179,16 +187,16 @@ async def test_an_empty_cell_of_a_column_that_is_there_does(database: Database) 
 
 
 async def test_a_new_manager_and_a_new_account_are_changes(database: Database) -> None:
-    await take_in(database, BOSS, CLERK, Line("3", "丙"))
+    await take_in(database, BOSS, CLERK, StaffRow("3", "丙"))
 
-    assert await take_in(database, CLERK.but(manager_number="3")) == TakenIn(changed=1)
-    assert await take_in(database, Line("3", "丙", wecom_id="Wx3")) == TakenIn(changed=1)
+    assert await take_in(database, replace(CLERK, manager_number="3")) == TakenIn(changed=1)
+    assert await take_in(database, StaffRow("3", "丙", wecom_id="Wx3")) == TakenIn(changed=1)
 
 
 async def test_without_a_column_for_it_leavers_stay_gone_unless_the_file_is_everybody(
     database: Database,
 ) -> None:
-    await take_in(database, BOSS, CLERK.but(active=False))
+    await take_in(database, BOSS, replace(CLERK, active=False))
     columns = {"number", "name"}
 
     assert await take_in(database, CLERK, fields=columns) == TakenIn(same=1)
