@@ -43,7 +43,7 @@ async def crash(rounds: int, seed: int, database_url: str, folder: Path) -> Verd
         _be_patient(dingtalk, wecom)
         await database.upgrade()
         writers = await database.transact(lambda session: employ(session, clock.now()))
-        settings = settings_for(dingtalk, wecom, database_url, port=_free_port())
+        settings = settings_for(dingtalk, wecom, database_url, port=free_port())
         wecom.app_callback_url = f"http://127.0.0.1:{settings.server.port}/wecom/app"
         chance, ledger = random.Random(seed), Ledger()
         crowd = Crowd(dingtalk, wecom, writers, ledger, chance)
@@ -146,7 +146,7 @@ async def _gathered(database: Database, dingtalk: FakeDingTalk, wecom: FakeWeCom
     )
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """The same for every life, as behind a callback address that a console knows."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
