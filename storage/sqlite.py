@@ -14,6 +14,7 @@ import contextvars
 import queue
 import sqlite3
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -112,7 +113,7 @@ class SqliteSession:
 Job = tuple[Work[Any], "asyncio.Future[Any]"]
 
 
-class _Thread:
+class _Thread(ABC):
     """A thread with a connection of its own that takes jobs until it is closed."""
 
     def __init__(self, name: str, path: Path | str, parent: SqliteClient) -> None:
@@ -161,9 +162,9 @@ class _Thread:
             connection.close()
             loop.close()
 
+    @abstractmethod
     def _serve(self, connection: sqlite3.Connection, session: SqliteSession, job: Job) -> bool:
         """Do the job, and others that wait; true when the thread is to end."""
-        raise NotImplementedError
 
     def _tell(self, results: list[tuple[asyncio.Future[Any], Any, BaseException | None]]) -> None:
         try:

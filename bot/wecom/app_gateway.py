@@ -13,7 +13,7 @@ from aiohttp import web
 from bot.errands import Errands
 from bot.wecom import payloads, replies, template_cards, wording
 from bot.wecom.api import WeComApi
-from bot.wecom.callbacks import committed, open_callback, unreadable, verify_address
+from bot.wecom.callbacks import open_callback, serve, unreadable, verify_address
 from bot.wecom.crypto import Envelope, Malformed, encrypted_in_xml
 from chat.card import Card
 from chat.errors import DeliveryFailed
@@ -61,23 +61,9 @@ class AppGateway:
         return await verify_address(request, self._envelope, self.ears.now())
 
     async def _callback(self, request: web.Request) -> web.StreamResponse:
-        ears = self.ears
-        if ears is None:
-            return web.Response(status=503)
-        event = await self._event(request, ears)
-        if isinstance(event, web.Response):
-            return event
-        hearing = self._errands.start(ears.hear(event))
-        outcome = await committed(request, hearing, self._patience)
-        if isinstance(outcome, web.Response):
-            return outcome
-        if not outcome.late:
-            return await self._answer(request, ears, event, outcome.heard)
-        if not outcome.abandoned:
-            self._errands.start(self._answer_late(ears, event, outcome.heard))
-        return web.Response()
+        return await serve(request, self.ears, self, self._errands, self._patience)
 
-    async def _event(self, request: web.Request, ears: Ears) -> Message | Click | Opened | web.Response:
+    async def read(self, request: web.Request, ears: Ears) -> Message | Click | Opened | web.Response:
         xml = await open_callback(request, self._envelope, encrypted_in_xml, ears.now())
         if not isinstance(xml, str):
             return xml
@@ -88,7 +74,7 @@ class AppGateway:
 
     # --- in time: in the response ---------------------------------------------------------------
 
-    async def _answer(
+    async def answer(
         self, request: web.Request, ears: Ears, event: Message | Click | Opened, heard: Heard
     ) -> web.StreamResponse:
         if isinstance(event, Click):
@@ -136,7 +122,7 @@ class AppGateway:
 
     # --- too late for the response: by the API --------------------------------------------------
 
-    async def _answer_late(self, ears: Ears, event: Message | Click | Opened, heard: Heard) -> None:
+    async def answer_late(self, ears: Ears, event: Message | Click | Opened, heard: Heard) -> None:
         if heard.redraw is not None and isinstance(event, Click):
             try:
                 card = self._card(heard.redraw, event.card_ref)

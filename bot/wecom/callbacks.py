@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 import structlog
 from aiohttp import web
 
+from bot.errands import Errands
 from bot.wecom.crypto import Envelope, Malformed, Refused
-from chat.platform import Heard
+from chat.events import Click, Message, Opened
+from chat.platform import Ears, Heard
 
 LARGEST = 64 * 1024
 """Bytes of a callback's body."""
@@ -78,28 +80,42 @@ def _turned_away(request: web.Request, status: int, reason: Exception) -> web.Re
     return web.Response(status=status)
 
 
-@dataclass(frozen=True, slots=True)
-class Committed:
-    """What came of an event. `late`: an answer in the response would no longer be looked at; `abandoned`: WeCom has
-    hung up and will repeat, so that the repeat is what gets the answer.
+class Gateway(Protocol):
+    """What differs between the two callback addresses."""
+
+    async def read(self, request: web.Request, ears: Ears) -> Message | Click | Opened | web.Response:
+        """The event, or the response to what is none."""
+
+    async def answer(
+        self, request: web.Request, ears: Ears, event: Message | Click | Opened, heard: Heard
+    ) -> web.StreamResponse:
+        """Answer in the response."""
+
+    async def answer_late(self, ears: Ears, event: Message | Click | Opened, heard: Heard) -> None:
+        """Answer by the API."""
+
+
+async def serve(
+    request: web.Request, ears: Ears | None, gateway: Gateway, errands: Errands, patience: float
+) -> web.StreamResponse:
+    """Hear what was posted and answer it; `patience`: seconds for which an answer in the response is in time.
+
+    Nothing is acknowledged before its commit, however slow: a crash could lose it. WeCom hangs up after 5 s and
+    repeats, and then the repeat is what gets the answer. A failure is told as such, and repeated too.
     """
-
-    heard: Heard
-    late: bool
-    abandoned: bool
-
-
-async def committed(
-    request: web.Request, hearing: asyncio.Task[Heard], patience: float
-) -> Committed | web.Response:
-    """Wait for the commit, however long it takes: what is acknowledged before it could be lost by a crash.
-
-    `patience`: seconds for which an answer in the response is still in time. A failure is told as such, and repeated.
-    """
+    if ears is None:
+        return web.Response(status=503)
+    event = await gateway.read(request, ears)
+    if isinstance(event, web.Response):
+        return event
+    hearing = errands.start(ears.hear(event))
     await asyncio.wait((hearing,), timeout=patience)
     late = not hearing.done()
     await asyncio.wait((hearing,))
     if hearing.cancelled() or hearing.exception() is not None:
         return web.Response(status=500)
-    transport = request.transport
-    return Committed(hearing.result(), late, abandoned=transport is None or transport.is_closing())
+    if not late:
+        return await gateway.answer(request, ears, event, hearing.result())
+    if request.transport is not None and not request.transport.is_closing():
+        errands.start(gateway.answer_late(ears, event, hearing.result()))
+    return web.Response()

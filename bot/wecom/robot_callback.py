@@ -16,7 +16,7 @@ from bot.errands import Errands
 from bot.wecom import payloads, replies, wording
 from bot.wecom.api import WeComApi
 from bot.wecom.app_gateway import PATIENCE
-from bot.wecom.callbacks import committed, open_callback, unreadable, verify_address
+from bot.wecom.callbacks import open_callback, serve, unreadable, verify_address
 from bot.wecom.crypto import Envelope, Malformed, encrypted_in_json
 from bot.wecom.robot_gateway import robot_card, shown_as_card
 from bot.wecom.template_cards import HOME
@@ -71,23 +71,14 @@ class RobotCallback:
         return await verify_address(request, self._envelope, self.ears.now())
 
     async def _callback(self, request: web.Request) -> web.StreamResponse:
-        ears = self.ears
-        if ears is None:
-            return web.Response(status=503)
-        event = await self._event(request, ears)
-        if isinstance(event, web.Response):
-            return event
-        hearing = self._errands.start(ears.hear(event))
-        outcome = await committed(request, hearing, self._patience)
-        if isinstance(outcome, web.Response):
-            return outcome
-        if not outcome.late:
-            return await self._answer(request, ears, event, outcome.heard)
-        if outcome.heard.parcel is not None and not outcome.abandoned:
-            self._errands.start(ears.deliver(outcome.heard.parcel))
-        return web.Response()
+        return await serve(request, self.ears, self, self._errands, self._patience)
 
-    async def _event(self, request: web.Request, ears: Ears) -> Message | Click | Opened | web.Response:
+    async def answer_late(self, ears: Ears, event: Message | Click | Opened, heard: Heard) -> None:
+        del event  # a click on the robot's card can only be answered in time
+        if heard.parcel is not None:
+            await ears.deliver(heard.parcel)
+
+    async def read(self, request: web.Request, ears: Ears) -> Message | Click | Opened | web.Response:
         plain = await open_callback(request, self._envelope, encrypted_in_json, ears.now())
         if not isinstance(plain, str):
             return plain
@@ -97,7 +88,7 @@ class RobotCallback:
             return unreadable(request, malformed)
         return event or web.Response()
 
-    async def _answer(
+    async def answer(
         self, request: web.Request, ears: Ears, event: Message | Click | Opened, heard: Heard
     ) -> web.StreamResponse:
         if isinstance(event, Click):
