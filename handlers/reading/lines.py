@@ -42,7 +42,7 @@ _NEXT_KR = re.compile(
 )
 _KR = re.compile(r"^(?:[-*•·] ?\S|(?:KR|关键结果)(?![A-Za-z])|[0-9]{1,2}[.、)] ?(?![0-9]))", re.IGNORECASE)
 _TITLE_MARK = re.compile(r"^(?:O ?[0-9]{0,2} ?[:、.]|目标 ?[:])[ ]*", re.IGNORECASE)
-_EDGES = " ,;:。、"
+_EDGES = " ,;:。、/"
 
 
 def read_objective(text: str, today: date, metrics: Mapping[str, MetricSpec]) -> ObjectiveDraft:
