@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -83,17 +83,20 @@ class Dispatch:
         return await self._post(session, event, outcome, known.person, now)
 
     async def _ask(self, asking: Asking) -> _Outcome:
+        if isinstance(asking.event, Click):
+            return await self._press(asking, asking.event)
+        return _Outcome(await self._in_words(asking, self._routing.answer(asking)))
+
+    async def _in_words(self, asking: Asking, answering: Awaitable[Answer]) -> Answer:
         """The answer of the house; what the rules refuse and what was not understood are answers too."""
         try:
-            if isinstance(asking.event, Click):
-                return await self._press(asking, asking.event)
-            return _Outcome(await self._routing.answer(asking))
+            return await answering
         except Misunderstood as puzzled:
-            return _Outcome(Answer(card=puzzled.card))
+            return Answer(card=puzzled.card)
         except Refusal as refusal:
             log.info("refused", reason=str(refusal), asker=asking.asker.id)
             mine, _ = await own_refs(asking)
-            return _Outcome(Answer(card=notices.refusal(refusal.code, mine=mine, **refusal.facts)))
+            return Answer(card=notices.refusal(refusal.code, mine=mine, **refusal.facts))
 
     async def _press(self, asking: Asking, click: Click) -> _Outcome:
         """A pressed button is the command it says, if the card was shown to its presser, lately, and is not spent."""
@@ -111,11 +114,8 @@ class Dispatch:
         if pressed is not None and await self._was_replaced(asking, pressed, click.action):
             return _Outcome(Answer(card=pressed.card, in_place=True), pressed)
         about = pressed.card.about if pressed is not None else ""
-        try:
-            answer = await self._routing.command(asking.saying(say), about=about)
-        except Misunderstood as puzzled:
-            answer = Answer(card=puzzled.card)
-        return _Outcome(answer, pressed)
+        answering = self._routing.command(asking.saying(say), about=about)
+        return _Outcome(await self._in_words(asking, answering), pressed)
 
     async def _first_reply(self, asking: Asking, shown: Shown) -> bool:
         return await heard.first_time(asking.session, shown.question, asking.now)

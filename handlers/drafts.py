@@ -100,8 +100,8 @@ async def _parent(asking: Asking, align: str | None) -> int | None:
     ref, _ = take_ref(align or "", "KR")
     if ref is None or ref.kind != "KR":
         return None
-    await goals.key_result(asking, int(ref.number))
-    return int(ref.number)
+    await goals.key_result(asking, ref.number)
+    return ref.number
 
 
 async def add_key_result(asking: Asking) -> Answer:
@@ -113,7 +113,7 @@ async def add_key_result(asking: Asking) -> Answer:
     elif ref is None:
         raise NoSuchGoal("草稿")
     else:
-        objective = await goals.objective_by_number(asking, int(ref.number))
+        objective = await goals.objective_by_number(asking, ref.number)
     await goals.require_draft_owner(asking, objective, objective.ref)
     if objective.state is not State.DRAFT:
         return shown(notice("change_not_open_yet", about=objective.ref, ref=objective.ref, field="关键结果"))
@@ -137,7 +137,7 @@ async def delete(asking: Asking) -> Answer:
     """删除 O12 · 删除 KR34, of drafts; asked back once."""
     ref, _ = take_ref(asking.rest or asking.about, "KR")
     if ref is not None and ref.kind == "O":
-        objective = await goals.objective_by_number(asking, int(ref.number))
+        objective = await goals.objective_by_number(asking, ref.number)
         return await _delete(asking, objective, None)
     objective, kr = (await goals.meant(asking, "删除", (State.DRAFT,)))[0]
     return await _delete(asking, objective, kr.id)
@@ -173,9 +173,9 @@ async def submit(asking: Asking) -> Answer:
     elif ref is None:
         raise NoSuchGoal("要提交的草稿")
     elif ref.kind == "KR":
-        objective, _ = await goals.key_result(asking, int(ref.number))
+        objective, _ = await goals.key_result(asking, ref.number)
     else:
-        objective = await goals.objective_by_number(asking, int(ref.number))
+        objective = await goals.objective_by_number(asking, ref.number)
     await goals.require_draft_owner(asking, objective, objective.ref)
     if objective.state is not State.DRAFT:
         return shown(notice("submitted_before", about=objective.ref, ref=objective.ref))

@@ -94,7 +94,7 @@ async def meant(asking: Asking, verb: str, states: Sequence[State] = OWN) -> tup
     """
     ref, rest = take_ref(asking.rest, "KR")
     if ref is not None and ref.kind == "KR":
-        return await key_result(asking, int(ref.number)), rest
+        return await key_result(asking, ref.number), rest
     if ref is None and not asking.rest and asking.about.startswith("KR"):
         return await key_result(asking, int(asking.about[2:])), ""
     word, _, rest = asking.rest.partition(" ")

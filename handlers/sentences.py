@@ -14,7 +14,6 @@ from handlers import goals, recording, viewing
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.goals import Goal
 from handlers.meaning import Writing, fed, progress_or_value, what_value
-from handlers.not_open import not_open
 from handlers.reading.dates import take_date
 from handlers.reading.ids import take_ref
 from handlers.reading.numbers import Meaning, find_numbers
@@ -212,13 +211,8 @@ async def _only_numbers(asking: Asking) -> Answer | None:
     return await _choose(asking, running, words)
 
 
-async def _proposal(asking: Asking) -> Answer | None:
-    """What is said of things that are not open yet."""
-    return not_open(asking.text)
-
-
 _SENSES: tuple[Sense, ...] = (
-    _proposal, _correction, _why_red, _how_far, _with_id, _same, _sold, _by_title, _only_numbers,
+    _correction, _why_red, _how_far, _with_id, _same, _sold, _by_title, _only_numbers,
 )  # fmt: skip
 
 

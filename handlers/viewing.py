@@ -63,9 +63,9 @@ async def view(asking: Asking) -> Answer:
     """查看 O12 · KR34 · @李四 · 华东区"""
     ref, rest = take_ref(asking.rest or asking.about, "KR")
     if ref is not None and ref.kind == "KR":
-        return await _view_key_result(asking, int(ref.number))
+        return await _view_key_result(asking, ref.number)
     if ref is not None and ref.kind == "O":
-        return await _view_objective(asking, int(ref.number))
+        return await _view_objective(asking, ref.number)
     if not asking.rest and not _mentioned(asking):
         return await my_goals(asking)
     if (person := await _person(asking, asking.rest)) is not None:
