@@ -56,14 +56,6 @@ class Status(StrEnum):
     CANCELLED = "已取消"
 
 
-class Rung(StrEnum):
-    """The steps of an ordinal key result."""
-
-    COMMIT = "commit"
-    TARGET = "target"
-    STRETCH = "stretch"
-
-
 @dataclass(frozen=True, slots=True)
 class Milestone:
     title: str

@@ -151,12 +151,6 @@ async def claim(session: Session, now: datetime, holder: str, limit: int) -> lis
     return sorted((_waiting(row) for row in rows), key=lambda waiting: (waiting.urgency, waiting.parcel.id))
 
 
-async def next_due(session: Session) -> datetime | None:
-    """When the next waiting letter is to be tried."""
-    row = await session.one("SELECT min(next_try) FROM letters WHERE state = 'waiting'")
-    return None if row is None else moment_or_none(row[0])
-
-
 async def release(session: Session, now: datetime, holder: str | None = None) -> int:
     """Give up claims: of one holder, or (None, an engine with one process only) whatever is claimed."""
     mine, values = (" AND claimed_by = ?", (holder,)) if holder else ("", ())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
@@ -37,6 +37,3 @@ class PostgresSession:
     async def run(self, sql: str, *values: object) -> int:
         tag: str = await self._connection.execute(numbered(sql), *values)
         return int(tag.rpartition(" ")[2] or 0)
-
-    async def many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
-        await self._connection.executemany(numbered(sql), rows)

@@ -6,7 +6,7 @@ bool, None. SQLite gives some of them back as text; `moment`, `day` and `amount`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -35,8 +35,6 @@ class Session(Protocol):
 
     async def run(self, sql: str, *values: object) -> int:
         """Execute and return how many rows were changed."""
-
-    async def many(self, sql: str, rows: Iterable[Sequence[object]]) -> None: ...
 
 
 @lru_cache(maxsize=512)

@@ -106,9 +106,6 @@ class SqliteSession:
     async def run(self, sql: str, *values: object) -> int:
         return self._execute(sql, values).rowcount
 
-    async def many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
-        self._connection.executemany(sql, rows)
-
 
 Job = tuple[Work[Any], "asyncio.Future[Any]"]
 

@@ -88,12 +88,13 @@ class Mail:
 
     async def row(self, letter_id: int) -> dict[str, Any]:
         async def look(session: Session) -> dict[str, Any]:
+            waiting = [listed.next_try for listed in await letters.listed(session, ("waiting",))]
             [one] = await session.all("SELECT state, error, attempts FROM letters WHERE id = ?", letter_id)
             return {
                 "state": one[0],
                 "error": one[1],
                 "attempts": one[2],
-                "due": await letters.next_due(session),
+                "due": min(waiting, default=None),
             }
 
         return await self.database.read(look)
