@@ -42,6 +42,42 @@ class State(StrEnum):
     DELETED = "deleted"
 
 
+class Commitment(StrEnum):
+    """How a key result is meant (okr-rules: committed, stretch)."""
+
+    COMMITTED = "承诺"
+    """Only all of it is success."""
+    STRETCH = "挑战"
+    """0.7 of it is the sweet spot."""
+
+
+class Origin(StrEnum):
+    """Where a key result comes from; independent of how it is meant."""
+
+    TOP_DOWN = "自上而下"
+    BOTTOM_UP = "自下而上"
+
+
+class RollUp(StrEnum):
+    """How the value of a key result follows from what supports it."""
+
+    MANUAL = "manual"
+    """It does not: somebody or a data source says it."""
+    AVERAGE = "average"
+    """The weighted mean of the progress of what supports it."""
+    SUM = "sum"
+    """The sum of the values of what it was broken down into."""
+
+
+class Visibility(StrEnum):
+    """Who, beside its owner and his line, may see a goal in force."""
+
+    PUBLIC = "公开"
+    DEPARTMENT = "本部门"
+    LINE = "上下级"
+    NAMED = "指定人"
+
+
 class Status(StrEnum):
     """The light of a goal: derived, never stored (okr-rules 4.3)."""
 

@@ -133,6 +133,53 @@ class Loop(Refusal):
 
 
 @dataclass(eq=False)
+class SelfAlignment(Refusal):
+    """A goal cannot support itself."""
+
+    ref: str
+
+
+@dataclass(eq=False)
+class PeriodsDoNotOverlap(Refusal):
+    """A goal cannot support another that runs at another time."""
+
+    ref: str
+    parent: str
+    cycle: str = ""
+    parent_cycle: str = ""
+
+
+@dataclass(eq=False)
+class ParentSharesAboveOne(Refusal):
+    """The same result would be counted more than once in the goals that it supports."""
+
+    ref: str
+    total: Decimal
+
+
+@dataclass(eq=False)
+class PrivateIntoPublic(Refusal):
+    """What only some may see would show through the number of a goal that all may see."""
+
+    ref: str
+    parent: str
+
+
+@dataclass(eq=False)
+class CannotBeSummed(Refusal):
+    """Values of this kind do not add up: percents, prices, what is done or not done."""
+
+    ref: str
+
+
+@dataclass(eq=False)
+class RollsUp(Refusal):
+    """The value is computed from the goals below and cannot be typed over."""
+
+    ref: str
+
+
+@dataclass(eq=False)
 class DraftHasErrors(Refusal):
     """The draft cannot be submitted before these are put right."""
 

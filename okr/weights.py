@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from functools import lru_cache
 
+from okr.apportion import apportion
 from okr.objectives import Objective, State
 from okr.refusals import OutOfRange, SharesAboveOne
 
@@ -32,7 +33,7 @@ def normalise(items: Sequence[Item]) -> tuple[Decimal, ...]:
 
 def percentages(weights: Sequence[Decimal]) -> tuple[int, ...]:
     """Whole percents that add to exactly 100, in the proportions of `weights` (largest remainder)."""
-    return _apportion(weights, 100)
+    return apportion(weights, 100)
 
 
 def kr_weights(objective: Objective) -> dict[int, Decimal]:
@@ -82,17 +83,4 @@ def _refuse_negative(items: tuple[Item, ...]) -> None:
 
 
 def _to_one(parts: Sequence[Decimal]) -> tuple[Decimal, ...]:
-    return tuple(Decimal(units).scaleb(-PLACES) for units in _apportion(parts, 10**PLACES))
-
-
-def _apportion(parts: Sequence[Decimal], units: int) -> tuple[int, ...]:
-    """`units` in whole numbers in the proportions of `parts`; equal parts where all are 0."""
-    if not parts:
-        return ()
-    total = sum(parts, ZERO)
-    exact = [part * units / total for part in parts] if total else [Decimal(units) / len(parts)] * len(parts)
-    whole = [int(number.to_integral_value(rounding=ROUND_FLOOR)) for number in exact]
-    by_remainder = sorted(range(len(parts)), key=lambda index: (whole[index] - exact[index], index))
-    for index in by_remainder[: units - sum(whole)]:
-        whole[index] += 1
-    return tuple(whole)
+    return tuple(Decimal(units).scaleb(-PLACES) for units in apportion(parts, 10**PLACES))
