@@ -163,6 +163,17 @@ class KeyResult:
     metric_own: bool = False
     """Fed by the owner's own figures instead of the unit's."""
     order: int = 0
+    commitment: Commitment = Commitment.COMMITTED
+    origin: Origin = Origin.BOTTOM_UP
+    is_kpi: bool = False
+    """A daily figure (日常指标): watched like the others, never scored."""
+    parent_kr: int | None = None
+    """The key result it was broken down from."""
+    roll_up: RollUp = RollUp.MANUAL
+    stages: tuple[tuple[date, Decimal], ...] = ()
+    """By the end of that day, that share of the way (阶段性成果); empty for the straight line."""
+    score: Decimal | None = None
+    """0.0-1.0, the final judgement at the cycle's close."""
 
     @property
     def ref(self) -> str:
@@ -182,7 +193,14 @@ class Objective:
     state: State
     key_results: tuple[KeyResult, ...] = ()
     parent_kr: int | None = None
+    """The key result it supports first of all; `storage.alignments` knows the others."""
     version: int = 1
+    visibility: Visibility = Visibility.PUBLIC
+    direction: int | None = None
+    """The annual objective it belongs to, by its id."""
+    exception: str = ""
+    """Why a quarter's objective belongs to no annual direction, where that was said."""
+    score: Decimal | None = None
 
     @property
     def ref(self) -> str:

@@ -11,10 +11,10 @@ from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 from tortoise.context import TortoiseContext
-from tortoise.migrations.executor import MigrationExecutor
+from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 from tortoise.transactions import in_transaction
 
-from storage import migrations
+from storage import migrations, tables
 from storage.postgres import PooledConnection, PostgresSession
 from storage.session import Session
 from storage.sqlite import Reader, Writer
@@ -95,11 +95,13 @@ class Database:
 
     # --- migrations ---
 
-    async def upgrade(self) -> list[str]:
-        """Apply what is missing and return the names, oldest first."""
+    async def upgrade(self, *, until: str | None = None) -> list[str]:
+        """Apply what is missing, all or up to a migration, and return the names, oldest first."""
         missing = await self.missing_migrations()
+        if until is not None:
+            missing = [name for name in missing if name <= until]
         if missing:
-            await self._executor().migrate()
+            await self._executor().migrate(targets=[MigrationTarget("okr", missing[-1])])
         return missing
 
     async def missing_migrations(self) -> list[str]:
@@ -130,7 +132,7 @@ class Database:
             "connections": {self._engine: self._connection()},
             "apps": {
                 "okr": {
-                    "models": ["storage.tables"],
+                    "models": list(tables.ROOMS),
                     "default_connection": self._engine,
                     "migrations": "storage.migrations",
                 }

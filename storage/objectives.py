@@ -7,18 +7,37 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
-from okr.objectives import Basis, Cycle, KeyResult, Kind, Measure, Milestone, Objective, Reading, State
+from okr.objectives import (
+    Basis,
+    Commitment,
+    Cycle,
+    KeyResult,
+    Kind,
+    Measure,
+    Milestone,
+    Objective,
+    Origin,
+    Reading,
+    RollUp,
+    State,
+    Visibility,
+)
 from storage.session import Row, Session, amount, day, day_or_none, moment
 
 _KR = (
     "k.id, k.objective_id, k.position, k.title, k.kind, k.unit, k.basis, k.start_value, k.target_value, k.low_value,"
     " k.high_value, k.tolerance, k.cumulative, k.milestones, k.rungs, k.weight, k.share, k.state, k.due, k.metric,"
-    " k.metric_own, k.confidence, k.value, k.value_at, k.value_source, k.value_typed, k.doubts"
+    " k.metric_own, k.confidence, k.value, k.value_at, k.value_source, k.value_typed, k.doubts,"
+    " k.commitment, k.origin, k.is_kpi, k.parent_kr_id, k.roll_up, k.stages, k.score"
 )
-_KR_WIDTH = 27
-_OBJECTIVE = 'o.id, o.title, o.owner_id, o.state, o.parent_kr_id, o.version, c.id, c.name, c.start, c."end"'
+_KR_WIDTH = 34
+_OBJECTIVE = (
+    'o.id, o.title, o.owner_id, o.state, o.parent_kr_id, o.version, c.id, c.name, c.start, c."end",'
+    " o.visibility, o.direction_id, o.exception, o.score"
+)
 _WHOLE = (
     f"SELECT {_KR}, {_OBJECTIVE} FROM objectives o JOIN cycles c ON c.id = o.cycle_id"
     " LEFT JOIN key_results k ON k.objective_id = o.id AND k.state <> 'deleted'"
@@ -38,6 +57,11 @@ class Draft:
     metric: str = ""
     metric_own: bool = False
     doubts: tuple[str, ...] = ()
+    commitment: Commitment = Commitment.COMMITTED
+    origin: Origin = Origin.BOTTOM_UP
+    is_kpi: bool = False
+    parent_kr: int | None = None
+    roll_up: RollUp = RollUp.MANUAL
 
 
 # --- reading ---
@@ -126,8 +150,9 @@ async def add_key_result(session: Session, objective_id: int, draft: Draft) -> i
     row = await session.one(
         "INSERT INTO key_results (objective_id, position, title, kind, unit, basis, start_value, target_value, low_value,"
         " high_value, tolerance, cumulative, milestones, rungs, weight, share, state, due, metric, metric_own, doubts,"
-        " value_source, value_typed) VALUES (?, (SELECT coalesce(max(position), 0) + 1 FROM key_results WHERE objective_id"
-        " = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?) RETURNING id",
+        " value_source, value_typed, commitment, origin, is_kpi, parent_kr_id, roll_up)"
+        " VALUES (?, (SELECT coalesce(max(position), 0) + 1 FROM key_results WHERE objective_id"
+        " = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?) RETURNING id",
         objective_id,
         objective_id,
         draft.title,
@@ -150,6 +175,11 @@ async def add_key_result(session: Session, objective_id: int, draft: Draft) -> i
         draft.metric_own,
         ",".join(draft.doubts),
         True,
+        str(draft.commitment),
+        str(draft.origin),
+        draft.is_kpi,
+        draft.parent_kr,
+        str(draft.roll_up),
     )
     assert row is not None
     await _changed(session, objective_id)
@@ -171,13 +201,17 @@ _FIELDS = {
     "share": "share",
     "due": "due",
     "kind": "kind",
+    "commitment": "commitment",
+    "origin": "origin",
+    "is_kpi": "is_kpi",
+    "roll_up": "roll_up",
 }
 
 
 async def change_key_result(session: Session, kr: KeyResult, doubts: Sequence[str], **fields: object) -> None:
     """Set fields of a draft's key result (names of `Measure` and `KeyResult`) and what is left open."""
     sets = "".join(f", {_FIELDS[name]} = ?" for name in fields)
-    values = [str(value) if isinstance(value, Basis | Kind) else value for value in fields.values()]
+    values = [str(value) if isinstance(value, StrEnum) else value for value in fields.values()]
     await session.run(
         f"UPDATE key_results SET doubts = ?{sets} WHERE id = ?", ",".join(doubts), *values, kr.id
     )
@@ -286,6 +320,10 @@ def _objective(row: Row, key_results: tuple[KeyResult, ...]) -> Objective:
         version=row[at + 5],
         cycle=Cycle(row[at + 6], row[at + 7], day(row[at + 8]), day(row[at + 9])),
         key_results=key_results,
+        visibility=Visibility(row[at + 10]),
+        direction=row[at + 11],
+        exception=row[at + 12],
+        score=amount(row[at + 13]),
     )
 
 
@@ -317,6 +355,13 @@ def _key_result(row: Row) -> KeyResult:
         metric_own=bool(row[20]),
         confidence=row[21],
         reading=None if value is None else Reading(value, moment(row[23]), row[24], bool(row[25])),
+        commitment=Commitment(row[27]),
+        origin=Origin(row[28]),
+        is_kpi=bool(row[29]),
+        parent_kr=row[30],
+        roll_up=RollUp(row[31]),
+        stages=_stages(row[32]) if row[32] else (),
+        score=amount(row[33]),
     )
 
 
@@ -334,3 +379,7 @@ def _milestones(text: str) -> tuple[Milestone, ...]:
         Milestone(title, Decimal(weight), date.fromisoformat(due) if due else None, done)
         for title, weight, due, done in json.loads(text)
     )
+
+
+def _stages(text: str) -> tuple[tuple[date, Decimal], ...]:
+    return tuple((date.fromisoformat(day_text), Decimal(share)) for day_text, share in json.loads(text))

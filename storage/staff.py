@@ -11,7 +11,7 @@ from typing import Protocol
 from chat.events import Account, PlatformName
 from storage import people
 from storage.session import Session
-from storage.tables import Employee
+from storage.tables.people import Employee
 
 
 class StaffRow(Protocol):

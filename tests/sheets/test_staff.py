@@ -13,7 +13,7 @@ from sheets.reading import read_table
 from sheets.spelling import Cell
 from sheets.staff import Problem, StaffFile, StaffRow, read_staff
 from sheets.writing import write_table
-from storage.tables import Account, Employee
+from storage.tables.people import Account, Employee
 
 HEADER = "工号,姓名,部门,岗位,职级,上级工号,区域,门店,钉钉userid,企业微信userid,入职日期,常用平台,门店类型"
 

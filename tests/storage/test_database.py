@@ -8,7 +8,7 @@ import pytest
 
 from storage.database import Database
 from storage.session import Session
-from storage.tables import Usage
+from storage.tables.running import Usage
 from tests.engines import PostgresServer
 
 

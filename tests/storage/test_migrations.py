@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
@@ -12,17 +13,20 @@ from tortoise.context import TortoiseContext
 from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.models import Model
 
-import storage.tables
+import storage.migrations
+from okr.objectives import Commitment, RollUp, Visibility
+from storage import cycles, objectives, tables
 from storage.database import Database, SchemaIsOld
+from storage.session import Session
 
-ALL = sorted(path.stem for path in Path(storage.tables.__file__).with_name("migrations").glob("0*.py"))
+ALL = sorted(path.stem for path in Path(storage.migrations.__file__).parent.glob("0*.py"))
 
 
 async def unwritten_changes() -> list[str]:
     """What the models have that no migration has, as the migration's source."""
     apps = {
         "okr": {
-            "models": ["storage.tables"],
+            "models": list(tables.ROOMS),
             "default_connection": "sqlite",
             "migrations": "storage.migrations",
         }
@@ -80,8 +84,8 @@ async def test_every_change_of_the_models_has_a_migration() -> None:
 
 @pytest.fixture
 def changed_tables(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The models as they would be after somebody added a table to storage/tables.py and nothing else."""
-    module = sys.modules["storage.tables"]
+    """The models as they would be after somebody added a table to storage/tables and nothing else."""
+    module = sys.modules[tables.ROOMS[0]]
 
     class Forgotten(Model):
         id = fields.IntField(primary_key=True)
@@ -98,3 +102,49 @@ async def test_a_model_without_a_migration_is_noticed(changed_tables: ModuleType
     del changed_tables
 
     assert "Forgotten" in "".join(await unwritten_changes())
+
+
+async def test_what_was_kept_before_goals_in_depth_stays(empty_url: str) -> None:
+    """An objective that supported a key result is one of its children afterwards, and what is new has its usual value."""
+    now = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+    async with Database(empty_url) as database:
+        await database.upgrade(until="0001_initial")
+
+        async def fill(session: Session) -> None:
+            empty = (
+                "department",
+                "position",
+                "grade",
+                "region",
+                "store",
+                "store_type",
+                "employment",
+                "mobile",
+                "home",
+            )
+            await session.run(
+                f"INSERT INTO employees (number, name, active, last_platform, {', '.join(empty)})"
+                f" VALUES ('E1', '甲', ?, '', {', '.join(['?'] * len(empty))})",
+                True,
+                *[""] * len(empty),
+            )
+            cycle = await cycles.running(session, now.date())
+            for title, parent in (("上", None), ("下", 1)):
+                await session.run("INSERT INTO objectives (cycle_id, owner_id, title, state, parent_kr_id, version, created_at)"
+                    " VALUES (?, 1, ?, 'active', ?, 1, ?)", cycle.id, title, parent, now)  # fmt: skip
+            await session.run("INSERT INTO key_results (objective_id, position, title, kind, unit, basis, cumulative, milestones,"
+                " rungs, weight, state, metric, metric_own, doubts, value_source, value_typed)"
+                " VALUES (1, 1, '数', 'number', '人', '日均', ?, '', '', 1, 'active', '', ?, '', '', ?)", False, False, True)  # fmt: skip
+
+        await database.transact(fill)
+        assert await database.upgrade() == ALL[1:]
+        edges = await database.read(
+            lambda session: session.all("SELECT child_objective_id, parent_kr_id, state FROM alignments")
+        )
+        whole = await database.read(lambda session: objectives.with_key_result(session, 1))
+        assert [tuple(edge) for edge in edges] == [(2, 1, "active")]
+        assert whole is not None
+        assert whole.visibility is Visibility.PUBLIC
+        assert [(kr.commitment, kr.roll_up, kr.stages) for kr in whole.key_results] == [
+            (Commitment.COMMITTED, RollUp.MANUAL, ())
+        ]

@@ -11,7 +11,7 @@ from storage import people, staff
 from storage.database import Database
 from storage.session import Session
 from storage.staff import TakenIn
-from storage.tables import Employee
+from storage.tables.people import Employee
 from tests.storage.company import NOON, STAFF, person
 
 BOSS, CLERK = StaffRow("1", "甲", dingtalk_id="dt-1"), StaffRow("2", "乙", manager_number="1", wecom_id="Wx2")

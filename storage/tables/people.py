@@ -1,0 +1,112 @@
+"""People: employees, their accounts, absences, and the keys that seal their words."""
+
+from __future__ import annotations
+
+from tortoise import fields
+from tortoise.indexes import Index
+from tortoise.models import Model
+
+
+class Employee(Model):
+    id = fields.IntField(primary_key=True)
+    number = fields.CharField(64, unique=True)
+    name = fields.CharField(64, db_index=True)
+    department = fields.CharField(255, default="", db_index=True)
+    position = fields.CharField(64, default="")
+    grade = fields.CharField(64, default="")
+    manager: fields.ForeignKeyNullableRelation[Employee] = fields.ForeignKeyField(
+        "okr.Employee", related_name="reports", null=True, on_delete=fields.SET_NULL
+    )
+    region = fields.CharField(64, default="")
+    store = fields.CharField(64, default="")
+    store_type = fields.CharField(64, default="")
+    employment = fields.CharField(32, default="")
+    mobile = fields.CharField(32, default="")
+    joined_on = fields.DateField(null=True)
+    active = fields.BooleanField(default=True)
+    home = fields.CharField(16, default="")
+    """The preferred platform, as the staff file says; empty: the one last used."""
+    last_platform = fields.CharField(16, default="")
+    noticed_at = fields.DatetimeField(null=True)
+    """When the person was told what is kept about them."""
+    left_on = fields.DateField(null=True)
+    erased_at = fields.DatetimeField(null=True)
+    """When name and words of a leaver were made unreadable."""
+
+    class Meta:
+        table = "employees"
+
+
+class Account(Model):
+    id = fields.IntField(primary_key=True)
+    platform = fields.CharField(16)
+    user_key = fields.CharField(128)
+    """The id as it is compared (`chat.events.Account.key`)."""
+    user_id = fields.CharField(128)
+    employee: fields.ForeignKeyRelation[Employee] = fields.ForeignKeyField(
+        "okr.Employee", related_name="accounts", on_delete=fields.CASCADE
+    )
+    source = fields.CharField(16)
+    """`directory` (imported) or `confirmed` (bound in the chat)."""
+    bound_at = fields.DatetimeField()
+
+    class Meta:
+        table = "accounts"
+        unique_together = (("platform", "user_key"), ("platform", "employee"))
+
+
+class BindingRequest(Model):
+    id = fields.IntField(primary_key=True)
+    platform = fields.CharField(16)
+    user_key = fields.CharField(128)
+    user_id = fields.CharField(128)
+    account_name = fields.CharField(128, db_default="")
+    conversation = fields.CharField(255)
+    employee: fields.ForeignKeyRelation[Employee] = fields.ForeignKeyField(
+        "okr.Employee", related_name="binding_requests", on_delete=fields.CASCADE
+    )
+    state = fields.CharField(16, default="waiting")
+    asked_at = fields.DatetimeField()
+    decided_at = fields.DatetimeField(null=True)
+    decided_by: fields.ForeignKeyNullableRelation[Employee] = fields.ForeignKeyField(
+        "okr.Employee", related_name="binding_decisions", null=True, on_delete=fields.SET_NULL
+    )
+
+    class Meta:
+        table = "binding_requests"
+        indexes = (Index(fields=("state", "employee_id")),)
+
+
+class PersonKey(Model):
+    """What seals a person's words in the trail: without the key they are noise, and the chain still verifies."""
+
+    id = fields.IntField(primary_key=True)
+    employee_id = fields.IntField(unique=True)
+    alias = fields.CharField(32, unique=True)
+    """Stands for the person in the trail."""
+    secret = fields.CharField(64, db_default="")
+    """Empty once it has been destroyed."""
+
+    class Meta:
+        table = "person_keys"
+
+
+class Absence(Model):
+    """Days on which somebody is away, and who stands in. Both days belong to it."""
+
+    id = fields.IntField(primary_key=True)
+    employee: fields.ForeignKeyRelation[Employee] = fields.ForeignKeyField(
+        "okr.Employee", related_name="absences", on_delete=fields.CASCADE
+    )
+    first_day = fields.DateField()
+    last_day = fields.DateField()
+    deputy: fields.ForeignKeyNullableRelation[Employee] = fields.ForeignKeyField(
+        "okr.Employee", related_name="deputy_for", null=True, on_delete=fields.SET_NULL
+    )
+    said_at = fields.DatetimeField()
+    ended_at = fields.DatetimeField(null=True)
+    """When it was taken back."""
+
+    class Meta:
+        table = "absences"
+        indexes = (Index(fields=("employee_id", "last_day")),)

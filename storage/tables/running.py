@@ -1,0 +1,95 @@
+"""What the bot needs to run: what it heard, what leaves, who holds what, what it cost."""
+
+from __future__ import annotations
+
+from tortoise import fields
+from tortoise.indexes import Index
+from tortoise.models import Model
+
+from storage.tables.people import Employee
+
+
+class HeardEvent(Model):
+    event_id = fields.CharField(255, primary_key=True)
+    at = fields.DatetimeField(db_index=True)
+    letter_id = fields.BigIntField(null=True)
+    redraw = fields.TextField(default="")
+    """The pressed card's new face, so that a repeated press is answered alike."""
+
+    class Meta:
+        table = "heard"
+
+
+class Letter(Model):
+    """Everything that leaves is a row here before it is a message."""
+
+    id = fields.BigIntField(primary_key=True)
+    ref = fields.CharField(40, unique=True)
+    """The card's reference on the platform, the same at every attempt."""
+    once = fields.CharField(200, unique=True)
+    employee: fields.ForeignKeyNullableRelation[Employee] = fields.ForeignKeyField(
+        "okr.Employee", related_name="letters", null=True, on_delete=fields.SET_NULL
+    )
+    platform = fields.CharField(16, default="")
+    """Empty until the postman has chosen."""
+    user_key = fields.CharField(128, default="")
+    user_id = fields.CharField(128, default="")
+    conversation_id = fields.CharField(255, default="")
+    conversation_kind = fields.CharField(8, default="")
+    route = fields.TextField(default="")
+    card = fields.TextField()
+    urgency = fields.SmallIntField()
+    state = fields.CharField(8, default="waiting")
+    """waiting · sent · dead · dropped."""
+    created_at = fields.DatetimeField()
+    next_try = fields.DatetimeField()
+    attempts = fields.IntField(default=0)
+    claimed_by = fields.CharField(64, default="")
+    expires_at = fields.DatetimeField(null=True)
+    sent_at = fields.DatetimeField(null=True)
+    form = fields.CharField(32, default="")
+    numbered = fields.BooleanField(default=False)
+    """Whether the person saw the choices with numbers, so that `1` answers it."""
+    error = fields.TextField(default="")
+
+    class Meta:
+        table = "letters"
+        indexes = (Index(fields=("state", "next_try")), Index(fields=("platform", "user_key", "id")))
+
+
+class Lease(Model):
+    name = fields.CharField(64, primary_key=True)
+    holder = fields.CharField(64)
+    until = fields.DatetimeField()
+
+    class Meta:
+        table = "leases"
+
+
+class Usage(Model):
+    """Calls and pushes spent, by platform and month: the platforms' quotas are per month."""
+
+    id = fields.IntField(primary_key=True)
+    platform = fields.CharField(16)
+    month = fields.CharField(7)
+    what = fields.CharField(16)
+    count = fields.BigIntField(default=0)
+
+    class Meta:
+        table = "usage"
+        unique_together = (("platform", "month", "what"),)
+
+
+class JobRun(Model):
+    """One run of a scheduled job for one moment: the row is the claim."""
+
+    id = fields.BigIntField(primary_key=True)
+    name = fields.CharField(64)
+    due = fields.DatetimeField()
+    started_at = fields.DatetimeField()
+    finished_at = fields.DatetimeField(null=True)
+    outcome = fields.TextField(default="")
+
+    class Meta:
+        table = "job_runs"
+        unique_together = (("name", "due"),)
