@@ -73,12 +73,12 @@ SomeMove = TypeVar("SomeMove", bound=StrEnum)
 
 def after(state: State, move: Move, *, ref: str = "") -> State:
     """The state a goal is in after a move. Raises IllegalMove."""
-    return _go(GOAL_MOVES, state, move, ref)
+    return follow(GOAL_MOVES, state, move, ref)
 
 
 def cycle_after(state: CycleState, move: CycleMove, *, name: str = "") -> CycleState:
     """The state a cycle is in after a move. Raises IllegalMove."""
-    return _go(CYCLE_MOVES, state, move, name)
+    return follow(CYCLE_MOVES, state, move, name)
 
 
 def allowed(state: State) -> tuple[Move, ...]:
@@ -86,9 +86,10 @@ def allowed(state: State) -> tuple[Move, ...]:
     return tuple(GOAL_MOVES[state])
 
 
-def _go(
+def follow(
     table: Mapping[SomeState, Mapping[SomeMove, SomeState]], state: SomeState, move: SomeMove, ref: str
 ) -> SomeState:
+    """The state after a move by such a table. Raises IllegalMove, which names the moves that are possible."""
     moves = table[state]
     if move not in moves:
         raise IllegalMove(str(state), str(move), tuple(str(each) for each in moves), ref)
