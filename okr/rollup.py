@@ -154,7 +154,7 @@ def _average(measure: Measure, parts: Sequence[Part]) -> RolledUp:
 
 
 def _sum(measure: Measure, parts: Sequence[Part]) -> RolledUp | None:
-    same_unit = [part for part in parts if part.unit == measure.unit and part.target is not None]
+    same_unit = [part for part in parts if part.unit == measure.unit and _has_value(part)]
     if not same_unit:
         return None
     weights = part_weights(RollUp.SUM, same_unit)
@@ -168,6 +168,10 @@ def _sum(measure: Measure, parts: Sequence[Part]) -> RolledUp | None:
         ),
         tuple(part.ref for part in parts if part not in same_unit),
     )
+
+
+def _has_value(part: Part) -> bool:
+    return any(end is not None for end in (part.value, part.start, part.target))
 
 
 def _standing(part: Part) -> Decimal:
