@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from config.holidays import office_calendar
 from config.settings import Settings
 from okr.policy import MetricSpec, Policy
 
@@ -12,6 +13,7 @@ def policy_of(settings: Settings) -> Policy:
         zone=settings.company.zone,
         admins=frozenset(settings.company.admins),
         hr=frozenset(settings.company.hr),
+        calendar=office_calendar(settings.calendar),
         metrics={
             key: MetricSpec(key, metric.name, metric.kind, metric.unit)
             for key, metric in settings.metrics.items()

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
+from okr.workdays import OfficeCalendar
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -36,6 +38,8 @@ class Policy:
     rhythm_days: int = 14
     """Without an update for so long a key result is 待更新."""
     undo_hours: int = 24
+    calendar: OfficeCalendar = field(default_factory=OfficeCalendar)
+    """Which days the office works."""
     choice_minutes: int = 10
     """How long a number answers the newest numbered message."""
     metrics: Mapping[str, MetricSpec] = field(default_factory=dict)

@@ -42,7 +42,7 @@ ROOMS = {
     "sqlite3": "storage",
     "tortoise": "storage",
     "asyncpg": "storage",
-    "chinese_calendar": "scheduler",
+    "chinese_calendar": "config",
 }
 """A library and the folder that may import it, where a folder is smaller than a floor."""
 
