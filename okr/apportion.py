@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
+from okr.objectives import Measure
+
 ZERO = Decimal(0)
 ONE = Decimal(1)
+FINEST = -6
+"""Values are kept with six decimals."""
+_WHOLE_UNITS = frozenset(
+    {"人", "人次", "次", "单", "笔", "家", "个", "件", "套", "台", "位", "户", "名", "份", "张"}
+)
 
 
 def apportion(parts: Sequence[Decimal], units: int) -> tuple[int, ...]:
@@ -30,3 +37,15 @@ def allocate(amount: Decimal, shares: Sequence[Decimal], step: Decimal) -> tuple
     whole = (amount * sum(shares, ZERO) / step).quantize(ONE, rounding=ROUND_HALF_UP)
     sign = -ONE if whole < ZERO else ONE
     return tuple(sign * units * step for units in apportion(shares, abs(int(whole))))
+
+
+def step_of(measure: Measure) -> Decimal:
+    """The smallest amount that is spoken of: one person, one cent, or finer where the ends are told finer."""
+    usual = 0 if measure.unit in _WHOLE_UNITS else -2
+    exponents = [_exponent(end) for end in (measure.start, measure.target) if end is not None]
+    return ONE.scaleb(max(FINEST, min([usual, *exponents])))
+
+
+def _exponent(number: Decimal) -> int:
+    exponent = number.normalize().as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0

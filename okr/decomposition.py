@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from okr.apportion import allocate
+from okr.apportion import allocate, step_of
 from okr.coverage import Coverage, Target, coverage
 from okr.objectives import Kind, Measure, RollUp
 from okr.refusals import OutOfRange, TargetMissing
@@ -14,11 +14,6 @@ from okr.rollup import natural_mode
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
-FINEST = -6
-"""Values are kept with six decimals."""
-_WHOLE_UNITS = frozenset(
-    {"人", "人次", "次", "单", "笔", "家", "个", "件", "套", "台", "位", "户", "名", "份", "张"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +86,7 @@ def divide(parent: Measure, pieces: Sequence[Piece], *, title: str = "", ref: st
         return Division(mode, (parent,) * len(pieces), uncovered, None)
     if parent.target is None:
         raise TargetMissing(ref)
-    step, shares = _step(parent), [piece.share for piece in pieces]
+    step, shares = step_of(parent), [piece.share for piece in pieces]
     starts = _divided(parent.start or ZERO, shares, step, mode)
     targets = _divided(parent.target, shares, step, mode)
     ends = [_ends(*each, step) for each in zip(pieces, starts, targets, strict=True)]
@@ -118,15 +113,3 @@ def _ends(piece: Piece, start: Decimal, target: Decimal, step: Decimal) -> tuple
         return start, target
     way = (target - start) * piece.factor
     return start, start + (way / step).quantize(ONE, rounding=ROUND_HALF_UP) * step
-
-
-def _step(measure: Measure) -> Decimal:
-    """The smallest amount one can be given: one person, one cent, or what the ends themselves are told in."""
-    usual = 0 if measure.unit in _WHOLE_UNITS else -2
-    exponents = [_exponent(end) for end in (measure.start, measure.target) if end is not None]
-    return ONE.scaleb(max(FINEST, min([usual, *exponents])))
-
-
-def _exponent(number: Decimal) -> int:
-    exponent = number.normalize().as_tuple().exponent
-    return exponent if isinstance(exponent, int) else 0

@@ -20,7 +20,7 @@ def expected(cycle: Span, today: date, *, due: date | None = None, stages: Seque
     """The share that should be done on `today`: 0 on the first day, 1 on the last, never outside [0, 1].
 
     The line ends on `due` where the key result has a deadline of its own. Stage targets bend it: straight
-    from one to the next. They should not fall.
+    from one to the next. They should not fall; what lies on the last day or after it changes nothing.
     """
     end = due or cycle.end
     if today >= end:
@@ -29,18 +29,20 @@ def expected(cycle: Span, today: date, *, due: date | None = None, stages: Seque
         return ZERO
     if not stages:
         return Decimal((today - cycle.start).days) / (end - cycle.start).days
-    return _along((cycle.start, ZERO), [*sorted(stages), (end, ONE)], today)
+    before = sorted(stage for stage in stages if stage[0] < end)
+    return _along((cycle.start, ZERO), [*before, (end, ONE)], today)
 
 
 def expected_of(kr: KeyResult, cycle: Span, today: date) -> Decimal:
     """What is expected of this key result by the curve of its kind.
 
     A maintained value is always expected inside its band. What is done or not done (yes/no, a baseline, dated
-    milestones) is expected after its day has passed, never in part. Everything else follows the line.
+    milestones) is expected after its day has passed, never in part. Everything else follows the line, bent by its
+    stage targets.
     """
     kind = kr.measure.kind
     if kind is Kind.NUMBER or kind is Kind.ORDINAL:
-        return expected(cycle, today, due=kr.due)
+        return expected(cycle, today, due=kr.due, stages=kr.stages)
     if kind is Kind.MAINTAIN:
         return ONE
     if kind is Kind.MILESTONE:
@@ -52,7 +54,7 @@ def _milestones_due(kr: KeyResult, cycle: Span, today: date) -> Decimal:
     milestones = kr.measure.milestones
     total = sum((milestone.weight for milestone in milestones), ZERO)
     if not total or any(milestone.due is None for milestone in milestones):
-        return expected(cycle, today, due=kr.due)
+        return expected(cycle, today, due=kr.due, stages=kr.stages)
     return sum((milestone.weight for milestone in milestones if _has_passed(milestone, today)), ZERO) / total
 
 

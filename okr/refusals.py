@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -177,6 +177,24 @@ class RollsUp(Refusal):
     """The value is computed from the goals below and cannot be typed over."""
 
     ref: str
+
+
+@dataclass(eq=False)
+class StageOutside(Refusal):
+    """A stage lies between the first day and the last, which has the target itself."""
+
+    ref: str
+    day: date
+    first: date
+    last: date
+
+
+@dataclass(eq=False)
+class StagesFall(Refusal):
+    """A stage cannot expect less than one before it, or more than one after it."""
+
+    ref: str
+    day: date
 
 
 @dataclass(eq=False)

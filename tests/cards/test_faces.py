@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,8 @@ REASONS: list[Refusal] = [
     refusals.PrivateIntoPublic("O12", "KR7"),
     refusals.CannotBeSummed("KR7"),
     refusals.RollsUp("KR7"),
+    refusals.StageOutside("KR34", date(2027, 1, 5), date(2026, 10, 1), date(2026, 12, 31)),
+    refusals.StagesFall("KR34", date(2026, 10, 31)),
     refusals.DraftHasErrors("O12", ("target_missing",)),
     refusals.KindFixed("KR34", "number"),
     *(refusals.NotANumberGoal("KR34", kind) for kind in ("milestone", "ordinal", "boolean")),
