@@ -10,7 +10,8 @@ import click
 
 from bot.cli.options import Failed, config_option, database_of, run_async, settings_from
 from config.settings import Settings
-from storage import people
+from storage import people, trail
+from storage.trail import Verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,19 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         unknown = set(wanted) - {person.number for person in found}
         if unknown:
             yield Finding(f"company.admins 里这些工号不在人员表:{', '.join(sorted(unknown))}", warning=True)
+        yield _of_trail(await database.read(trail.verify))
+
+
+_BROKEN = {"changed": "和写下时不一样", "missing": "不见了", "added": "是后来塞进去的"}
+
+
+def _of_trail(found: Verified) -> Finding:
+    """The head is told, so that somebody can note it down elsewhere: who can change every row can change the head too."""
+    if found.broken:
+        return Finding(
+            f"修改记录第 {found.broken} 行{_BROKEN[found.why]}(共 {found.entries} 行),请从备份里查", bad=True
+        )
+    return Finding(f"修改记录 {found.entries} 行,一环扣一环(末尾 {found.head[:12]})")
 
 
 async def _platforms(settings: Settings) -> AsyncIterator[Finding]:

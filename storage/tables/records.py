@@ -111,9 +111,10 @@ class TrailEntry(Model):
     kr_id = fields.IntField(null=True, db_index=True)
     request_id = fields.IntField(null=True)
     field = fields.CharField(16, db_default="")
+    form = fields.CharField(8, db_default="plain")
+    """How old and new are kept: plain · words (sealed with the actor's key) · people (their aliases)."""
     old = fields.TextField(db_default="")
     new = fields.TextField(db_default="")
-    """Numbers and days in the clear; free text sealed with the actor's key."""
     sealed = fields.TextField(db_default="")
     """The reason, sealed with the actor's key."""
     decision = fields.TextField(db_default="")
@@ -123,3 +124,17 @@ class TrailEntry(Model):
 
     class Meta:
         table = "trail"
+
+
+class TrailHead(Model):
+    """How many lines the trail has and the hash of the last: what is cut off at the end is noticed.
+
+    The one row is also what replicas wait for, so that the chain never forks.
+    """
+
+    id = fields.IntField(primary_key=True)
+    entries = fields.BigIntField()
+    hash = fields.CharField(64)
+
+    class Meta:
+        table = "trail_head"
