@@ -46,12 +46,15 @@ class ChangeRequest(Model):
     objective_id = fields.IntField(db_index=True)
     kr_id = fields.IntField(null=True, db_index=True)
     field = fields.CharField(16, db_default="")
+    """What is to be changed; `several` where it is more than one thing."""
     old = fields.TextField(db_default="")
-    """JSON, as the field's setter takes it."""
+    """JSON: for each field what its setter takes."""
     new = fields.TextField(db_default="")
     words = fields.TextField(db_default="")
     """What was typed for the new value."""
     reason = fields.TextField(db_default="")
+    interview = fields.CharField(200, db_default="")
+    """The talk in which it was agreed, as it was named."""
     version = fields.IntField()
     """The objective's version that was asked about."""
     applicant_id = fields.IntField(db_index=True)
