@@ -81,9 +81,14 @@ def render(
     asks: bool = False,
     awaits: str = "",
     about: str = "",
+    picture: str = "",
+    in_words: str = "",
     **values: Any,
 ) -> Card:
-    """Render a card from its template; the flags are those of `Card`. Raises jinja2's errors on our own mistakes."""
+    """Render a card from its template; the flags are those of `Card`, `in_words` another template with the same values.
+
+    Raises jinja2's errors on our own mistakes.
+    """
     everywhere = _template(f"{template}.md.j2")
     if everywhere is None:
         raise TemplateNotFound(f"{template}.md.j2")
@@ -96,6 +101,10 @@ def render(
         asks=asks,
         awaits=awaits,
         about=about,
+        picture=picture,
+        in_words=read_face(ENVIRONMENT.get_template(f"{in_words}.md.j2").render(values), numbered=numbered)
+        if in_words
+        else None,
     )
 
 

@@ -61,6 +61,10 @@ class Card:
     `live`: redrawn in place when pressed. `asks`: a question whose choices are numbered in every form, so
     that `1` answers it. `awaits`: the words that the person's next message completes into a command.
     `about`: what the card is about, such as `KR34`, so that a quote of it needs no id.
+
+    `picture` is the reference of a kept file (`chat.files`) that is shown with the face; where that cannot be,
+    `in_words` is the face instead. `enclosed` are references of files that follow it, each a message of its own. A card
+    with `file` is such a message: its face is what is said with an address, its `in_words` what is said without.
     """
 
     face: Face
@@ -69,9 +73,23 @@ class Card:
     asks: bool = False
     awaits: str = ""
     about: str = ""
+    picture: str = ""
+    in_words: Face | None = None
+    enclosed: tuple[str, ...] = ()
+    file: str = ""
 
     def on(self, platform: PlatformName) -> Face:
         return self.wecom if self.wecom is not None and platform is PlatformName.WECOM else self.face
+
+    def beside_picture(self) -> Card:
+        """What is left to show after the picture has been a message of its own."""
+        return replace(self, picture="", in_words=None)
+
+    def without_picture(self) -> Card:
+        """The card where its picture or file cannot be shown."""
+        words = self.in_words
+        bare = replace(self, picture="", file="", in_words=None)
+        return bare if words is None else replace(bare, face=words, wecom=None)
 
 
 def numbered_choices(face: Face) -> tuple[str, ...]:
@@ -114,15 +132,21 @@ def dump_card(card: Card) -> str:
 def load_card(text: str) -> Card:
     """The inverse of `dump_card`."""
     raw = json.loads(text)
-    wecom = raw.pop("wecom", None)
-    return Card(face=_face(raw.pop("face")), wecom=_face(wecom) if wecom else None, **raw)
+    for name in ("face", "wecom", "in_words"):
+        if name in raw:
+            raw[name] = _face(raw[name])
+    if "enclosed" in raw:
+        raw["enclosed"] = tuple(raw["enclosed"])
+    return Card(**raw)
 
 
 def _card_fields(card: Card) -> dict[str, Any]:
     fields: dict[str, Any] = {"face": _face_fields(card.face)}
     if card.wecom is not None:
         fields["wecom"] = _face_fields(card.wecom)
-    for name in ("live", "asks", "awaits", "about"):
+    if card.in_words is not None:
+        fields["in_words"] = _face_fields(card.in_words)
+    for name in ("live", "asks", "awaits", "about", "picture", "enclosed", "file"):
         if value := getattr(card, name):
             fields[name] = value
     return fields

@@ -8,7 +8,9 @@ from decimal import Decimal
 
 from cards.checked_in import Step, checked_in
 from cards.draft import draft_card, submitted_card
+from cards.enclosed import enclosed
 from cards.goal import key_result_card, objective_card, why_card
+from cards.goal_map import goal_map
 from cards.history import Line, history_card, value_of_day_card
 from cards.my_objectives import Shelf, my_objectives
 from cards.todo import Duty, todo_card
@@ -18,6 +20,7 @@ from okr.objectives import Basis, KeyResult, Kind, Measure, Milestone, Objective
 from okr.people import Person
 from okr.policy import Policy
 from okr.writing import BLOCKING, Code, Finding, check_objective
+from tests.okr import trees
 from tests.okr.goals import TODAY, key_result, number, o12, objective
 
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
@@ -75,6 +78,7 @@ def cards() -> Iterator[tuple[str, Card]]:
         yield from _histories(kr)
     yield from _drafts()
     yield from _lists()
+    yield from _pictures()
 
 
 def _histories(kr: KeyResult) -> Iterator[tuple[str, Card]]:
@@ -107,3 +111,17 @@ def _lists() -> Iterator[tuple[str, Card]]:
     yield "much to do", todo_card([duty] * 12)
     yield "an empty unit", unit_card("西湖店", [], {}, TODAY, POLICY)
     yield "a unit", unit_card("西湖店", [*goals()] * 4, {4: LI}, TODAY, POLICY)
+
+
+def _pictures() -> Iterator[tuple[str, Card]]:
+    for name, tree in (
+        ("small", trees.company()),
+        ("large", trees.grown(200)),
+        ("without own", trees.grown(9, own=None)),
+    ):
+        card, _ = goal_map(tree, title="华东区", about="2026Q4 · 11月23日")
+        yield f"goal map, {name}", card
+        yield f"goal map in words, {name}", card.without_picture()
+    file = enclosed("f0", "我的数据.xlsx")
+    yield "a file", file
+    yield "a file that cannot be sent", file.without_picture()
