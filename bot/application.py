@@ -17,6 +17,7 @@ from aiohttp import web
 from bot.clock import Clock, system_clock
 from bot.dingtalk.gateway import DingTalkPlatform
 from bot.dispatch import Dispatch
+from bot.files import KeptFiles
 from bot.leases import Leases
 from bot.postman import Postman
 from bot.single import SingleProcess
@@ -56,6 +57,7 @@ class Application:
         self._clock = clock
         self._holder = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
         self._policy = policy_of(settings)
+        self.files = KeptFiles(database, clock, lambda: self.settings.server.public_url)
         self.platforms: Mapping[PlatformName, Platform] = _platforms(settings)
         self.telemetry = Telemetry()
         self.postman = Postman(database, self.platforms, self.policy, self._holder, clock)
@@ -122,6 +124,7 @@ class Application:
             log.warning("stopped_with_work_under_way")
         for platform in self.platforms.values():
             await platform.close()
+        await self.files.close()
         now = self._clock()
         await self.database.transact(lambda session: letters.release(session, now, self._holder))
         await self.leases.let_go()
@@ -155,7 +158,7 @@ class Application:
     async def _listen(self) -> None:
         routes = [route for platform in self.platforms.values() for route in _routes(platform)]
         app = make_web(
-            routes,
+            [*routes, *self.files.routes()],
             readiness=self.readiness,
             liveness=self.liveness,
             registry=self.telemetry.registry,

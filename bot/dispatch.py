@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot import enclosures
 from bot.clock import Clock
 from cards import notices
 from cards.actions import unwire
@@ -23,7 +24,7 @@ from handlers.routing import Routing
 from okr.people import Person
 from okr.policy import Policy
 from okr.refusals import Refusal
-from storage import heard, letters, people
+from storage import files, heard, letters, people
 from storage.database import Database
 from storage.letters import Shown
 from storage.session import Session
@@ -140,15 +141,16 @@ class Dispatch:
         posted = bool(answer.letters)
         for letter in answer.letters:
             await letters.post(session, letter, now)
-        card = answer.card
-        if card is None:
+        if answer.card is None:
             return Heard(posted=posted)
+        card = await files.enclose(session, answer.card, answer.files, now)
         if pressed is not None and (answer.in_place or pressed.card.asks):
             await heard.keep_redraw(session, event.event_id, card)
             if pressed.card.asks:
                 await heard.first_time(session, f"replaced:{pressed.ref}", now)
             await letters.redrawn(session, pressed.id, card)
-            return Heard(redraw=card, posted=posted)
+            followed = await enclosures.post(session, pressed.id, card, event.event_id, now)
+            return Heard(redraw=card, posted=posted or followed)
         # A live card keeps its buttons: on some platforms a press would spend them.
         keeps = pressed.card if pressed is not None and pressed.card.live else None
         if asker is not None and answer.restricted and event.conversation.kind is ChatKind.GROUP:

@@ -12,6 +12,7 @@ from functools import partial
 import structlog
 from tenacity import RetryCallState, wait_exponential_jitter
 
+from bot import enclosures
 from bot.clock import Clock
 from chat.errors import DeliveryFailed, Rejected, Unreachable
 from chat.events import Account, PlatformName
@@ -122,26 +123,39 @@ class Postman:
         while self._shown:
             together, self._shown = self._shown, []
             try:
-                await self._database.transact(partial(self._note, together=together))
+                followed = await self._database.transact(partial(self._note, together=together))
             except Exception as error:  # noqa: BLE001  # each deliverer gets it
                 for one in together:
                     if not one.noted.done():
                         one.noted.set_exception(error)
             else:
+                if followed:
+                    self.wake()
                 for one in together:
                     if not one.noted.done():
                         one.noted.set_result(None)
         self._noting = None
 
-    async def _note(self, session: Session, together: Sequence[_Shown]) -> None:
+    async def _note(self, session: Session, together: Sequence[_Shown]) -> bool:
+        """What is shown is noted, and what follows it is posted with that: whether anything does."""
+        followed = False
         calls: Counter[tuple[str, str]] = Counter()
         for one in together:
             await letters.sent(session, one.parcel.id, one.receipt, one.at)
             month = f"{one.at.astimezone(self._policy().zone):%Y-%m}"
             calls[str(one.parcel.platform), month] += one.receipt.calls
+            followed |= await self._follow(session, one)
         for (platform, month), count in calls.items():
             if count:
                 await usage.spend(session, platform, month, "calls", count)
+        return followed
+
+    async def _follow(self, session: Session, shown: _Shown) -> bool:
+        parcel, rest = shown.parcel, shown.receipt.rest
+        if rest is not None:
+            await letters.follow(session, parcel.id, rest, f"rest:{parcel.ref}", shown.at)
+            return True
+        return await enclosures.post(session, parcel.id, parcel.card, parcel.ref, shown.at)
 
     async def _carry(self, waiting: Waiting) -> None:
         now, parcel = self._now(), waiting.parcel

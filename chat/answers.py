@@ -8,6 +8,7 @@ from enum import IntEnum
 
 from chat.card import Card
 from chat.events import Account, Conversation
+from chat.files import File
 
 
 class Urgency(IntEnum):
@@ -27,6 +28,7 @@ class Letter:
 
     `to` is an employee's row id (the postman picks the platform), a conversation, or the account of somebody
     who is no employee yet. `once` is its uniqueness: a second letter with the same value is not posted. After `expires_at` it has no point.
+    `files` are those of its card, as an answer's.
     """
 
     to: int | Conversation | Account
@@ -34,6 +36,7 @@ class Letter:
     once: str
     urgency: Urgency
     expires_at: datetime | None = None
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,11 @@ class Answer:
 
     `in_place`: where a button was pressed, the answer is the pressed card's new face and not another message.
     `restricted`: for the asker's eyes; in a group it goes to the private chat and the group is told so in a line.
+    `files` are kept with the card: the one that is `card.picture` is shown in it, each other one follows it.
     """
 
     card: Card | None = None
     in_place: bool = False
     restricted: bool = False
     letters: tuple[Letter, ...] = ()
+    files: tuple[File, ...] = ()

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from chat.card import Card
 from chat.events import Account, Click, Conversation, Message, Opened, PlatformName
+from chat.files import Files
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Receipt:
     buttons: bool
     calls: int = 1
     """How many calls of the platform's quota it took."""
+    rest: Card | None = None
+    """What there was no room for in this message, and goes as the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,10 @@ class Ears(Protocol):
 
     def now(self) -> datetime:
         """The edge's clock, an aware UTC time."""
+
+    @property
+    def files(self) -> Files:
+        """The pictures and files that cards refer to."""
 
 
 class Platform(Protocol):

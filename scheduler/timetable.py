@@ -10,7 +10,7 @@ import structlog
 from apscheduler.triggers.cron import CronTrigger
 
 from okr.policy import Policy
-from scheduler.housekeeping import forget_heard, open_cycle
+from scheduler.housekeeping import forget_files, forget_heard, open_cycle
 from scheduler.jobs import Job
 from storage import job_runs
 from storage.database import Database
@@ -18,7 +18,7 @@ from storage.session import Session
 
 log = structlog.get_logger(__name__)
 
-JOBS: tuple[Job, ...] = (open_cycle.JOB, forget_heard.JOB)
+JOBS: tuple[Job, ...] = (open_cycle.JOB, forget_heard.JOB, forget_files.JOB)
 LOOK = 20.0
 """Seconds between two looks at the clock, which in the sandbox may have been wound."""
 

@@ -17,6 +17,7 @@ from chat.answers import Letter, Urgency
 from chat.card import Card, dump_card, load_card
 from chat.events import Account, ChatKind, Conversation, Event, PlatformName
 from chat.platform import Parcel, Receipt
+from storage import files
 from storage.session import Row, Session, moment, moment_or_none
 
 CLAIM = timedelta(seconds=60)
@@ -99,6 +100,7 @@ async def post_answer(
 
 async def post(session: Session, letter: Letter, now: datetime) -> int | None:
     """Post a letter for somebody and return its id; None where one with the same `once` has been posted before."""
+    card = await files.enclose(session, letter.card, letter.files, now)
     place = letter.to if isinstance(letter.to, Conversation) else None
     account = letter.to if isinstance(letter.to, Account) else None
     somewhere = place or account
@@ -113,16 +115,42 @@ async def post(session: Session, letter: Letter, now: datetime) -> int | None:
         place.id if place else "",
         str(place.kind) if place else str(ChatKind.PRIVATE),
         "",
-        dump_card(letter.card),
+        dump_card(card),
         int(letter.urgency),
         now,
         now,
         0,
         "",
         letter.expires_at,
-        letter.card.asks,
+        card.asks,
     )
     return None if row is None else row[0]
+
+
+async def follow(session: Session, letter_id: int, card: Card, once: str, now: datetime) -> None:
+    """Post what goes where a letter went, as the message after it; `once` as a letter's."""
+    row = await session.one(
+        "SELECT employee_id, platform, user_key, user_id, conversation_id, conversation_kind, route, urgency, expires_at"
+        " FROM letters WHERE id = ?",
+        letter_id,
+    )
+    if row is None:
+        return
+    address, urgency, expires_at = tuple(row)[:7], row[7], moment_or_none(row[8])
+    await session.one(
+        _INSERT,
+        _ref_of(once),
+        once,
+        *address,
+        dump_card(card),
+        urgency,
+        now,
+        now,
+        0,
+        "",
+        expires_at,
+        card.asks,
+    )
 
 
 async def answer_to(session: Session, event_id: str) -> Parcel | None:

@@ -19,6 +19,7 @@ from config.settings import DingTalk
 from sandbox.clock import WoundClock
 from sandbox.fake_dingtalk import FakeDingTalk
 from sandbox.transcript import BOT, Bubble
+from tests.bot.cupboard import Cupboard
 
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 GROUP = "cidXiHuDian=="
@@ -62,6 +63,7 @@ class Listener:
     receipts: list[Receipt] = field(default_factory=list)
     failures: list[DeliveryFailed] = field(default_factory=list)
     known: dict[str, Heard] = field(default_factory=dict)
+    files: Cupboard = field(default_factory=Cupboard)
 
     async def hear(self, event: Event) -> Heard:
         await asyncio.sleep(self.slow(event))

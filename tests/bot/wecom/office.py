@@ -20,6 +20,7 @@ from config.settings import WeCom
 from sandbox.clock import WoundClock
 from sandbox.fake_wecom import FakeWeCom, Robot
 from sandbox.transcript import BOT, Bubble
+from tests.bot.cupboard import Cupboard
 
 CORP, AGENT = "ww1436e0e65a779aee", 1000002
 TOKEN, KEY = "hJqcu3uJ9Tn2gXPmxx2w9kkCkCE2EPYo", "6qkdMrq68nTKduznJYO1A37W2oEgpkMUvkttRToqhUt"
@@ -56,6 +57,7 @@ class Listener:
     receipts: list[Receipt] = field(default_factory=list)
     failures: list[DeliveryFailed] = field(default_factory=list)
     known: dict[str, Heard] = field(default_factory=dict)
+    files: Cupboard = field(default_factory=Cupboard)
 
     async def hear(self, event: Event) -> Heard:
         await asyncio.sleep(self.slow)

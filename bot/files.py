@@ -1,0 +1,130 @@
+"""The pictures and files that cards refer to: drawn, given to the platforms, and fetched from our own server.
+
+An address is signed with the file's own key and holds for a while; whoever has it needs no other right, as with the
+message it stands in. See docs/decisions/0007-pictures.md.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from urllib.parse import quote
+
+from aiohttp import web
+
+from bot.clock import Clock
+from bot.draughtsman import Draughtsman
+from chat.files import PNG, SVG, Outgoing
+from storage import files
+from storage.database import Database
+from storage.files import Kept
+
+PICTURES_HOLD = timedelta(days=7)
+"""So long people scroll back to a picture."""
+FILES_HOLD = timedelta(days=1)
+REMEMBERED = 32
+"""Pictures that have been drawn and are kept in memory: a platform fetches them right after they were sent."""
+_HEADERS = {
+    "Cache-Control": "private, max-age=86400, immutable",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+}
+
+
+class KeptFiles:
+    """What the gateways get their files from. `public_url` gives our server's address, empty where it has none."""
+
+    def __init__(self, database: Database, clock: Clock, public_url: Callable[[], str]) -> None:
+        self._database = database
+        self._now = clock
+        self._public_url = public_url
+        self._draughtsman = Draughtsman()
+        self._drawn: OrderedDict[str, bytes] = OrderedDict()
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get("/files/{ref}", self._fetch)]
+
+    async def close(self) -> None:
+        await self._draughtsman.close()
+
+    # --- for the gateways -------------------------------------------------------------------------
+
+    async def outgoing(self, ref: str) -> Outgoing | None:
+        kept = await self._kept(ref)
+        shown = None if kept is None else await self._shown(ref, kept)
+        if kept is None or shown is None:
+            return None
+        name, media_type, content = shown
+        return Outgoing(ref, name, media_type, content, self._address(ref, kept))
+
+    async def uploaded(self, ref: str, channel: str) -> str:
+        now = self._now()
+        return await self._database.read(lambda session: files.uploaded(session, ref, channel, now))
+
+    async def keep_upload(self, ref: str, channel: str, media_id: str, seconds: float) -> None:
+        until = self._now() + timedelta(seconds=seconds)
+        await self._database.transact(
+            lambda session: files.keep_upload(session, ref, channel, media_id, until)
+        )
+
+    async def forget_upload(self, ref: str, channel: str) -> None:
+        await self._database.transact(lambda session: files.forget_upload(session, ref, channel))
+
+    # --- for whoever has an address ---------------------------------------------------------------
+
+    async def _fetch(self, request: web.Request) -> web.Response:
+        """`?until=…&sign=…`. What is forged, over or unknown is told alike: not found."""
+        ref, until = request.match_info["ref"], request.query.get("until", "")
+        kept = await self._kept(ref)
+        if kept is None or not until.isdecimal() or len(until) > 12:
+            raise web.HTTPNotFound
+        given = request.query.get("sign", "").encode()
+        if not hmac.compare_digest(given, _signature(kept.key, ref, until).encode()):
+            raise web.HTTPNotFound
+        if datetime.fromtimestamp(int(until), UTC) < self._now():
+            raise web.HTTPNotFound
+        shown = await self._shown(ref, kept)
+        if shown is None:
+            raise web.HTTPServiceUnavailable
+        name, media_type, content = shown
+        way = "inline" if media_type == PNG else "attachment"
+        disposition = f"{way}; filename*=UTF-8''{quote(name, safe='')}"
+        headers = {**_HEADERS, "Content-Type": media_type, "Content-Disposition": disposition}
+        return web.Response(body=content, headers=headers)
+
+    # --- what is kept -----------------------------------------------------------------------------
+
+    async def _kept(self, ref: str) -> Kept | None:
+        now = self._now()
+        return await self._database.read(lambda session: files.by_ref(session, ref, now))
+
+    async def _shown(self, ref: str, kept: Kept) -> tuple[str, str, bytes] | None:
+        """Name, media type and content as they leave: a drawing as the picture of it."""
+        file = kept.file
+        if file.media_type != SVG:
+            return file.name, file.media_type, file.content
+        picture = self._drawn.get(ref) or await self._draughtsman.png(file.content)
+        if not picture:
+            return None
+        self._drawn[ref] = picture
+        self._drawn.move_to_end(ref)
+        if len(self._drawn) > REMEMBERED:
+            self._drawn.popitem(last=False)
+        return f"{file.name}.png", PNG, picture
+
+    def _address(self, ref: str, kept: Kept) -> str:
+        base = self._public_url().rstrip("/")
+        if not base:
+            return ""
+        holds = PICTURES_HOLD if kept.file.media_type == SVG else FILES_HOLD
+        until = str(int(min(self._now() + holds, kept.until).timestamp()))
+        return f"{base}/files/{ref}?until={until}&sign={_signature(kept.key, ref, until)}"
+
+
+def _signature(key: bytes, ref: str, until: str) -> str:
+    return hmac.new(key, f"{ref}\n{until}".encode(), sha256).hexdigest()
