@@ -27,13 +27,12 @@ from chat.events import (
     Opened,
     PlatformName,
 )
-from chat.files import SVG, File
 from chat.platform import Heard
 from handlers.asking import Asking
 from handlers.routing import Routing
 from okr.policy import Policy
 from okr.refusals import NoSuchGoal
-from storage import files, letters, people
+from storage import letters, people
 from storage.database import Database
 from storage.session import Session
 from tests.storage.company import NOON, employ, goal, message, person
@@ -397,57 +396,3 @@ async def test_the_value_written_is_the_one_said(door: Door) -> None:
         return [Decimal(str(row[0])) for row in await session.all("SELECT value FROM check_ins")]
 
     assert await door.database.read(values) == [1010]
-
-
-# --- pictures and files ---
-
-MAP, SHEET = File("目标地图", SVG, b"<svg/>"), File("我的数据.xlsx", "application/zip", b"PK rows")
-WITH_BOTH = replace(notice("never_mind"), picture=MAP.ref)
-
-
-def brings_along(
-    *brought: File, in_place: bool = False, restricted: bool = False
-) -> Callable[[Asking], Awaitable[Answer]]:
-    async def answer(_asking: Asking) -> Answer:
-        return Answer(WITH_BOTH, in_place=in_place, restricted=restricted, files=brought)
-
-    return answer
-
-
-async def kept(door: Door, *brought: File) -> list[bool]:
-    async def look(session: Session) -> list[bool]:
-        return [await files.by_ref(session, file.ref, door.now) is not None for file in brought]
-
-    return await door.database.read(look)
-
-
-async def test_what_an_answer_brings_along_is_kept_with_it(door: Door) -> None:
-    door.routing.instead = brings_along(MAP, SHEET)
-    heard = await door.say("我的数据")
-
-    assert await kept(door, MAP, SHEET) == [True, True]
-    assert heard.parcel is not None
-    assert (heard.parcel.card.picture, heard.parcel.card.enclosed) == (MAP.ref, (SHEET.ref,))
-    assert await door.count("letters") == 1
-
-
-async def test_an_answer_that_fails_keeps_nothing(door: Door) -> None:
-    async def fail(_asking: Asking) -> Answer:
-        return Answer(replace(WITH_BOTH, wecom="no face"), files=(MAP,))  # type: ignore[arg-type]
-
-    door.routing.instead = fail
-    with capture_logs():
-        heard = await door.say("我的数据")
-
-    assert heard.parcel is not None
-    assert await kept(door, MAP) == [False]
-
-
-async def test_what_is_for_the_askers_eyes_is_enclosed_in_private(door: Door) -> None:
-    door.routing.instead = brings_along(MAP, SHEET, restricted=True)
-    heard = await door.say("我的数据", kind=ChatKind.GROUP, where="cid-group")
-
-    assert heard.parcel is not None
-    assert (heard.parcel.card.picture, heard.parcel.card.enclosed) == ("", ())
-    private = await door.database.read(lambda session: letters.claim(session, door.now, "here", 9))
-    assert [waiting.parcel.card.enclosed for waiting in private] == [(SHEET.ref,)]

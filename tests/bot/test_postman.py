@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,6 @@ from cards.notices import notice
 from chat.answers import Letter, Urgency
 from chat.errors import DeliveryFailed, Rejected, Unreachable
 from chat.events import Account, ChatKind, Conversation, PlatformName
-from chat.files import SVG, File
 from chat.platform import Ears, Parcel, Receipt
 from okr.policy import Policy
 from storage import letters, people, usage
@@ -379,61 +378,3 @@ async def test_delivering_an_answer_never_raises(mail: Mail, failure: DeliveryFa
         await mail.postman.deliver(parcel)
 
     assert (await mail.row(letter))["state"] == ("waiting" if isinstance(failure, Unreachable) else "dead")
-
-
-# --- what follows ---
-
-MAP, SHEET = File("目标地图", SVG, b"<svg/>"), File("我的数据.xlsx", "application/zip", b"PK rows")
-
-
-async def test_an_enclosed_file_follows_its_letter_once_that_is_shown(mail: Mail) -> None:
-    mail.dingtalk.outcomes.append(Unreachable("busy"))
-    await mail.post(files=(SHEET,))
-    await mail.postman.round()
-    assert mail.dingtalk.taken == []
-
-    mail.now += timedelta(minutes=1)
-    await mail.postman.round()
-    assert [parcel.card.file for parcel in mail.dingtalk.taken] == [""]
-    await mail.postman.round()
-    [letter, file] = mail.dingtalk.taken
-    assert file.card.file == SHEET.ref
-    assert file.card.face.title == "📎 我的数据.xlsx"
-    assert (file.to, file.platform) == (letter.to, letter.platform)
-    await mail.postman.round()
-    assert len(mail.dingtalk.taken) == 2
-
-
-async def test_what_had_no_room_follows_first_and_then_what_was_enclosed(mail: Mail) -> None:
-    card = replace(CARD, picture=MAP.ref)
-    mail.dingtalk.outcomes.append(
-        Receipt("image", buttons=False, rest=replace(card, picture="", enclosed=(SHEET.ref,)))
-    )
-    await mail.post(card=card, files=(MAP, SHEET))
-    for _ in range(4):
-        await mail.postman.round()
-
-    shown = [parcel.card for parcel in mail.dingtalk.taken]
-    assert [(card.picture, card.file) for card in shown] == [(MAP.ref, ""), ("", ""), ("", SHEET.ref)]
-
-
-async def test_a_letter_that_is_shown_twice_is_followed_once(mail: Mail) -> None:
-    letter_id = await mail.post(files=(SHEET,))
-    await mail.postman.round()
-    await mail.database.transact(lambda session: letters.retry(session, mail.now, letter_id))
-    await mail.postman.delivered(mail.dingtalk.taken[0], SHOWN)
-    for _ in range(3):
-        await mail.postman.round()
-
-    assert [bool(parcel.card.file) for parcel in mail.dingtalk.taken] == [False, True]
-
-
-async def test_the_postman_is_told_that_something_follows(mail: Mail) -> None:
-    await mail.post(files=(SHEET,))
-    running = asyncio.create_task(mail.postman.run())
-    async with asyncio.timeout(0.9):  # sooner than he would look again
-        while len(mail.dingtalk.taken) < 2:
-            await asyncio.sleep(0.01)
-    running.cancel()
-    with suppress(asyncio.CancelledError):
-        await running
