@@ -1,13 +1,15 @@
-"""What can become of a goal and of a cycle. Other moves are refused, the possible ones named."""
+"""What can become of a goal and of a cycle (docs/rules/lifecycle.md). Other moves are refused, the possible ones named."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
+from okr.cycle import Span
 from okr.objectives import State
-from okr.refusals import IllegalMove
+from okr.refusals import CycleClosed, IllegalMove
 
 
 class Move(StrEnum):
@@ -67,6 +69,9 @@ CYCLE_MOVES: Mapping[CycleState, Mapping[CycleMove, CycleState]] = {
 CHECK_IN_STATES = frozenset({State.DRAFT, State.PENDING, State.ACTIVE})
 """Where a value may be recorded; on what is not in force yet with a warning."""
 
+OPEN_DAYS = 15
+"""So many days before its first a cycle opens for its goals to be written."""
+
 SomeState = TypeVar("SomeState", bound=StrEnum)
 SomeMove = TypeVar("SomeMove", bound=StrEnum)
 
@@ -79,6 +84,35 @@ def after(state: State, move: Move, *, ref: str = "") -> State:
 def cycle_after(state: CycleState, move: CycleMove, *, name: str = "") -> CycleState:
     """The state a cycle is in after a move. Raises IllegalMove."""
     return follow(CYCLE_MOVES, state, move, name)
+
+
+def moves_due(state: CycleState, cycle: Span, today: date) -> tuple[CycleMove, ...]:
+    """The moves that the calendar makes by itself, in their order; several where days were missed.
+
+    It opens 15 days before, starts on the first day, and is reviewed from the day after the last. Closing and
+    reopening are somebody's decision.
+    """
+    days = {
+        CycleMove.OPEN: cycle.start - timedelta(days=OPEN_DAYS),
+        CycleMove.START: cycle.start,
+        CycleMove.REVIEW: cycle.end + timedelta(days=1),
+    }
+    due = []
+    for move, day in days.items():
+        if move in CYCLE_MOVES[state] and today >= day:
+            due.append(move)
+            state = CYCLE_MOVES[state][move]
+    return tuple(due)
+
+
+def is_late(state: CycleState, cycle: Span, today: date, *, name: str = "") -> bool:
+    """Whether a value that is reported now comes after the cycle's end (补录), until its scores are locked.
+
+    Raises CycleClosed after that; a cycle that was opened once more takes it again.
+    """
+    if state is CycleState.CLOSED:
+        raise CycleClosed(name)
+    return today > cycle.end
 
 
 def allowed(state: State) -> tuple[Move, ...]:

@@ -37,6 +37,14 @@ class Grade(StrEnum):
     LITTLE = "进展不大"
 
 
+class Outcome(StrEnum):
+    """What a key result is closed as."""
+
+    ACHIEVED = "达成"
+    PARTLY = "部分达成"
+    MISSED = "未达成"
+
+
 class Cause(StrEnum):
     """Why a key result did not come further; one is chosen, words may be added."""
 
@@ -133,6 +141,13 @@ def grade(score: Decimal, commitment: Commitment) -> Grade:
     if score >= STRONG:
         return Grade.STRONG
     return Grade.PARTIAL if score >= PARTIAL else Grade.LITTLE
+
+
+def outcome(score: Decimal, commitment: Commitment) -> Outcome:
+    """What a key result is closed as with this score: of a promise all of it, of a dare 0.7 is achieved."""
+    if score >= (ONE if commitment is Commitment.COMMITTED else STRONG):
+        return Outcome.ACHIEVED
+    return Outcome.PARTLY if score >= PARTIAL else Outcome.MISSED
 
 
 def asks_for_cause(score: Decimal) -> bool:

@@ -16,6 +16,7 @@ from okr.scoring import (
     final_score,
     grade,
     mean_scores,
+    outcome,
     portfolio,
     scored,
     suggested_score,
@@ -61,6 +62,8 @@ def test_grades_of_the_page(row: dict[str, str]) -> None:
     score = Decimal(row["分数"])
     assert grade(score, Commitment.STRETCH) == row["挑战"]
     assert grade(score, Commitment.COMMITTED) == row["承诺"]
+    assert outcome(score, Commitment.STRETCH) == row["挑战的关闭为"]
+    assert outcome(score, Commitment.COMMITTED) == row["承诺的关闭为"]
     assert asks_for_cause(score) is (row["问原因"] == "是")
 
 
