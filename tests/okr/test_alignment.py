@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okr.alignment import End, bottom_up, check_alignment, makes_loop, skips_level, upwards
-from okr.cycle import cycle_of
+from okr.alignment import End, bottom_up, check_alignment, makes_loop, overlap, skips_level, upwards
+from okr.cycle import Period, cycle_of
 from okr.objectives import RollUp
 from okr.progress import Progress
 from okr.refusals import Refusal
@@ -56,6 +57,11 @@ def test_skipped_levels(row: dict[str, str]) -> None:
 
 
 def test_a_day_in_common_is_enough() -> None:
+    first, last = date(2026, 10, 1), date(2026, 12, 31)
+    quarter, day_after = Period("", first, last), last + timedelta(days=1)
+    assert overlap(Period("", last, day_after), quarter)
+    assert overlap(quarter, Period("", last, day_after))
+    assert not overlap(Period("", day_after, day_after), quarter)
     check_alignment(end("O12", "2026-12"), end("KR7", "2026Q4"), {})
     with pytest.raises(Refusal):
         check_alignment(end("O12", "2026-12"), end("KR7", "2027-01"), {})
