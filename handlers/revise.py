@@ -130,7 +130,7 @@ async def _apply_to_objective(asking: Asking, change: Change) -> Answer:
         if ref is None or ref.kind != "KR":
             return _ask_for(change)
         await goals.key_result(asking, ref.number)
-        await objectives.set_parent(asking.session, objective.id, ref.number)
+        await objectives.set_parent(asking.session, objective.id, ref.number, asking.now, asking.asker.id)
     elif change.field == "cycle":
         cycle = await cycles.by_name(asking.session, change.words.upper())
         if cycle is None:

@@ -25,6 +25,7 @@ from okr.objectives import (
     State,
     Visibility,
 )
+from storage import alignments
 from storage.session import Row, Session, amount, day, day_or_none, moment
 
 _KR = (
@@ -60,7 +61,6 @@ class Draft:
     commitment: Commitment = Commitment.COMMITTED
     origin: Origin = Origin.BOTTOM_UP
     is_kpi: bool = False
-    parent_kr: int | None = None
     roll_up: RollUp = RollUp.MANUAL
 
 
@@ -128,19 +128,20 @@ async def create(
 ) -> int:
     """Make a draft and return its id."""
     row = await session.one(
-        "INSERT INTO objectives (cycle_id, owner_id, title, state, parent_kr_id, version, created_at)"
-        " VALUES (?, ?, ?, ?, ?, 1, ?) RETURNING id",
+        "INSERT INTO objectives (cycle_id, owner_id, title, state, version, created_at)"
+        " VALUES (?, ?, ?, ?, 1, ?) RETURNING id",
         cycle.id,
         owner_id,
         title,
         str(State.DRAFT),
-        parent_kr,
         at,
     )
     assert row is not None
-    for draft in drafts:
-        await add_key_result(session, row[0], draft)
     objective_id: int = row[0]
+    for draft in drafts:
+        await add_key_result(session, objective_id, draft)
+    if parent_kr is not None:
+        await alignments.align(session, alignments.objective(objective_id), parent_kr, at=at, by=owner_id)
     return objective_id
 
 
@@ -150,9 +151,9 @@ async def add_key_result(session: Session, objective_id: int, draft: Draft) -> i
     row = await session.one(
         "INSERT INTO key_results (objective_id, position, title, kind, unit, basis, start_value, target_value, low_value,"
         " high_value, tolerance, cumulative, milestones, rungs, weight, share, state, due, metric, metric_own, doubts,"
-        " value_source, value_typed, commitment, origin, is_kpi, parent_kr_id, roll_up)"
+        " value_source, value_typed, commitment, origin, is_kpi, roll_up)"
         " VALUES (?, (SELECT coalesce(max(position), 0) + 1 FROM key_results WHERE objective_id"
-        " = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?) RETURNING id",
+        " = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?) RETURNING id",
         objective_id,
         objective_id,
         draft.title,
@@ -178,7 +179,6 @@ async def add_key_result(session: Session, objective_id: int, draft: Draft) -> i
         str(draft.commitment),
         str(draft.origin),
         draft.is_kpi,
-        draft.parent_kr,
         str(draft.roll_up),
     )
     assert row is not None
@@ -228,8 +228,11 @@ async def set_cycle(session: Session, objective_id: int, cycle_id: int) -> None:
     await _changed(session, objective_id)
 
 
-async def set_parent(session: Session, objective_id: int, kr_id: int) -> None:
-    await session.run("UPDATE objectives SET parent_kr_id = ? WHERE id = ?", kr_id, objective_id)
+async def set_parent(
+    session: Session, objective_id: int, kr_id: int, at: datetime, by: int | None = None
+) -> None:
+    """Let a draft support this key result instead of what it supported."""
+    await alignments.replace_parents(session, alignments.objective(objective_id), kr_id, at=at, by=by)
     await _changed(session, objective_id)
 
 
