@@ -4,5 +4,7 @@ Moments are stored in UTC, days as dates in company time, numbers as exact decim
 results are shown to people (O12, KR34) and never used again.
 """
 
-ROOMS = tuple(f"storage.tables.{room}" for room in ("people", "goals", "records", "running", "files"))
+ROOMS = tuple(
+    f"storage.tables.{room}" for room in ("people", "goals", "records", "together", "running", "files")
+)
 """The modules that Tortoise finds the models in."""

@@ -110,3 +110,58 @@ class Absence(Model):
     class Meta:
         table = "absences"
         indexes = (Index(fields=("employee_id", "last_day")),)
+
+
+class Shift(Model):
+    """One working time of one person, as the roster says. A night shift ends on the day after."""
+
+    id = fields.IntField(primary_key=True)
+    employee: fields.ForeignKeyRelation[Employee] = fields.ForeignKeyField(
+        "okr.Employee", related_name="shifts", on_delete=fields.CASCADE
+    )
+    day = fields.DateField()
+    """The day it begins on."""
+    starts_at = fields.DatetimeField()
+    ends_at = fields.DatetimeField()
+    source = fields.CharField(32, db_default="")
+    """Where it comes from: a file, the chat, DingTalk's attendance."""
+
+    class Meta:
+        table = "shifts"
+        unique_together = (("employee", "starts_at"),)
+        indexes = (Index(fields=("employee_id", "day")),)
+
+
+class Skill(Model):
+    """What somebody is good at, by a word."""
+
+    id = fields.IntField(primary_key=True)
+    employee: fields.ForeignKeyRelation[Employee] = fields.ForeignKeyField(
+        "okr.Employee", related_name="skills", on_delete=fields.CASCADE
+    )
+    word = fields.CharField(32)
+    said_by_id = fields.IntField(null=True)
+    said_at = fields.DatetimeField()
+
+    class Meta:
+        table = "skills"
+        unique_together = (("employee", "word"),)
+
+
+class Wish(Model):
+    """What somebody wants to hear, or not: a reminder switched off or on, snoozed, or moved to another hour."""
+
+    id = fields.IntField(primary_key=True)
+    employee_id = fields.IntField(db_index=True)
+    reminder = fields.CharField(32)
+    """A reminder's key; `*` is all of them."""
+    subject = fields.CharField(64, db_default="")
+    """Only about this one, such as `KR34`; empty for all."""
+    wanted = fields.BooleanField()
+    until = fields.DatetimeField(null=True)
+    """A snooze ends then; NULL holds until it is said otherwise."""
+    said_at = fields.DatetimeField()
+
+    class Meta:
+        table = "wishes"
+        unique_together = (("employee_id", "reminder", "subject"),)

@@ -51,10 +51,25 @@ class Letter(Model):
     numbered = fields.BooleanField(default=False)
     """Whether the person saw the choices with numbers, so that `1` answers it."""
     error = fields.TextField(default="")
+    reminder = fields.CharField(32, db_default="")
+    """The key of the reminder that wrote it; empty for everything else."""
+    variant = fields.CharField(32, db_default="")
+    subject = fields.CharField(64, db_default="")
+    """What it is about, such as `KR34`, or the week of a report."""
+    level = fields.SmallIntField(db_default=0)
+    """How serious: a worse one is written at once, the same one only after a while."""
+    facts = fields.TextField(db_default="")
+    """JSON: the rule, its numbers and threshold, as 为什么收到 tells them."""
+    folded_into = fields.BigIntField(null=True)
+    """The digest that says it instead."""
 
     class Meta:
         table = "letters"
-        indexes = (Index(fields=("state", "next_try")), Index(fields=("platform", "user_key", "id")))
+        indexes = (
+            Index(fields=("state", "next_try")),
+            Index(fields=("platform", "user_key", "id")),
+            Index(fields=("employee_id", "reminder", "created_at")),
+        )
 
 
 class Lease(Model):
@@ -89,6 +104,8 @@ class JobRun(Model):
     started_at = fields.DatetimeField()
     finished_at = fields.DatetimeField(null=True)
     outcome = fields.TextField(default="")
+    state = fields.CharField(8, db_default="done")
+    """running · done · late (made up for) · skipped (its grace had passed) · failed."""
 
     class Meta:
         table = "job_runs"

@@ -5,7 +5,7 @@ from tortoise import fields
 
 
 class Migration(migrations.Migration):
-    dependencies = [("okr", "0002_goals_in_depth")]
+    dependencies = [("okr", "0005_interviews")]
 
     initial = False
 

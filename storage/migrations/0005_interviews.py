@@ -4,7 +4,7 @@ from tortoise import fields
 
 
 class Migration(migrations.Migration):
-    dependencies = [("okr", "0003_reminders")]
+    dependencies = [("okr", "0004_trail_head")]
 
     initial = False
 
