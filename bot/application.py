@@ -30,6 +30,8 @@ from config.policy import policy_of
 from config.settings import Settings
 from handlers.routing import Routing
 from okr.policy import Policy
+from scheduler.reminders import WATCHES
+from scheduler.sending import Sending
 from scheduler.timetable import Timetable
 from storage import leases, letters
 from storage.database import Database
@@ -60,7 +62,7 @@ class Application:
         self.files = KeptFiles(database, clock, lambda: self.settings.server.public_url)
         self.platforms: Mapping[PlatformName, Platform] = _platforms(settings)
         self.telemetry = Telemetry()
-        self.postman = Postman(database, self.platforms, self.policy, self._holder, clock)
+        self.postman = Postman(database, self.platforms, self.policy, self._holder, clock, Sending(WATCHES))
         self.timetable = Timetable(database, self.policy, clock)
         self.leases = Leases(database, self._holder, clock)
         self._dispatch = Dispatch(database, Routing(), self.policy, self._holder, clock)

@@ -14,11 +14,13 @@ from tenacity import RetryCallState, wait_exponential_jitter
 
 from bot import enclosures
 from bot.clock import Clock
+from chat.answers import Urgency
 from chat.errors import DeliveryFailed, Rejected, Unreachable
 from chat.events import Account, PlatformName
 from chat.platform import Parcel, Platform, Receipt
 from okr.policy import Policy
-from storage import letters, people, usage
+from scheduler.sending import Drop, Fold, Go, Sending, Wait
+from storage import letters, people, reminded, usage
 from storage.database import Database
 from storage.letters import Waiting
 from storage.session import Session
@@ -54,7 +56,9 @@ class Postman:
         policy: Callable[[], Policy],
         holder: str,
         clock: Clock,
+        sending: Sending,
     ) -> None:
+        self._sending = sending
         self._database = database
         self._platforms = platforms
         self._policy = policy
@@ -162,6 +166,11 @@ class Postman:
         if waiting.expires_at is not None and waiting.expires_at < now:
             await self._close(parcel.id, "dropped", "expired")
             return
+        if waiting.employee_id is not None and waiting.urgency is not Urgency.ANSWER:
+            allowed = await self._allowed(waiting, now)
+            if allowed is None:
+                return
+            waiting, parcel = allowed, allowed.parcel
         if parcel.to is None and parcel.conversation is None:
             found = await self._address(waiting)
             if found is None:
@@ -171,6 +180,27 @@ class Postman:
             await self._close(parcel.id, "dead", f"{parcel.platform} is not enabled")
             return
         await self.deliver(parcel, waiting.employee_id)
+
+    async def _allowed(self, waiting: Waiting, now: datetime) -> Waiting | None:
+        """The letter as it is to go now; None where it waits, is folded into a digest, or has lost its point."""
+        letter_id = waiting.parcel.id
+
+        async def decide(session: Session) -> Waiting | None:
+            match await self._sending.judge(session, waiting, now, self._policy()):
+                case Wait(until):
+                    await letters.try_later(session, letter_id, until, "")
+                case Drop(reason):
+                    await letters.close(session, letter_id, "dropped", reason)
+                case Fold():
+                    await reminded.fold(session, letter_id)
+                case Go(card, mark) if card is not None and mark is not None:
+                    await reminded.refresh(session, letter_id, card, mark)
+                    return replace(waiting, parcel=replace(waiting.parcel, card=card))
+                case Go():
+                    return waiting
+            return None
+
+        return await self._database.transact(decide)
 
     async def _address(self, waiting: Waiting) -> Parcel | None:
         """Choose the account a letter for an employee goes to; a person without one is looked for again later."""

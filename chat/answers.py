@@ -23,12 +23,27 @@ class Urgency(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What a reminder's letter bears: which rule wrote it, about what, how serious it is.
+
+    `facts`: the rule's numbers and thresholds in words, for 为什么收到.
+    """
+
+    reminder: str
+    subject: str
+    variant: str = ""
+    level: int = 0
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A card for somebody who did not just ask.
 
     `to` is an employee's row id (the postman picks the platform), a conversation, or the account of somebody
     who is no employee yet. `once` is its uniqueness: a second letter with the same value is not posted. After `expires_at` it has no point.
     `files` are those of its card, as an answer's.
+    `mark`: of a reminder; None where a colleague's deed is its cause.
     """
 
     to: int | Conversation | Account
@@ -37,6 +52,7 @@ class Letter:
     urgency: Urgency
     expires_at: datetime | None = None
     files: tuple[File, ...] = ()
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)

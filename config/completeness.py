@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
+from config.reminders import KEYS, Reminders, Rule
 from config.settings import Ingest, Metric, Settings, WeCom, WeComRobot
 from config.source import KeyPath
 
@@ -28,6 +29,7 @@ def problems(settings: Settings) -> Iterator[Problem]:
     yield from _tokens(settings.ingest)
     for key, metric in settings.metrics.items():
         yield from _ratio(key, metric)
+    yield from _reminders(settings.reminders)
     for day in sorted(set(settings.calendar.holidays) & set(settings.calendar.workdays)):
         yield ("calendar",), f"{day} 又放假又上班", "留在 holidays 或 workdays 里的一个"
 
@@ -87,3 +89,27 @@ def _ratio(key: str, metric: Metric) -> Iterator[Problem]:
     for name in ("numerator", "denominator"):
         if not getattr(metric, name):
             yield ("metrics", key, name), "比率没有写", "另一个指标的键"
+
+
+def _reminders(reminders: Reminders) -> Iterator[Problem]:
+    """What differs for some must be a threshold of that reminder, with a value it can have."""
+    for key in KEYS:
+        rule = getattr(reminders, key)
+        known = [name for name in type(rule).model_fields if name not in ("enabled", "per")]
+        for index, per in enumerate(rule.per):
+            here: KeyPath = ("reminders", key, "per", index)
+            if not (per.unit or per.store_type or per.grade or per.people):
+                yield here, "没有写对谁", "unit、store_type、grade 或 people"
+            for name, value in per.numbers.items():
+                if name not in known:
+                    yield (*here, "numbers", name), "这个提醒没有这个门槛", "、".join(known) or "没有门槛"
+                elif not _fits(rule, name, value):
+                    yield (*here, "numbers", name), f"这个值不行({value})", f"像 {getattr(rule, name)} 这样"
+
+
+def _fits(rule: Rule, name: str, value: object) -> bool:
+    try:
+        type(rule).model_validate({name: value})
+    except ValidationError:
+        return False
+    return True

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from config.holidays import office_calendar
+from config.reminders import KEYS, Per, Reminders, Rule
 from config.settings import Settings
 from okr.policy import MetricSpec, Policy
+from okr.reminding import Ceiling, Exceptional, Reminder, ReminderRule
+from okr.schemes import Criteria
+from okr.windows import Hours, SendWindow
 
 
 def policy_of(settings: Settings) -> Policy:
@@ -14,8 +20,52 @@ def policy_of(settings: Settings) -> Policy:
         admins=frozenset(settings.company.admins),
         hr=frozenset(settings.company.hr),
         calendar=office_calendar(settings.calendar),
+        window=_window(settings.reminders),
+        ceiling=Ceiling(settings.reminders.ceiling.day, settings.reminders.ceiling.week),
+        reminders={Reminder(key): _rule(getattr(settings.reminders, key)) for key in KEYS},
         metrics={
             key: MetricSpec(key, metric.name, metric.kind, metric.unit)
             for key, metric in settings.metrics.items()
         },
     )
+
+
+def _window(reminders: Reminders) -> SendWindow:
+    said = reminders.send_window
+    if said == "always":
+        return SendWindow(always=True)
+    return SendWindow(
+        office=_hours(said.office),
+        store=None if said.store == "shift" else _hours(said.store),
+        peaks=tuple(_hours(text) for text in said.peaks),
+    )
+
+
+def _hours(text: str) -> Hours:
+    """`09:00-20:00`; 24:00 is the last minute of a day."""
+    start, end = text.split("-")
+    return time.fromisoformat(start), time(23, 59) if end == "24:00" else time.fromisoformat(end)
+
+
+def _rule(rule: Rule) -> ReminderRule:
+    return ReminderRule(
+        on=rule.enabled,
+        numbers={
+            name: getattr(rule, name) for name in type(rule).model_fields if name not in ("enabled", "per")
+        },
+        exceptions=tuple(_exceptional(rule, per) for per in rule.per),
+    )
+
+
+def _exceptional(rule: Rule, per: Per) -> Exceptional:
+    read = type(rule).model_validate(per.numbers)
+    return Exceptional(
+        criteria=Criteria(unit=_one(per.unit), store_type=_one(per.store_type), grade=_one(per.grade)),
+        people=frozenset(per.people),
+        on=per.enabled,
+        numbers={name: getattr(read, name) for name in per.numbers},
+    )
+
+
+def _one(name: str) -> frozenset[str]:
+    return frozenset({name}) if name else frozenset()

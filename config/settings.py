@@ -11,39 +11,23 @@ from datetime import date
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr
 
+from config.reminders import Reminders
+from config.section import Section
 from config.values import (
     Count,
     EmployeeNumber,
-    Hours,
     HttpAddress,
     HttpAddressOrNone,
-    ReminderKeys,
-    SendHours,
     Share,
     SocketAddress,
     StorageUrl,
-    StoreHours,
     TimeZoneName,
     When,
 )
 
 NO_SECRET = SecretStr("")
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _empty_is_left_out(cls, values: Any) -> Any:
-        """`dingtalk:` with every line under it commented out means the defaults."""
-        if not isinstance(values, dict):
-            return values
-        return {
-            key: value for key, value in values.items() if value is not None or key not in cls.model_fields
-        }
 
 
 class Company(Section):
@@ -139,67 +123,6 @@ class WeCom(Section):
     """自建应用:单聊和推送,回调地址 POST /wecom/app"""
     robot: WeComRobot | None = None
     """智能机器人:群里 @ 它"""
-
-
-class Ceiling(Section):
-    """How many private letters a person may get unasked; 0 = no ceiling."""
-
-    day: Count = 3
-    """一天"""
-    week: Count = 10
-    """一周"""
-
-
-class SendWindow(Section):
-    office: Hours = "09:00-20:00"
-    """办公室的人"""
-    store: StoreHours = "shift"
-    """门店的人:shift(上班时)或一段时间"""
-
-
-class Reminders(Section):
-    """What is common to all reminders; each reminder's own switches and thresholds stand under its key."""
-
-    send_window: SendHours[SendWindow] = SendWindow()
-    """什么时候可以主动发:always,或分办公室和门店"""
-    ceiling: Ceiling = Ceiling()
-    """每人最多收几条主动消息,0 = 不限"""
-    progress_warning: ReminderKeys = Field(default_factory=dict)
-    """进度落后"""
-    forecast_miss: ReminderKeys = Field(default_factory=dict)
-    """预计完不成"""
-    kr_stalled: ReminderKeys = Field(default_factory=dict)
-    """好久没动"""
-    confidence_drop: ReminderKeys = Field(default_factory=dict)
-    """信心下降"""
-    checkin_due: ReminderKeys = Field(default_factory=dict)
-    """该更新了"""
-    checkin_overdue: ReminderKeys = Field(default_factory=dict)
-    """更新逾期"""
-    weekly_report: ReminderKeys = Field(default_factory=dict)
-    """周报"""
-    monthly_review: ReminderKeys = Field(default_factory=dict)
-    """月度复盘"""
-    collab_blocked: ReminderKeys = Field(default_factory=dict)
-    """协作卡住"""
-    approval_pending: ReminderKeys = Field(default_factory=dict)
-    """审批等着"""
-    upstream_changed: ReminderKeys = Field(default_factory=dict)
-    """上级目标变了"""
-    alignment_gap: ReminderKeys = Field(default_factory=dict)
-    """没有对齐"""
-    deadline_due: ReminderKeys = Field(default_factory=dict)
-    """快到期了"""
-    data_stale: ReminderKeys = Field(default_factory=dict)
-    """数据断了"""
-    growth_due: ReminderKeys = Field(default_factory=dict)
-    """成长计划到期"""
-    achievement: ReminderKeys = Field(default_factory=dict)
-    """达成喜报"""
-
-
-REMINDERS = tuple(key for key in Reminders.model_fields if key not in ("send_window", "ceiling"))
-"""The keys of the sixteen reminders."""
 
 
 class Calendar(Section):

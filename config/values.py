@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
@@ -82,7 +82,6 @@ SocketAddress = Annotated[str, _like(r"wss?://\S+", "要写 ws:// 或 wss:// 开
 Hours = Annotated[str, AfterValidator(_hours)]
 StoreHours = Annotated[str, AfterValidator(_store_hours)]
 When = Annotated[str | dict[str, Any], BeforeValidator(_text_or_keys)]
-ReminderKeys: TypeAlias = dict[str, Any]
 
 WORD, KEYS = "(text)", "(keys)"
 """How pydantic names the two branches in the path of an error; no key is called so."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
+from okr.reminding import Ceiling, Reminder, ReminderRule
+from okr.windows import SendWindow
 from okr.workdays import OfficeCalendar
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -40,6 +42,11 @@ class Policy:
     undo_hours: int = 24
     calendar: OfficeCalendar = field(default_factory=OfficeCalendar)
     """Which days the office works."""
+    window: SendWindow = field(default_factory=SendWindow)
+    """When people may be written to unasked."""
+    ceiling: Ceiling = field(default_factory=Ceiling)
+    reminders: Mapping[Reminder, ReminderRule] = field(default_factory=dict)
+    """All sixteen, as the company wants them."""
     choice_minutes: int = 10
     """How long a number answers the newest numbered message."""
     metrics: Mapping[str, MetricSpec] = field(default_factory=dict)

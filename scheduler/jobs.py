@@ -7,20 +7,28 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from okr.policy import Policy
+from storage.database import Database
 from storage.session import Session
 
 Run = Callable[[Session, datetime, Policy], Awaitable[str]]
-"""Does the job for the moment it was due (aware, company time) and says in a line what came of it."""
+"""Does the job for the moment it was due (aware, company time), in one transaction with the note that it was done,
+and says in a line what came of it.
+"""
+Work = Callable[[Database, datetime, Policy], Awaitable[str]]
+"""The same for what takes long: it reads beside the writers and writes in small steps. Begun and not ended, it is
+begun again, so it must not mind.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """`cron`: the five fields of a crontab in company time, weekdays by name. `grace`: so long after its moment a
-    run that was missed is still made up for.
+    run that was missed is still made up for. Exactly one of `run` and `work` is given.
     """
 
     name: str
     cron: str
     does: str
-    run: Run
+    run: Run | None = None
+    work: Work | None = None
     grace: timedelta = timedelta(hours=12)

@@ -5,20 +5,30 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
+from functools import partial
 
 import structlog
 from apscheduler.triggers.cron import CronTrigger
 
 from okr.policy import Policy
+from scheduler import digest
 from scheduler.housekeeping import forget_files, forget_heard, open_cycle
-from scheduler.jobs import Job
+from scheduler.jobs import Job, Work
+from scheduler.reminders import WATCHES
+from scheduler.watching import job_of
 from storage import job_runs
 from storage.database import Database
 from storage.session import Session
 
 log = structlog.get_logger(__name__)
 
-JOBS: tuple[Job, ...] = (open_cycle.JOB, forget_heard.JOB, forget_files.JOB)
+JOBS: tuple[Job, ...] = (
+    open_cycle.JOB,
+    forget_heard.JOB,
+    forget_files.JOB,
+    digest.JOB,
+    *map(job_of, WATCHES),
+)
 LOOK = 20.0
 """Seconds between two looks at the clock, which in the sandbox may have been wound."""
 
@@ -67,7 +77,8 @@ class Timetable:
         return tuple(self._jobs.values())
 
     async def run(self) -> None:
-        """Look again and again until cancelled."""
+        """Look again and again until cancelled. Only one replica does at a time: what another left unfinished is begun anew."""
+        await self._database.transact(job_runs.forget_unfinished)
         while True:
             await self.catch_up()
             await asyncio.sleep(LOOK)
@@ -86,19 +97,40 @@ class Timetable:
         if job is None:
             raise UnknownJob(name, list(self._jobs))
         now, policy = self._now(), self._policy()
-
-        async def work(session: Session) -> str | None:
-            if not await job_runs.claim(session, name, due, now):
-                return None
-            outcome = await job.run(session, due, policy)
-            await job_runs.finish(session, name, due, now, outcome)
-            return outcome
-
         try:
-            outcome = await self._database.transact(work)
+            if job.work is not None:
+                outcome = await self._in_steps(job, job.work, due, now, policy)
+            else:
+                outcome = await self._database.transact(
+                    partial(_at_once, job=job, due=due, now=now, policy=policy)
+                )
         except Exception:
             log.exception("job_failed", job=name, due=due.isoformat())
             return None
         if outcome is not None:
             log.info("job_done", job=name, due=due.isoformat(), outcome=outcome)
         return outcome
+
+    async def _in_steps(
+        self, job: Job, work: Work, due: datetime, now: datetime, policy: Policy
+    ) -> str | None:
+        """The claim first, so that no other replica begins it, too; a failure gives it back."""
+        if not await self._database.transact(lambda session: job_runs.claim(session, job.name, due, now)):
+            return None
+        try:
+            outcome = await work(self._database, due, policy)
+        except BaseException:
+            await self._database.transact(lambda session: job_runs.give_back(session, job.name, due))
+            raise
+        await self._database.transact(lambda session: job_runs.finish(session, job.name, due, now, outcome))
+        return outcome
+
+
+async def _at_once(session: Session, job: Job, due: datetime, now: datetime, policy: Policy) -> str | None:
+    """The claim, the work and the note that it was done, in one transaction."""
+    assert job.run is not None
+    if not await job_runs.claim(session, job.name, due, now):
+        return None
+    outcome = await job.run(session, due, policy)
+    await job_runs.finish(session, job.name, due, now, outcome)
+    return outcome

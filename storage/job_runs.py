@@ -36,6 +36,16 @@ async def finish(session: Session, name: str, due: datetime, now: datetime, outc
     )
 
 
+async def give_back(session: Session, name: str, due: datetime) -> None:
+    """Undo a claim, so that the run is begun anew."""
+    await session.run("DELETE FROM job_runs WHERE name = ? AND due = ?", name, due)
+
+
+async def forget_unfinished(session: Session) -> int:
+    """Undo the claims of whoever died before the end. Only for the one that holds the timetable."""
+    return await session.run("DELETE FROM job_runs WHERE finished_at IS NULL")
+
+
 async def last(session: Session) -> dict[str, Run]:
     """The newest run of each job."""
     rows = await session.all(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from chat.answers import Letter, Urgency
+from chat.answers import Letter, Mark, Urgency
 from chat.card import Card, dump_card, load_card
 from chat.events import Account, ChatKind, Conversation, Event, PlatformName
 from chat.platform import Parcel, Receipt
@@ -25,7 +25,7 @@ CLAIM = timedelta(seconds=60)
 
 _COLUMNS = (
     "id, ref, card, platform, created_at, user_id, conversation_id, conversation_kind, route, attempts, employee_id,"
-    " urgency, expires_at"
+    " urgency, expires_at, reminder, variant, subject, level"
 )
 _INSERT = (
     "INSERT INTO letters (ref, once, employee_id, platform, user_key, user_id, conversation_id, conversation_kind, route,"
@@ -33,6 +33,9 @@ _INSERT = (
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?, '', ?, '')"
     " ON CONFLICT (once) DO NOTHING RETURNING id"
 )
+_INSERT_MARKED = _INSERT.replace(
+    "numbered, error)", "numbered, error, reminder, variant, subject, level, facts)"
+).replace("?, '') ON", "?, '', ?, ?, ?, ?, ?) ON")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Waiting:
     employee_id: int | None
     urgency: Urgency
     expires_at: datetime | None
+    mark: Mark | None = None
+    """Of a reminder's letter, without its facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +108,9 @@ async def post(session: Session, letter: Letter, now: datetime) -> int | None:
     card = await files.enclose(session, letter.card, letter.files, now)
     place = letter.to if isinstance(letter.to, Conversation) else None
     account = letter.to if isinstance(letter.to, Account) else None
-    somewhere = place or account
+    somewhere, mark = place or account, letter.mark
     row = await session.one(
-        _INSERT,
+        _INSERT_MARKED if mark else _INSERT,
         _ref_of(letter.once),
         letter.once,
         letter.to if isinstance(letter.to, int) else None,
@@ -123,6 +128,7 @@ async def post(session: Session, letter: Letter, now: datetime) -> int | None:
         "",
         letter.expires_at,
         card.asks,
+        *((mark.reminder, mark.variant, mark.subject, mark.level, json.dumps(mark.facts)) if mark else ()),
     )
     return None if row is None else row[0]
 
@@ -350,6 +356,7 @@ def _waiting(row: Row) -> Waiting:
         employee_id=row[10],
         urgency=Urgency(row[11]),
         expires_at=moment_or_none(row[12]),
+        mark=Mark(reminder=row[13], variant=row[14], subject=row[15], level=row[16]) if row[13] else None,
     )
 
 

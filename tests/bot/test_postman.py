@@ -20,6 +20,8 @@ from chat.errors import DeliveryFailed, Rejected, Unreachable
 from chat.events import Account, ChatKind, Conversation, PlatformName
 from chat.platform import Ears, Parcel, Receipt
 from okr.policy import Policy
+from okr.windows import SendWindow
+from scheduler.sending import Sending
 from storage import letters, people, usage
 from storage.database import Database
 from storage.session import Session
@@ -31,6 +33,11 @@ LI = "E0102"
 """Has an account on both platforms and prefers DingTalk."""
 ONLY_WECOM = "E0202"
 SHOWN = Receipt("text", buttons=False)
+
+
+def at_any_hour() -> Policy:
+    """When people may be written to is not asked here (tests/scheduler/test_sending.py)."""
+    return Policy(window=SendWindow(always=True))
 
 
 @dataclass
@@ -74,7 +81,9 @@ class Mail:
 
     def __post_init__(self) -> None:
         platforms = {DINGTALK: self.dingtalk, WECOM: self.wecom}
-        self.postman = Postman(self.database, platforms, Policy, self.holder, lambda: self.now)
+        self.postman = Postman(
+            self.database, platforms, at_any_hour, self.holder, lambda: self.now, Sending(())
+        )
 
     async def post(self, to: str | Account | Conversation = LI, once: str = "once", **letter: Any) -> int:
         async def work(session: Session) -> int:
@@ -166,7 +175,9 @@ async def test_somebody_without_an_account_is_looked_for_until_there_is_one(mail
 
 async def test_a_platform_that_is_not_enabled_gets_nothing(mail: Mail) -> None:
     letter = await mail.post(Conversation(WECOM, "wr1", ChatKind.GROUP))
-    mail.postman = Postman(mail.database, {DINGTALK: mail.dingtalk}, Policy, "here", lambda: mail.now)
+    mail.postman = Postman(
+        mail.database, {DINGTALK: mail.dingtalk}, Policy, "here", lambda: mail.now, Sending(())
+    )
     with capture_logs():
         await mail.postman.round()
 
@@ -318,7 +329,9 @@ class Stumbling:
 async def test_it_goes_on_after_the_database_was_away(mail: Mail) -> None:
     await mail.post()
     away: Any = Stumbling(mail.database, 1)
-    mail.postman = Postman(away, {DINGTALK: mail.dingtalk}, Policy, "here", lambda: mail.now)
+    mail.postman = Postman(
+        away, {DINGTALK: mail.dingtalk}, at_any_hour, "here", lambda: mail.now, Sending(())
+    )
     with capture_logs() as logs:
         running = asyncio.create_task(mail.postman.run())
         try:

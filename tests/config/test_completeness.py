@@ -36,6 +36,14 @@ KEY = "encoding_aes_key: " + "k" * 43
             ["wecom.robot.token", "wecom.robot.encoding_aes_key"],
         ),
         ("ingest: {tokens: [{name: pos}]}", ["ingest.tokens[0].token"]),
+        (
+            "reminders: {kr_stalled: {per: [{numbers: {days: 9}}]}}",
+            ["reminders.kr_stalled.per[0]"],
+        ),
+        (
+            "reminders: {kr_stalled: {per: [{unit: 西湖店, numbers: {day: 9, days: x}}]}}",
+            ["reminders.kr_stalled.per[0].numbers.day", "reminders.kr_stalled.per[0].numbers.days"],
+        ),
         ("ingest: {tokens: [{name: a, token: x}, {name: b, token: x}]}", ["ingest.tokens[1].token"]),
         ("ingest: {tokens: [{name: a, token: x}, {name: a, token: y}]}", ["ingest.tokens[1].name"]),
         (

@@ -96,7 +96,7 @@ def test_a_full_file_is_read(tmp_path: Path) -> None:
     assert settings.wecom.app is not None
     assert settings.wecom.app.encoding_aes_key.get_secret_value() == AES_KEY
     assert settings.schedule == {"weekly_report": "fri 17:30", "data_stale": {"at": "9:00"}}
-    assert settings.reminders.achievement == {"enabled": False}
+    assert not settings.reminders.achievement.enabled
     assert settings.calendar.holidays == (date(2027, 1, 1),)
     assert settings.ingest.tokens[0].token.get_secret_value() == "pos-hush"
     assert settings.storage.url == "postgres://okr:hush@db:5432/okr"

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from datetime import time
 from zoneinfo import ZoneInfo
 
 from config.policy import policy_of
+from config.reminders import Reminders
 from config.settings import Company, DingTalk, Metric, Settings
+from okr.people import Person
 from okr.policy import MetricSpec
+from okr.reminding import Ceiling, Reminder
+from okr.windows import SendWindow
 
 
 def test_what_the_company_decides_becomes_a_value() -> None:
@@ -26,3 +31,30 @@ def test_no_secret_gets_into_the_policy() -> None:
     settings = Settings(dingtalk=DingTalk.model_validate({"client_secret": "hush"}))
 
     assert policy_of(settings) == policy_of(Settings())
+
+
+def test_the_reminders_as_the_company_wants_them() -> None:
+    reminders = Reminders.model_validate(
+        {
+            "send_window": {"office": "08:30-18:00", "store": "10:00-24:00", "peaks": []},
+            "ceiling": {"day": 5},
+            "kr_stalled": {"days": 20, "per": [{"unit": "西湖店", "numbers": {"days": 7}}]},
+            "achievement": {"enabled": False},
+        }
+    )
+
+    policy = policy_of(Settings(reminders=reminders))
+
+    assert policy.window == SendWindow(
+        office=(time(8, 30), time(18)), store=(time(10), time(23, 59)), peaks=()
+    )
+    assert policy.ceiling == Ceiling(5, 10)
+    assert set(policy.reminders) == set(Reminder)
+    assert not policy.reminders[Reminder.ACHIEVEMENT].on
+    stalled = policy.reminders[Reminder.KR_STALLED]
+    assert stalled["days"] == 20
+    assert stalled.of(Person(1, "E1", "甲", "总部/西湖店"))["days"] == 7
+
+
+def test_always_is_a_window_without_walls() -> None:
+    assert policy_of(Settings(reminders=Reminders(send_window="always"))).window == SendWindow(always=True)

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from config.reminders import KEYS as REMINDERS
 from config.schema import json_schema
-from config.settings import REMINDERS, Settings
+from config.settings import Settings
 
 SCHEMA = json_schema()
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import REMINDERS
+from config.reminders import KEYS as REMINDERS
 from tests.config.written import finding_of, findings_of
 
 

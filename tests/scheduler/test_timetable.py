@@ -41,7 +41,7 @@ class Ran:
 
 
 def job(cron: str, run: Ran | None = None, grace: timedelta = 12 * HOUR, name: str = "job") -> Job:
-    return Job(name, cron, "试一试", run or Ran(), grace)
+    return Job(name, cron, "试一试", run or Ran(), grace=grace)
 
 
 def timetable(database: Database, now: datetime, *jobs: Job) -> Timetable:

@@ -1,0 +1,136 @@
+"""The last look before a letter goes: is now the time, does its cause still hold, does the person want it, is it too much?
+
+The postman asks; what he is told is a value. Letters that answer somebody are never asked about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from chat.answers import Mark, Urgency
+from chat.card import Card
+from okr.people import Person
+from okr.policy import Policy
+from okr.windows import Span, opening, opening_for_colleagues
+from scheduler.reminder import Glance, Nudge, Watch
+from storage import absences, people, reminded, rosters, wishes
+from storage.letters import Waiting
+from storage.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """Send it; `card` and `mark` where it has to say something newer than it was posted with."""
+
+    card: Card | None = None
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """It has lost its point."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """It is over the ceiling: the digest says it."""
+
+
+Verdict = Go | Wait | Drop | Fold
+
+
+class Sending:
+    """`watches`: the reminders there are."""
+
+    def __init__(self, watches: Sequence[Watch]) -> None:
+        self._watches: Mapping[str, Watch] = {str(watch.reminder): watch for watch in watches}
+
+    async def judge(self, session: Session, waiting: Waiting, now: datetime, policy: Policy) -> Verdict:
+        """What is to become of a letter to an employee at this moment."""
+        if waiting.employee_id is None or waiting.urgency is Urgency.ANSWER:
+            return Go()
+        person = await people.by_id(session, waiting.employee_id)
+        if person is None or not person.active:
+            return Drop("the receiver has left")
+        local = now.astimezone(policy.zone)
+        shifts: list[Span] = []
+        if person.store:
+            roster = await rosters.of(session, person.id, now)
+            shifts = [
+                (s.starts_at.astimezone(policy.zone), s.ends_at.astimezone(policy.zone)) for s in roster
+            ]
+        if waiting.mark is None or waiting.urgency <= Urgency.COLLABORATION:
+            first = opening_for_colleagues(local, person, shifts, policy.window)
+            return _when(first, local) or Go()
+        return await self._reminder(session, waiting.mark, person, shifts, local, policy)
+
+    async def _reminder(
+        self,
+        session: Session,
+        mark: Mark,
+        person: Person,
+        shifts: list[Span],
+        now: datetime,
+        policy: Policy,
+    ) -> Verdict:
+        watch = self._watches.get(mark.reminder)
+        wanted = await self._wanted(session, mark, person, watch, now)
+        if wanted is not None:
+            return wanted
+        closed = _when(opening(now, person, shifts, policy.window, policy.calendar), now)
+        if closed is not None:
+            return closed
+        nudge: Nudge | None = None
+        if watch is not None:
+            glance = Glance(session, now, policy, only=mark.subject)
+            found = [
+                one
+                for one in await watch.look(glance)
+                if (one.to, one.variant, one.subject) == (person.id, mark.variant, mark.subject)
+            ]
+            if not found:
+                return Drop("its cause is gone")
+            nudge = max(found, key=lambda one: one.level)
+        if mark.reminder != reminded.DIGEST and await _is_too_much(session, person, now, policy):
+            return Fold()
+        if nudge is None or watch is None:
+            return Go()
+        return Go(nudge.card, nudge.letter(watch.reminder, now.date()).mark)
+
+    async def _wanted(
+        self, session: Session, mark: Mark, person: Person, watch: Watch | None, now: datetime
+    ) -> Verdict | None:
+        """A switch that is off drops it, a snooze or an absence lets it wait."""
+        if watch is not None and watch.pauses:
+            away = (await absences.on(session, [person.id], now.date())).get(person.id)
+            if away is not None:
+                return Wait(datetime.combine(away.last + timedelta(days=1), time(), now.tzinfo))
+        if watch is not None and not watch.mutes:
+            return None
+        wish = wishes.silences(await wishes.of(session, person.id, now), mark.reminder, mark.subject)
+        if wish is None:
+            return None
+        return Drop("switched off") if wish.until is None else Wait(wish.until)
+
+
+def _when(first: datetime | None, now: datetime) -> Verdict | None:
+    """Whether it has to wait; None where the door is open."""
+    if first is None:
+        return Wait(now + timedelta(days=1))
+    return Wait(first) if first > now else None
+
+
+async def _is_too_much(session: Session, person: Person, now: datetime, policy: Policy) -> bool:
+    midnight = datetime.combine(now.date(), time(), now.tzinfo)
+    monday = midnight - timedelta(days=now.weekday())
+    today = await reminded.count_sent(session, person.id, midnight)
+    return policy.ceiling.is_reached(today, await reminded.count_sent(session, person.id, monday))

@@ -1,0 +1,125 @@
+"""What reminders have said: so that the same is not said again, and not too much is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from chat.answers import Mark, Urgency
+from chat.card import Card, dump_card, load_card
+from storage.session import Row, Session, moment
+
+DIGEST = "digest"
+"""The mark of the letter that says together what was over the ceiling."""
+
+Said = tuple[int, datetime]
+"""A level, and when it was said last."""
+Cause = tuple[int, str, str]
+"""Receiver, variant, subject: what the same reminder may say only once in a while."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A letter that was over the ceiling and waits to be said in a digest."""
+
+    id: int
+    mark: Mark
+    title: str
+    urgency: Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A reminder's letter as its receiver saw it, for 为什么收到."""
+
+    mark: Mark
+    title: str
+    at: datetime
+
+
+async def said_since(session: Session, reminder: str, since: datetime) -> dict[Cause, Said]:
+    """What a reminder has written to people since a moment, the worst level of each cause and when it was last.
+
+    What was dropped unsent was not said.
+    """
+    rows = await session.all(
+        "SELECT employee_id, variant, subject, level, created_at FROM letters WHERE reminder = ? AND created_at >= ?"
+        " AND employee_id IS NOT NULL AND state <> 'dropped' ORDER BY id",
+        reminder,
+        since,
+    )
+    said: dict[Cause, Said] = {}
+    for row in rows:
+        cause = (row[0], row[1], row[2])
+        before = said.get(cause)
+        said[cause] = (max(row[3], before[0]) if before else row[3], moment(row[4]))
+    return said
+
+
+async def count_sent(session: Session, employee_id: int, since: datetime) -> int:
+    """How many private reminders a person was sent since a moment; the digest is not one of them."""
+    row = await session.one(
+        "SELECT count(*) FROM letters WHERE employee_id = ? AND state = 'sent' AND sent_at >= ? AND reminder <> ''"
+        " AND reminder <> ?",
+        employee_id,
+        since,
+        DIGEST,
+    )
+    return 0 if row is None else row[0]
+
+
+async def fold(session: Session, letter_id: int) -> None:
+    """Keep a letter for the digest instead of sending it."""
+    await session.run("UPDATE letters SET state = 'folded', claimed_by = '' WHERE id = ?", letter_id)
+
+
+async def folded(session: Session, employee_id: int) -> list[Folded]:
+    """What waits for a person's digest, the most serious first."""
+    rows = await session.all(
+        "SELECT id, reminder, variant, subject, level, facts, card, urgency FROM letters WHERE employee_id = ?"
+        " AND state = 'folded' AND folded_into IS NULL ORDER BY urgency, level DESC, id",
+        employee_id,
+    )
+    return [Folded(row[0], _mark(row, 1), load_card(row[6]).face.title, Urgency(row[7])) for row in rows]
+
+
+async def with_folded(session: Session) -> list[int]:
+    """The people for whom something waits to be said in a digest."""
+    rows = await session.all(
+        "SELECT DISTINCT employee_id FROM letters WHERE state = 'folded' AND folded_into IS NULL ORDER BY employee_id"
+    )
+    return [row[0] for row in rows]
+
+
+async def said_in(session: Session, letter_ids: Sequence[int], digest_id: int) -> None:
+    """Note which digest says these."""
+    marks = ", ".join("?" * len(letter_ids))
+    await session.run(f"UPDATE letters SET folded_into = ? WHERE id IN ({marks})", digest_id, *letter_ids)
+
+
+async def refresh(session: Session, letter_id: int, card: Card, mark: Mark) -> None:
+    """Let a waiting letter say what holds now."""
+    await session.run(
+        "UPDATE letters SET card = ?, level = ?, facts = ? WHERE id = ?",
+        dump_card(card),
+        mark.level,
+        json.dumps(mark.facts),
+        letter_id,
+    )
+
+
+async def last_told(session: Session, employee_id: int) -> Told | None:
+    """The newest reminder that a person has been sent."""
+    row = await session.one(
+        "SELECT reminder, variant, subject, level, facts, card, sent_at FROM letters WHERE employee_id = ?"
+        " AND state = 'sent' AND reminder <> '' ORDER BY id DESC LIMIT 1",
+        employee_id,
+    )
+    return None if row is None else Told(_mark(row, 0), load_card(row[5]).face.title, moment(row[6]))
+
+
+def _mark(row: Row, at: int) -> Mark:
+    facts = tuple(json.loads(row[at + 4])) if row[at + 4] else ()
+    return Mark(reminder=row[at], variant=row[at + 1], subject=row[at + 2], level=row[at + 3], facts=facts)
