@@ -10,7 +10,7 @@ from cards.notices import Choice, notice, question
 from cards.templating import render
 from chat.answers import Answer
 from chat.card import Card
-from handlers import goals
+from handlers import goals, on_record
 from handlers.asking import Asking, shown
 from handlers.reading.ids import take_ref
 from handlers.reading.lines import KrDraft, read_key_result, read_objective
@@ -158,6 +158,7 @@ async def _delete(asking: Asking, objective: Objective, kr_id: int | None) -> An
         await objectives.delete_key_result(asking.session, kr)
         return await draft_shown(asking, objective.id, news=f"删掉了 {ref}")
     await objectives.delete_draft(asking.session, objective.id)
+    await on_record.put(asking, "删除草稿", objective)
     return shown(notice("deleted", ref=ref, title=title), in_place=True, restricted=True)
 
 
@@ -187,6 +188,7 @@ async def submit(asking: Asking) -> Answer:
             return await draft_shown(asking, objective.id, news="还差一点")
         raise DraftHasErrors(objective.ref, tuple(str(finding.code) for finding in stopping))
     await objectives.activate(asking.session, objective.id, asking.now)
+    await on_record.put(asking, "提交,直接生效", objective)
     return shown(submitted_card(objective), in_place=True)
 
 

@@ -18,6 +18,7 @@ from handlers import (
     check_ins,
     confidence,
     drafts,
+    edit_trail,
     finishing,
     revise,
     sentences,
@@ -50,7 +51,18 @@ LONGEST = 4000
 
 class Routing:
     def __init__(self) -> None:
-        topics = (viewing, check_ins, taking_back, confidence, drafts, revise, finishing, todo, strangers)
+        topics = (
+            viewing,
+            check_ins,
+            taking_back,
+            confidence,
+            drafts,
+            revise,
+            edit_trail,
+            finishing,
+            todo,
+            strangers,
+        )
         gathered = [route for topic in topics for route in topic.ROUTES]
         self.routes = Routes([*gathered, help_route(gathered)])
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from cards.checked_in import Step, checked_in
 from cards.draft import draft_card, submitted_card
+from cards.edit_trail import trail_card
 from cards.enclosed import enclosed
 from cards.goal import key_result_card, objective_card, why_card
 from cards.goal_map import goal_map
@@ -20,6 +22,7 @@ from okr.objectives import Basis, KeyResult, Kind, Measure, Milestone, Objective
 from okr.people import Person
 from okr.policy import Policy
 from okr.writing import BLOCKING, Code, Finding, check_objective
+from storage.trail import Line as TrailLine
 from tests.okr import trees
 from tests.okr.goals import TODAY, key_result, number, o12, objective
 
@@ -94,6 +97,37 @@ def _drafts() -> Iterator[tuple[str, Card]]:
     yield "draft without key results", _draft(objective(state=State.DRAFT), ())
     for code in Code:
         yield f"draft, {code}", _draft(draft, (Finding(code, code in BLOCKING, 34),))
+
+
+def _trails() -> Iterator[tuple[str, Card]]:
+    full = TrailLine(
+        1,
+        NOW,
+        "修改",
+        4,
+        "李四",
+        2,
+        "王店",
+        "wecom",
+        12,
+        34,
+        8,
+        "target",
+        "1,100 人",
+        "1,200 人",
+        "新店开业",
+        "加油",
+    )
+    erased = replace(full, actor="已离职员工", field="title", old=None, new=None, reason=None, decision=None)
+    own = replace(full, actor="", actor_id=None, approver="", platform="", reason="一" * 200, request_id=None)
+    for ref in ("KR34", "O12"):
+        yield f"nothing changed, {ref}", _trail(ref, [], 1)
+        for page in (1, 2, 3):
+            yield f"changed, {ref}, {page}", _trail(ref, [full, erased, own] * 2, page)
+
+
+def _trail(ref: str, lines: list[TrailLine], page: int) -> Card:
+    return trail_card(ref, "客流", lines, page=page, pages=3, total=len(lines) * 3, now=NOW, policy=POLICY)
 
 
 def _lists() -> Iterator[tuple[str, Card]]:

@@ -11,10 +11,13 @@ from typing import Literal
 from sandbox.cast import CAST, OUTSIDER_DINGTALK, OUTSIDER_WECOM
 from sandbox.stage import Stage
 from sandbox.transcript import BOT, Bubble, Transcript
+from tests.conversations.script import says
 
 PATIENCE = 8.0
 QUIET = 0.3
 GATEWAYS = ("dingtalk", "wecom-app", "wecom-robot", "wecom-robot-url")
+PRIVATE = ("dingtalk", "wecom-app", "wecom-robot")
+"""One for each private chat that somebody may have with the bot."""
 
 
 @dataclass
@@ -73,6 +76,20 @@ class Phone:
     def last(self) -> Bubble:
         """The bot's newest bubble in this chat."""
         return next(bubble for bubble in reversed(self.transcript.of(self.chat)) if bubble.author == BOT)
+
+    async def received(self, *words: str) -> Phone:
+        """Wait until a letter with these words has come, and return the phone, of this person's, that it is on."""
+        phones = [
+            Phone(self.stage, gateway, self.who) for gateway in PRIVATE if has_account(gateway, self.who)
+        ]
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                for phone in phones:
+                    for bubble in phone.transcript.of(phone.chat):
+                        text = read(bubble, phone.user_id)
+                        if bubble.author == BOT and all(says(text, expected) for expected in words):
+                            return phone
+                await asyncio.sleep(0.01)
 
     async def _say(self, text: str, kind: str) -> None:
         voice = text if kind == "voice" else ""

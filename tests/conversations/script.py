@@ -6,6 +6,8 @@
 李四 › [我的目标]               … or presses a button of the last card (types its number where there is none)
 ‹ KR8 … 1,070 人              the answer contains this; `…` stands for anything
 ‹ (不回话)                    nothing is said
+王店 📬                        a letter reaches somebody, on whichever platform he is written to
+王店 📬 [同意]                  … and he presses a button of it
 ⏰ 11分钟后                     the clock is wound
 """
 
@@ -17,7 +19,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parents[2] / "docs" / "conversations"
 SILENCE = "(不回话)"
-_SAYS = re.compile(r"^(?P<who>\S+) (?P<how>[›🎤📷]) ?(?P<what>.*)$")
+_SAYS = re.compile(r"^(?P<who>\S+) (?P<how>[›🎤📷📬]) ?(?P<what>.*)$")
 _WIND = re.compile(r"^⏰ (?P<n>\d+)(?P<unit>分钟|小时|天)后$")
 _SECONDS = {"分钟": 60, "小时": 3600, "天": 86400}
 

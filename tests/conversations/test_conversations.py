@@ -18,7 +18,7 @@ from tests.conversations.script import FOLDER, SILENCE, Scene, says, scenes_of
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 """Monday, 23 November 2026, 09:30 in Shanghai: 58 % of the quarter."""
-KINDS = {"›": "text", "🎤": "voice", "📷": "image"}
+KINDS = {"›": "text", "📬": "text", "🎤": "voice", "📷": "image"}
 
 
 def _scenes() -> Iterator[ParameterSet]:
@@ -56,12 +56,18 @@ async def _play(scene: Scene, gateway: str, database_url: str) -> None:
     clock = WoundClock(NOW)
     mode = "callback" if gateway == "wecom-robot-url" else "websocket"
     async with staged(database_url, clock, robot_mode=mode) as stage:
+        letters_on: dict[str, Phone] = {}
         for line in scene.lines:
             if line.wind:
                 await _settled(stage)
                 clock.wind(timedelta(seconds=line.wind))
                 continue
             phone = Phone(stage, gateway, line.who)
+            if line.how == "📬" and not line.what:
+                letters_on[line.who] = await phone.received(*line.expected)
+                continue
+            if line.how == "📬":
+                phone = letters_on[line.who]
             if line.expected == [SILENCE]:
                 assert await phone.whisper(line.what) is None, line.what
                 continue

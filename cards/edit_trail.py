@@ -1,0 +1,91 @@
+"""The edit trail of a goal, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from cards.templating import render
+from chat.card import Card
+from okr.moments import say_moment
+from okr.policy import Policy
+
+PLATFORMS = {"dingtalk": "钉钉", "wecom": "企业微信"}
+FIELDS = {
+    "title": "标题", "target": "目标值", "start": "起始值", "unit": "单位", "basis": "口径", "deadline": "截止", "due": "截止",
+    "weight": "权重", "owner": "负责人", "cycle": "周期", "parent": "对齐",
+}  # fmt: skip
+"""How a changed field is called; what stands for the whole goal (create, add, cancel) is said by the action."""
+
+
+class TrailLine(Protocol):
+    """A line as it is kept; words that cannot be opened any more are None."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def action(self) -> str: ...
+    @property
+    def actor(self) -> str: ...
+    @property
+    def approver(self) -> str: ...
+    @property
+    def platform(self) -> str: ...
+    @property
+    def kr_id(self) -> int | None: ...
+    @property
+    def request_id(self) -> int | None: ...
+    @property
+    def field(self) -> str: ...
+    @property
+    def old(self) -> str | None: ...
+    @property
+    def new(self) -> str | None: ...
+    @property
+    def reason(self) -> str | None: ...
+    @property
+    def decision(self) -> str | None: ...
+
+
+def trail_card(
+    ref: str,
+    title: str,
+    lines: Sequence[TrailLine],
+    *,
+    page: int,
+    pages: int,
+    total: int,
+    now: datetime,
+    policy: Policy,
+) -> Card:
+    return render(
+        "edit_trail",
+        live=True,
+        about=ref,
+        ref=ref,
+        title=title,
+        total=total,
+        page=page,
+        pages=pages,
+        lines=[_line(line, ref, now, policy) for line in lines],
+    )
+
+
+def _line(line: TrailLine, ref: str, now: datetime, policy: Policy) -> dict[str, Any]:
+    gone = None in (line.old, line.new)
+    return {
+        "when": say_moment(line.at, now, policy.zone),
+        "who": line.actor,
+        "platform": PLATFORMS.get(line.platform, line.platform),
+        "action": line.action,
+        "about": f"KR{line.kr_id}" if line.kr_id is not None and ref.startswith("O") else "",
+        "field": FIELDS.get(line.field, ""),
+        "old": line.old or "",
+        "new": line.new or "",
+        "gone": gone,
+        "reason": line.reason,
+        "request": f"R{line.request_id}" if line.request_id is not None else "",
+        "approver": line.approver,
+        "decision": line.decision,
+    }
