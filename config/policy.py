@@ -19,6 +19,7 @@ def policy_of(settings: Settings) -> Policy:
         zone=settings.company.zone,
         admins=frozenset(settings.company.admins),
         hr=frozenset(settings.company.hr),
+        leaver_days=settings.company.leaver_retention_days,
         calendar=office_calendar(settings.calendar),
         window=_window(settings.reminders),
         ceiling=Ceiling(settings.reminders.ceiling.day, settings.reminders.ceiling.week),

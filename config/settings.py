@@ -41,6 +41,8 @@ class Company(Section):
     """人事的工号"""
     data_stewards: tuple[EmployeeNumber, ...] = ()
     """管业务数据的人的工号"""
+    leaver_retention_days: Count = Field(default=730, le=36500)
+    """离职多少天以后抹去姓名和写过的话,数字留下;0 = 不自动抹"""
 
     @property
     def zone(self) -> ZoneInfo:

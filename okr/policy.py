@@ -40,6 +40,8 @@ class Policy:
     rhythm_days: int = 14
     """Without an update for so long a key result is 待更新."""
     undo_hours: int = 24
+    leaver_days: int = 730
+    """So long after leaving somebody is erased; 0 is never by itself."""
     calendar: OfficeCalendar = field(default_factory=OfficeCalendar)
     """Which days the office works."""
     window: SendWindow = field(default_factory=SendWindow)

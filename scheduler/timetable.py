@@ -12,7 +12,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from okr.policy import Policy
 from scheduler import digest
-from scheduler.housekeeping import forget_files, forget_heard, open_cycle
+from scheduler.housekeeping import erase_leavers, forget_files, forget_heard, open_cycle
 from scheduler.jobs import Job, Work
 from scheduler.reminders import WATCHES
 from scheduler.watching import job_of
@@ -26,6 +26,7 @@ JOBS: tuple[Job, ...] = (
     open_cycle.JOB,
     forget_heard.JOB,
     forget_files.JOB,
+    erase_leavers.JOB,
     digest.JOB,
     *map(job_of, WATCHES),
 )

@@ -83,16 +83,21 @@ async def take_in(
 
     `fields`: the fields of a row that the file has a column for, None for all; the others of people who are on
     file already stay as they are. A file that is the whole staff (`deactivate_missing`) says who works here
-    by who is in it, whether it has a column for that or not.
+    by who is in it, whether it has a column for that or not. `at` is in company time: its day is the one on which
+    somebody who is no longer active has left. Who had left before we knew them is not taken in: whoever has been
+    erased would come back by the next file.
     """
     told = _ALL if fields is None else fields
     if deactivate_missing:
         told |= {"active"}
+    lines = len(rows)
     new: set[str] = set()
     changed: set[str] = set()
     present = {employee.number: employee for employee in await Employee.all().using_db(session.orm)}
     for row in rows:
         employee = present.get(row.number)
+        if employee is None and not row.active:
+            continue
         if employee is None:
             present[row.number] = await Employee.create(
                 number=row.number,
@@ -101,21 +106,24 @@ async def take_in(
                 **{field: getattr(row, field) for field in _FIELDS},
             )
             new.add(row.number)
-        elif _update(employee, row, told):
+        elif _update(employee, row, told, at.date()):
             await employee.save(using_db=session.orm)
             changed.add(row.number)
+    rows = [row for row in rows if row.number in present]
     if "manager_number" in told:
         changed |= await _set_managers(session, rows, present)
     changed |= await _set_accounts(session, rows, present, at)
-    gone = await _deactivate(session, rows, present) if deactivate_missing else 0
+    gone = await _deactivate(session, rows, present, at.date()) if deactivate_missing else 0
     changed -= new
-    return TakenIn(len(new), len(changed), len(rows) - len(new) - len(changed), gone)
+    return TakenIn(len(new), len(changed), lines - len(new) - len(changed), gone)
 
 
-def _update(employee: Employee, row: StaffRow, told: AbstractSet[str]) -> bool:
+def _update(employee: Employee, row: StaffRow, told: AbstractSet[str], today: date) -> bool:
     """Take the row's values over; true where one differs. An empty home leaves the old one."""
     differs = False
     values = {field: getattr(row, field) for field in _FIELDS if field in told}
+    if "active" in told:
+        values["left_on"] = None if row.active else employee.left_on or today
     if row.home_platform:
         values["home"] = row.home_platform
     for field, value in values.items():
@@ -129,7 +137,8 @@ async def _set_managers(session: Session, rows: Sequence[StaffRow], present: dic
     """Reporting lines come second, since a manager may stand below in the file. Returns whose line changed."""
     changed = set()
     for row in rows:
-        manager_id = present[row.manager_number].id if row.manager_number else None
+        manager = present.get(row.manager_number)
+        manager_id = manager.id if manager is not None else None
         employee = present[row.number]
         if employee.manager_id != manager_id:  # type: ignore[attr-defined]  # Tortoise adds the key's own attribute
             await session.run("UPDATE employees SET manager_id = ? WHERE id = ?", manager_id, employee.id)
@@ -158,9 +167,13 @@ async def _set_accounts(
     return changed
 
 
-async def _deactivate(session: Session, rows: Sequence[StaffRow], present: dict[str, Employee]) -> int:
+async def _deactivate(
+    session: Session, rows: Sequence[StaffRow], present: dict[str, Employee], today: date
+) -> int:
     listed = {row.number for row in rows}
     gone = [employee.id for number, employee in present.items() if number not in listed and employee.active]
     for employee_id in gone:
-        await session.run("UPDATE employees SET active = ? WHERE id = ?", False, employee_id)
+        await session.run(
+            "UPDATE employees SET active = ?, left_on = ? WHERE id = ?", False, today, employee_id
+        )
     return len(gone)

@@ -11,6 +11,7 @@ from bot.cli.check import check
 from bot.cli.configuration import config
 from bot.cli.database import db
 from bot.cli.demo import demo
+from bot.cli.erase import erase
 from bot.cli.importing import import_
 from bot.cli.jobs import jobs
 from bot.cli.options import Failed
@@ -25,7 +26,7 @@ def okrbot() -> None:
     """钉钉和企业微信里的 OKR 助手。先试试:okrbot demo"""
 
 
-for command in (demo, run, check, db, import_, outbox, jobs, config):
+for command in (demo, run, check, db, import_, outbox, jobs, config, erase):
     okrbot.add_command(command)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -36,7 +36,7 @@ def staff(config_file: Path | None, file: Path, *, dry_run: bool, deactivate_mis
             read = _read(file, known)
             if read.problems or dry_run:
                 return read, None
-            now = datetime.now(UTC)
+            now = datetime.now(settings.company.zone)
             taken = await database.transact(
                 lambda session: staff_storage.take_in(
                     session, read.rows, now, fields=read.columns, deactivate_missing=deactivate_missing

@@ -8,8 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,8 +16,7 @@ import click
 import pytest
 import yaml
 
-import bot.cli
-from bot.cli import main, okrbot
+from bot.cli import okrbot
 from cards.notices import notice
 from chat.answers import Letter, Urgency
 from okr.people import Person
@@ -30,40 +28,12 @@ from sheets.writing import write_table
 from storage import letters, people
 from storage.database import Database
 from storage.session import Session
+from tests.bot.command_line import Said, Typed
 from tests.engines import in_a_loop_of_its_own
 
 ROOT = Path(__file__).parents[2]
 HEADINGS = ("工号", "姓名", "岗位", "上级工号", "钉钉userid")
 BOSS, CLERK = ("E1", "甲", "店长", "", "dt-1"), ("E2", "乙", "店员", "E1", "")
-
-
-@dataclass(frozen=True)
-class Said:
-    code: int
-    out: str
-    err: str
-
-
-Typed = Callable[..., Said]
-
-
-@pytest.fixture
-def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
-    """Type a command in an empty folder. In this process: starting one takes longer than most commands."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(bot.cli, "log_as_json", lambda _level: None)
-
-    def type_(*words: str) -> Said:
-        monkeypatch.setattr(sys, "argv", ["okrbot", *words])
-        code = 0
-        try:
-            main()
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-        told = capsys.readouterr()
-        return Said(code, told.out, told.err)
-
-    return type_
 
 
 def started(folder: Path, *words: str) -> Said:

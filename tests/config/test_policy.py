@@ -14,7 +14,13 @@ from okr.windows import SendWindow
 
 def test_what_the_company_decides_becomes_a_value() -> None:
     settings = Settings(
-        company=Company(name="鲜橙连锁", timezone="Asia/Urumqi", admins=("E0001",), hr=("E0002",)),
+        company=Company(
+            name="鲜橙连锁",
+            timezone="Asia/Urumqi",
+            admins=("E0001",),
+            hr=("E0002",),
+            leaver_retention_days=90,
+        ),
         metrics={"sales": Metric(name="销售额", unit="元")},
     )
 
@@ -24,6 +30,7 @@ def test_what_the_company_decides_becomes_a_value() -> None:
     assert policy.zone == ZoneInfo("Asia/Urumqi")
     assert policy.admins == {"E0001"}
     assert policy.hr == {"E0002"}
+    assert policy.leaver_days == 90
     assert policy.metrics == {"sales": MetricSpec("sales", "销售额", "cumulative", "元")}
 
 

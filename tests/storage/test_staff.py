@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from chat.events import Account, PlatformName
 from sheets.staff import StaffRow
@@ -196,10 +196,51 @@ async def test_a_new_manager_and_a_new_account_are_changes(database: Database) -
 async def test_without_a_column_for_it_leavers_stay_gone_unless_the_file_is_everybody(
     database: Database,
 ) -> None:
-    await take_in(database, BOSS, replace(CLERK, active=False))
+    await take_in(database, BOSS, CLERK)
+    await take_in(database, replace(CLERK, active=False))
     columns = {"number", "name"}
 
     assert await take_in(database, CLERK, fields=columns) == TakenIn(same=1)
     assert await take_in(database, BOSS, CLERK, fields=columns, deactivate_missing=True) == TakenIn(
         changed=1, same=1
     )
+
+
+async def left(database: Database, number: str) -> tuple[bool, date | None]:
+    async def look(session: Session) -> tuple[bool, date | None]:
+        one = await Employee.get(number=number, using_db=session.orm)
+        return one.active, one.left_on
+
+    return await database.transact(look)
+
+
+async def test_the_day_of_leaving_is_the_first_that_said_so(database: Database) -> None:
+    async def at(days: int, *lines: StaffRow) -> None:
+        later = NOON + timedelta(days=days)
+        await database.transact(lambda session: staff.take_in(session, lines, later))
+
+    await at(0, BOSS, CLERK)
+    assert await left(database, "2") == (True, None)
+    await at(3, replace(CLERK, active=False))
+    await at(9, replace(CLERK, active=False, position="店员"))
+    assert await left(database, "2") == (False, NOON.date() + timedelta(days=3))
+
+    await at(20, CLERK)
+    assert await left(database, "2") == (True, None)
+
+
+async def test_who_is_missing_from_the_whole_staff_left_on_that_day(database: Database) -> None:
+    await take_in(database, BOSS, CLERK)
+    await take_in(database, BOSS, deactivate_missing=True)
+
+    assert await left(database, "2") == (False, NOON.date())
+
+
+async def test_who_had_left_before_we_knew_them_is_not_taken_in(database: Database) -> None:
+    gone = replace(BOSS, active=False)
+
+    assert await take_in(database, gone, CLERK) == TakenIn(new=1, same=1)
+
+    clerk = await database.read(lambda session: person(session, "2"))
+    assert clerk.manager_id is None
+    assert await database.read(staff.known_numbers) == {"2"}
