@@ -1,12 +1,13 @@
 """DingTalk's HTTP API: one token, paced calls, every refusal turned into Unreachable or Rejected.
 
 Addresses carry tokens and sessions, so no error repeats one. Sources: open.dingtalk.com, "obtain the access token",
-"batch send", "group messages", "create and deliver cards", "update a card".
+"batch send", "group messages", "create and deliver cards", "update a card", "upload media files".
 """
 
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -16,6 +17,7 @@ import aiohttp
 from bot.dingtalk import errcodes
 from bot.dingtalk.pacing import Pacing
 from chat.errors import Rejected, Unreachable
+from chat.files import Outgoing
 from config.settings import DingTalk
 
 TIMEOUT = 8.0
@@ -32,6 +34,7 @@ class DingTalkApi:
 
     def __init__(self, settings: DingTalk, *, timeout: float = TIMEOUT, pacing: Pacing | None = None) -> None:
         self._base = settings.api_base.rstrip("/")
+        self._legacy_base = settings.oapi_base.rstrip("/")
         self._client_id = settings.client_id
         self._secret = settings.client_secret
         self._timeout = aiohttp.ClientTimeout(total=timeout)
@@ -133,15 +136,49 @@ class DingTalkApi:
         """Answer by the address that came with a message; it needs no token and is itself a secret."""
         await self._exchange("POST", webhook, message)
 
+    async def upload(self, file: Outgoing, kind: str) -> str:
+        """Give the platform a file, `kind` image or file; returns the media id, which is of use only inside it."""
+        await self._pacing.turn("POST media/upload")
+        token = await self.token()
+        try:
+            return await self._upload(file, kind, token)
+        except Unreachable as failed:
+            if failed.code != errcodes.TOKEN_SPENT:
+                raise
+        if self._token == token:
+            self._token = ""
+        return await self._upload(file, kind, await self.token())
+
+    async def _upload(self, file: Outgoing, kind: str, token: str) -> str:
+        with aiohttp.MultipartWriter("form-data") as form:
+            part = form.append(io.BytesIO(file.content), {"Content-Type": file.media_type})
+            part.set_content_disposition("form-data", quote_fields=False, name="media", filename=file.name)
+        query = {"access_token": token, "type": kind}
+        url = f"{self._legacy_base}/media/upload"
+        answer = await self._sent("POST", url, form, headers=dict(form.headers), query=query)
+        return str(answer["media_id"])
+
     # --- one exchange -----------------------------------------------------------------------------
 
     async def _exchange(
         self, method: str, url: str, body: Mapping[str, Any], token: str = ""
     ) -> dict[str, Any]:
         raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-        headers = {"x-acs-dingtalk-access-token": token} if token else None
+        return await self._sent(
+            method, url, raw, headers={"x-acs-dingtalk-access-token": token} if token else None
+        )
+
+    async def _sent(
+        self,
+        method: str,
+        url: str,
+        data: bytes | aiohttp.MultipartWriter,
+        *,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> dict[str, Any]:
         try:
-            async with self.session.request(method, url, data=raw, headers=headers) as response:
+            async with self.session.request(method, url, data=data, headers=headers, params=query) as response:
                 status, text = response.status, await response.read()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             # The address would show a ticket, a session or a token: only the kind of error is told.

@@ -3,6 +3,9 @@
 An answer goes by the webhook that came with the question, while it lives, which costs no API call; everything else by
 the API. A form that is refused is followed by a plainer one; a receiver that is refused, or a platform that cannot be
 reached, is for the postman to deal with.
+
+A picture stands in the Markdown of every form: by its address on our own server, which costs no call, or uploaded. What
+cannot be shown is said in words.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ from bot.dingtalk.api import DingTalkApi
 from chat.card import Card
 from chat.errors import Rejected, Unreachable
 from chat.events import ChatKind
+from chat.files import Files, Outgoing
 from chat.platform import Parcel, Receipt
 from config.settings import DingTalk
 
@@ -28,6 +32,9 @@ log = structlog.get_logger("dingtalk")
 
 WITHOUT_CARDS = 600.0
 """Seconds for which no card is tried after the template or the permission for it was refused."""
+CHANNEL = "dingtalk"
+UPLOADED = 24 * 3600.0
+"""Seconds for which an upload is used again; how long the platform keeps it is not documented."""
 REMEMBERED = 5_000
 """Sent cards and messages whose quotes are recognised."""
 
@@ -62,12 +69,16 @@ class Delivery:
         """Our reference of what the platform knows by this key; empty where that is forgotten."""
         return self._refs.get(key, "")
 
-    async def deliver(self, parcel: Parcel, now: datetime) -> Receipt:
+    async def deliver(self, parcel: Parcel, now: datetime, files: Files) -> Receipt:
         """Raises Unreachable or Rejected."""
         place = _place(parcel, now)
         calls = 0
+        if parcel.card.file:
+            return await self._send_file(parcel, place, files)
+        if parcel.card.picture:
+            parcel, calls = await self._with_picture(parcel, place, files)
         if self._as_card(parcel, place):
-            calls = 1
+            calls += 1
             if await self._show_card(parcel, place):
                 return Receipt("card", buttons=True, calls=calls)
         return await self._as_message(parcel, place, calls)
@@ -76,15 +87,77 @@ class Delivery:
         """Give a shown card another face. Raises Unreachable or Rejected."""
         await self._api.update_card(ref, forms.card_update(card))
 
+    async def linked(self, card: Card, files: Files) -> Card:
+        """A card that is about to be redrawn: its picture by its address, or words in its place."""
+        picture = await files.outgoing(card.picture) if card.picture else None
+        if picture is not None and picture.address:
+            return replace(card, picture=picture.address)
+        return card.without_picture()
+
+    # --- pictures and files -----------------------------------------------------------------------
+
+    async def _with_picture(self, parcel: Parcel, place: Place, files: Files) -> tuple[Parcel, int]:
+        """The parcel with what stands for its picture in Markdown, and how many calls that took."""
+        card = parcel.card
+        shown, calls = "", 0
+        picture = await files.outgoing(card.picture)
+        if picture is not None:
+            shown = picture.address
+            if not shown:
+                shown, calls = await self._uploaded(picture, "image", place, files)
+        return replace(parcel, card=replace(card, picture=shown) if shown else card.without_picture()), calls
+
+    async def _uploaded(self, file: Outgoing, kind: str, place: Place, files: Files) -> tuple[str, int]:
+        """The media id, empty where the platform does not take the file, and how many calls that took."""
+        known = await files.uploaded(file.ref, CHANNEL)
+        if known:
+            return known, 0
+        try:
+            media_id = await self._api.upload(file, kind)
+        except Rejected as refusal:
+            log.warning("upload_refused", code=refusal.code, reason=refusal.reason, bytes=len(file.content))
+            return "", 1
+        except Unreachable as failure:
+            # With no calls left this month, the webhook still brings the words.
+            if failure.code in errcodes.API_QUOTA and place.webhook:
+                return "", 0
+            raise
+        await files.keep_upload(file.ref, CHANNEL, media_id, UPLOADED)
+        return media_id, 1
+
+    async def _send_file(self, parcel: Parcel, place: Place, files: Files) -> Receipt:
+        """As a file where the robot may send this kind, else as a link, else in words."""
+        card, calls = parcel.card, 0
+        file = await files.outgoing(card.file)
+        kind = file.name.rpartition(".")[2].lower() if file is not None else ""
+        if file is not None and kind in forms.FILE_KINDS:
+            media_id, calls = await self._uploaded(file, "file", place, files)
+            if media_id:
+                calls += 1
+                refusal = await self._sent(parcel, place, forms.sample_file(media_id, file.name, kind))
+                if refusal is None:
+                    # There is nothing to choose: an earlier message keeps its numbers.
+                    return Receipt("file", buttons=True, calls=calls)
+                if refusal.receiver:
+                    raise refusal
+                log.warning("file_refused", code=refusal.code, reason=refusal.reason)
+        address = file.address if file is not None else ""
+        card = replace(card, file=address, in_words=None) if address else card.without_picture()
+        return await self._as_message(replace(parcel, card=card), place, calls)
+
     # --- the interactive card ---------------------------------------------------------------------
 
     def _as_card(self, parcel: Parcel, place: Place) -> bool:
-        """A card costs an API call: worth it where a press must redraw it, and for everything unasked with a choice."""
+        """A card costs an API call: worth it where a press must redraw it, and for everything unasked with a choice.
+
+        That a card shows an uploaded picture as messages do is not documented.
+        """
         card = parcel.card
         asked = bool(place.webhook)
         return (
             bool(card.face.buttons and (place.group or place.user_id))
             and (card.live or not asked)
+            and (not card.picture or card.picture.startswith("http"))
             and parcel.ref not in self._undeliverable
             and asyncio.get_running_loop().time() >= self._no_cards_until
         )
@@ -123,6 +196,8 @@ class Delivery:
 
     async def _as_message(self, parcel: Parcel, place: Place, calls: int) -> Receipt:
         for form in _forms(parcel.card, place):
+            if form == "text" and parcel.card.picture:
+                parcel = replace(parcel, card=parcel.card.without_picture())
             if place.webhook:
                 refusal = await self._by_webhook(parcel, place, form)
                 if refusal is None:
@@ -155,8 +230,9 @@ class Delivery:
         return None
 
     async def _by_api(self, parcel: Parcel, place: Place, form: Form) -> Rejected | None:
-        card = parcel.card
-        sample = _SAMPLES[form](card)
+        return await self._sent(parcel, place, _SAMPLES[form](parcel.card))
+
+    async def _sent(self, parcel: Parcel, place: Place, sample: forms.Sample) -> Rejected | None:
         message = forms.message_body(self._robot_code, sample)
         try:
             if place.group:

@@ -2,6 +2,8 @@
 
 An interactive card is redrawn in place and tells who pressed what. An action card's buttons send the typed command as
 the person who taps them. Markdown and plain text number the choices.
+
+A card comes here with its picture and file as what a form can show: an address or a media id in place of our reference.
 """
 
 from __future__ import annotations
@@ -16,6 +18,9 @@ from chat.card import Button, ButtonStyle, Card
 _COLOURS = {ButtonStyle.PRIMARY: "blue", ButtonStyle.DANGER: "red", ButtonStyle.PLAIN: "gray"}
 _MOST_SPEAKING_BUTTONS = 5
 """The largest of the pushed action cards has so many; an answer's has no documented limit and keeps to the same."""
+
+FILE_KINDS = frozenset({"xlsx", "pdf", "zip", "rar", "doc", "docx"})
+"""What the robot may send as a file."""
 
 Sample = tuple[str, dict[str, str]]
 """`msgKey` and `msgParam` of the robot's API."""
@@ -43,7 +48,12 @@ def card_params(card: Card) -> dict[str, str]:
     return {
         "title": face.title,
         "markdown": wording.markdown_of(
-            face, title=False, choices=card.asks, small=False, limit=wording.CARD_BYTES
+            face,
+            title=False,
+            choices=card.asks,
+            small=False,
+            limit=wording.CARD_BYTES,
+            picture=card.picture,
         ),
         "tips": wording.tips_of(face),
         "sys_full_json_obj": json.dumps({"msgButtons": buttons}, ensure_ascii=False),
@@ -91,7 +101,7 @@ def can_speak(card: Card) -> bool:
 
 def session_action_card(card: Card) -> dict[str, Any]:
     face = card.face
-    shown: dict[str, Any] = {"title": face.title, "text": wording.markdown_of(face, choices=card.asks)}
+    shown: dict[str, Any] = {"title": face.title, "text": _speaking(card)}
     if len(face.buttons) == 1:
         only = face.buttons[0]
         shown |= {"singleTitle": only.label, "singleURL": wording.saying(only.say)}
@@ -105,7 +115,7 @@ def session_markdown(card: Card, *, mention: str = "") -> dict[str, Any]:
     """`mention` is the user id of who is called in a group: it must stand in the text as well."""
     message: dict[str, Any] = {
         "msgtype": "markdown",
-        "markdown": {"title": card.face.title, "text": wording.markdown_of(card.face)},
+        "markdown": {"title": card.face.title, "text": _written(card)},
     }
     if mention:
         message["markdown"]["text"] += f"  \n@{mention}"
@@ -114,7 +124,7 @@ def session_markdown(card: Card, *, mention: str = "") -> dict[str, Any]:
 
 
 def session_text(card: Card) -> dict[str, Any]:
-    return {"msgtype": "text", "text": {"content": wording.text_of(card.face)}}
+    return {"msgtype": "text", "text": {"content": wording.text_of(card.face, file=card.file)}}
 
 
 # --- by the robot's API -------------------------------------------------------------------------------
@@ -123,7 +133,7 @@ def session_text(card: Card) -> dict[str, Any]:
 def sample_action_card(card: Card) -> Sample:
     face = card.face
     count = len(face.buttons)
-    param = {"title": face.title, "text": wording.markdown_of(face, choices=card.asks)}
+    param = {"title": face.title, "text": _speaking(card)}
     if count == 1:
         only = face.buttons[0]
         return "sampleActionCard", {
@@ -138,17 +148,31 @@ def sample_action_card(card: Card) -> Sample:
 
 
 def sample_markdown(card: Card) -> Sample:
-    return "sampleMarkdown", {"title": card.face.title, "text": wording.markdown_of(card.face)}
+    return "sampleMarkdown", {"title": card.face.title, "text": _written(card)}
 
 
 def sample_text(card: Card) -> Sample:
-    return "sampleText", {"content": wording.text_of(card.face)}
+    return "sampleText", {"content": wording.text_of(card.face, file=card.file)}
+
+
+def sample_file(media_id: str, name: str, kind: str) -> Sample:
+    """`kind` one of FILE_KINDS."""
+    return "sampleFile", {"mediaId": media_id, "fileName": name, "fileType": kind}
 
 
 def message_body(robot_code: str, sample: Sample) -> dict[str, Any]:
     """What both sending APIs share; `msgParam` is a JSON string."""
     key, param = sample
     return {"robotCode": robot_code, "msgKey": key, "msgParam": _packed(param)}
+
+
+def _written(card: Card) -> str:
+    return wording.markdown_of(card.face, picture=card.picture, file=card.file)
+
+
+def _speaking(card: Card) -> str:
+    """Its buttons say the choices."""
+    return wording.markdown_of(card.face, choices=card.asks, picture=card.picture)
 
 
 def _packed(param: Mapping[str, str]) -> str:

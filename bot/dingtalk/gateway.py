@@ -82,8 +82,8 @@ class DingTalkPlatform:
 
     async def deliver(self, parcel: Parcel) -> Receipt:
         """Show a parcel. Raises Unreachable or Rejected."""
-        now = self._ears.now() if self._ears is not None else parcel.at
-        return await self._delivery.deliver(parcel, now)
+        assert self._ears is not None
+        return await self._delivery.deliver(parcel, self._ears.now(), self._ears.files)
 
     def state(self) -> Mapping[str, str]:
         return {"stream": self._stream.state}
@@ -164,7 +164,10 @@ class DingTalkPlatform:
     async def _hear_press(self, click: Click, heard: asyncio.Future[Heard]) -> None:
         assert self._ears is not None
         try:
-            heard.set_result(await self._ears.hear(click))
+            outcome = await self._ears.hear(click)
+            if outcome.redraw is not None and outcome.redraw.picture:
+                outcome = replace(outcome, redraw=await self._delivery.linked(outcome.redraw, self._ears.files))
+            heard.set_result(outcome)
         except Exception as error:  # noqa: BLE001  # whoever waits for it deals with it
             heard.set_exception(error)
 

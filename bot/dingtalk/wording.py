@@ -16,25 +16,41 @@ from chat.card import Face, plain_text, written_choices
 MESSAGE_BYTES = 12_000
 """A robot's message may have 15,000 with its JSON around it."""
 CARD_BYTES = 8_000
+DOWNLOAD = "点开下载"
 
 _BREAK = "  \n"
 _TAG = re.compile(r"<(?=[A-Za-z/!])")
 
 
 def markdown_of(
-    face: Face, *, title: bool = True, choices: bool = True, small: bool = True, limit: int = MESSAGE_BYTES
+    face: Face,
+    *,
+    title: bool = True,
+    choices: bool = True,
+    small: bool = True,
+    limit: int = MESSAGE_BYTES,
+    picture: str = "",
+    file: str = "",
 ) -> str:
-    """`title` as its first line, `choices` as numbers to answer with, `small` for the hint and why it came."""
+    """`title` as its first line, `choices` as numbers to answer with, `small` for the hint and why it came.
+
+    `picture` is an address or a media id, shown under the title; `file` the address of a file, for a link.
+    """
+    image = [f"![{_safe(face.title)}]({picture})"] if picture else []
+    link = [f"[{DOWNLOAD}]({file})"] if file else []
 
     def written(shown: Face) -> str:
-        return _BREAK.join(_lines(shown, title=title, choices=choices, small=small))
+        head, *body = _lines(shown, title=title, choices=choices, small=small) or [""]
+        lines = [head, *image, *body] if title else [*image, head, *body]
+        return _BREAK.join(line for line in (*lines, *link) if line)
 
     return _fitted(face, written, limit)
 
 
-def text_of(face: Face, *, limit: int = MESSAGE_BYTES) -> str:
-    """Without any mark-up, the choices numbered."""
-    return _fitted(face, lambda shown: plain_text(shown, numbered=True), limit)
+def text_of(face: Face, *, limit: int = MESSAGE_BYTES, file: str = "") -> str:
+    """Without any mark-up, the choices numbered; `file` is an address to end with."""
+    end = f"\n{DOWNLOAD}:{file}" if file else ""
+    return _fitted(face, lambda shown: plain_text(shown, numbered=True) + end, limit)
 
 
 def tips_of(face: Face) -> str:

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from sandbox.fake_dingtalk import drawing
 from sandbox.fake_dingtalk.gate import Gate
+from sandbox.fake_dingtalk.media import Media
 from sandbox.fake_dingtalk.refusals import Refused
 from sandbox.fake_dingtalk.world import World
 from sandbox.transcript import Bubble
@@ -31,9 +32,10 @@ class CardRecord:
 
 
 class Cards:
-    def __init__(self, world: World, gate: Gate) -> None:
+    def __init__(self, world: World, gate: Gate, media: Media) -> None:
         self._world = world
         self._gate = gate
+        self._media = media
         self.records: dict[str, CardRecord] = {}
         self.templates: set[str] = set(drawing.PUBLIC_TEMPLATES)
 
@@ -65,7 +67,7 @@ class Cards:
             old = private.get(user_id, {}) if options.get("updatePrivateDataByKey") else {}
             private[user_id] = {**old, **_strings(shown["cardParamMap"])}
         for variables in ({}, *private.values()):
-            drawing.interactive(record.template, {**params, **variables})
+            self._media.check(drawing.interactive(record.template, {**params, **variables}), on_card=True)
         record.params, record.private = params, private
         changed = bool(told.get("cardData") or shown_to)
         if changed:
@@ -125,7 +127,7 @@ class Cards:
         if out_track_id in self.records:
             raise Refused("param.cardAlreadyExist")
         params = _strings(body["cardData"]["cardParamMap"])
-        drawing.interactive(body["cardTemplateId"], params)
+        self._media.check(drawing.interactive(body["cardTemplateId"], params), on_card=True)
         private = {
             user: _strings(shown["cardParamMap"]) for user, shown in (body.get("privateData") or {}).items()
         }

@@ -17,6 +17,7 @@ from sandbox.fake_dingtalk.refusals import (
     QPS,
     QPS_LEGACY,
     QUOTA,
+    QUOTA_LEGACY,
     TOKEN,
     TOKEN_EXPIRED_LEGACY,
     TOKEN_LEGACY,
@@ -105,8 +106,8 @@ class Gate:
 
         return handler
 
-    def legacy(self, call: Call, *, token: bool = True) -> Handler:
-        """An API of oapi.dingtalk.com. None of those here counts towards the month's calls."""
+    def legacy(self, call: Call, *, token: bool = True, metered: bool = False) -> Handler:
+        """An API of oapi.dingtalk.com. Few of those here count towards the month's calls."""
 
         async def handler(request: web.Request) -> web.StreamResponse:
             fault, body = self._world.faults.call(request.path), None
@@ -116,6 +117,8 @@ class Gate:
                 await _go_wrong(fault)
                 if token:
                     self._admit_legacy(request)
+                if metered and not self._world.spend_call(_api(request)):
+                    raise RefusedLegacy(QUOTA_LEGACY, "本月调用量已用完")
                 answer = await call(request, body)
             except RefusedLegacy as refused:
                 return self._answer(request, body, refused.body(), fault, 200, str(refused.errcode))

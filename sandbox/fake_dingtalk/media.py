@@ -1,7 +1,12 @@
-"""Pictures and files: uploaded for use inside the platform, downloaded by the code that a message brought."""
+"""Pictures and files: uploaded for use inside the platform, downloaded by the code that a message brought.
+
+Source: open.dingtalk.com, "upload media files".
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
@@ -9,25 +14,61 @@ from aiohttp import web
 from sandbox.fake_dingtalk.gate import Gate
 from sandbox.fake_dingtalk.refusals import Refused, RefusedLegacy, legacy_ok
 from sandbox.fake_dingtalk.world import World
+from sandbox.uploads import Upload, picture_type
 
 _MEGABYTES = {"image": 20, "voice": 2, "video": 20, "file": 20}
+_FILE_TYPES = frozenset({"xlsx", "pdf", "zip", "rar", "doc", "docx"})
+_PICTURES = re.compile(r"!\[[^\]]*\]\(([^)\s]*)\)")
 
 
 class Media:
     def __init__(self, world: World, gate: Gate) -> None:
         self._world = world
         self._gate = gate
-        self.files: dict[str, bytes] = {}
+        self.uploads: dict[str, Upload] = {}
 
     def routes(self) -> list[web.RouteDef]:
         return [
-            web.post("/media/upload", self._gate.legacy(self._upload)),
+            web.post("/media/upload", self._gate.legacy(self._upload, metered=True)),
             web.post("/v1.0/robot/messageFiles/download", self._gate.new(self._download_url)),
             web.get("/files/{code}", self._download),
         ]
 
+    # --- what messages refer to -------------------------------------------------------------------
+
+    def check(self, drawn: Mapping[str, Any], *, on_card: bool = False) -> None:
+        """Raises Refused for a picture or file that there is not.
+
+        In Markdown the platform takes any address and shows a torn picture where there is nothing behind it, as it may
+        for an uploaded one on a card: that is thrown away in silence, so it is a complaint.
+        """
+        content = drawn["content"]
+        if "photoURL" in content:
+            self._require(content["photoURL"], "image", "invalidParameter.msgParam.photoURL")
+        if "fileType" in content:
+            if content["fileType"] not in _FILE_TYPES:
+                raise Refused("invalidParameter.msgParam.fileType", f"no robot sends {content['fileType']}")
+            self._require(content["mediaId"], "file", "invalidParameter.msgParam.mediaId")
+        for address in _PICTURES.findall(drawn["text"]):
+            if on_card and not address.startswith("http"):
+                self._world.complaints.append(f"an uploaded picture on a card: {address}")
+            elif not self._known(address, "image"):
+                self._world.complaints.append(f"a picture that is not there: {address}")
+
+    def _require(self, address: object, kind: str, code: str) -> None:
+        if not isinstance(address, str) or not self._known(address, kind):
+            raise Refused(code, "无效的 mediaId")
+
+    def _known(self, address: str, kind: str) -> bool:
+        if address.startswith(("http://", "https://")):
+            return kind == "image"
+        upload = self.uploads.get(address)
+        return upload is not None and upload.kind == kind
+
+    # --- the calls --------------------------------------------------------------------------------
+
     async def _upload(self, request: web.Request, _body: Any) -> dict[str, Any]:
-        form = await request.post()
+        form = await request.post() if request.content_type == "multipart/form-data" else {}
         kind = request.query.get("type") or form.get("type")
         part = form.get("media")
         if not isinstance(kind, str) or kind not in _MEGABYTES or not isinstance(part, web.FileField):
@@ -36,9 +77,12 @@ class Media:
         part.file.close()
         if not content or len(content) > _MEGABYTES[kind] * 1024 * 1024:
             raise RefusedLegacy(40009, "不合法的文件大小")
-        media_id = self._world.new_id("@lAL")
-        self.files[media_id] = content
-        return legacy_ok(media_id=media_id, created_at=self._world.millis(), type=kind)
+        if not part.filename or (kind == "image" and not picture_type(content)):
+            raise RefusedLegacy(40005, "不合法的文件类型")
+        now = self._world.clock.now()
+        upload = Upload(self._world.new_id("@lAL"), kind, part.filename, content, now)
+        self.uploads[upload.id] = upload
+        return legacy_ok(media_id=upload.id, created_at=self._world.millis(), type=kind)
 
     async def _download_url(self, _request: web.Request, body: Any) -> dict[str, Any]:
         if body["robotCode"] != self._world.robot_code:
@@ -47,5 +91,5 @@ class Media:
             raise Refused("invalidParameter.downloadCode")
         return {"downloadUrl": f"{self._world.base_url}/files/{body['downloadCode']}"}
 
-    async def _download(self, request: web.Request) -> web.Response:
-        return web.Response(body=self.files.get(request.match_info["code"], b"\x89PNG\r\n"))
+    async def _download(self, _request: web.Request) -> web.Response:
+        return web.Response(body=b"\x89PNG\r\n")

@@ -21,6 +21,7 @@ from sandbox.fake_dingtalk.robot import Robot
 from sandbox.fake_dingtalk.stream import Stream
 from sandbox.fake_dingtalk.world import Faults, Group, Limits, Patience, Person, Request, World
 from sandbox.transcript import Bubble, Transcript
+from sandbox.uploads import Upload
 
 
 class FakeDingTalk:
@@ -50,10 +51,10 @@ class FakeDingTalk:
         self.tokens = Tokens(self.world, client_secret)
         gate = Gate(self.world, self.tokens)
         self.stream = Stream(self.world, client_secret)
-        self.robot = Robot(self.world, gate)
-        self.cards = Cards(self.world, gate)
-        self.directory = Directory(self.world, gate, self.tokens, client_secret)
         self.media = Media(self.world, gate)
+        self.robot = Robot(self.world, gate, self.media)
+        self.cards = Cards(self.world, gate, self.media)
+        self.directory = Directory(self.world, gate, self.tokens, client_secret)
         pushes = Pushes(self.world, self.stream, self.robot, self.cards)
         self._phones = Phones(self.world, pushes)
         self._runner: web.AppRunner | None = None
@@ -137,6 +138,10 @@ class FakeDingTalk:
 
     def add_department(self, dept_id: int, name: str, parent: int = ROOT) -> None:
         self.directory.departments[dept_id] = (name, parent)
+
+    def upload(self, media_id: str) -> Upload | None:
+        """What the bot has uploaded under this id."""
+        return self.media.uploads.get(media_id)
 
     def private_id(self, user_id: str) -> str:
         """The conversation of a person with the bot, as it stands in the transcript."""

@@ -8,6 +8,7 @@ PERMISSION = "Forbidden.AccessDenied.AccessTokenPermissionDenied"
 QPS = "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi"
 QPS_LEGACY = "90018"
 QUOTA = "Forbidden.AccessDenied.ApiCountLimitForOrg"
+QUOTA_LEGACY = 90020
 TOKEN = "InvalidAuthentication"  # noqa: S105 - an error code
 """Missing or expired token; the legacy API says 40014, and 42001 for one that was valid once."""
 TOKEN_LEGACY = 40014

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from sandbox.fake_dingtalk import drawing
 from sandbox.fake_dingtalk.gate import Gate
+from sandbox.fake_dingtalk.media import Media
 from sandbox.fake_dingtalk.refusals import Refused, RefusedLegacy, legacy_ok
 from sandbox.fake_dingtalk.world import World
 
@@ -31,9 +32,10 @@ class Session:
 
 
 class Robot:
-    def __init__(self, world: World, gate: Gate) -> None:
+    def __init__(self, world: World, gate: Gate, media: Media) -> None:
         self._world = world
         self._gate = gate
+        self._media = media
         self._sessions: dict[str, Session] = {}
 
     def routes(self) -> list[web.RouteDef]:
@@ -63,6 +65,7 @@ class Robot:
             drawn = drawing.session_message(body)
         except Refused as refused:
             raise RefusedLegacy(int(refused.code), refused.message) from None
+        self._media.check(drawn)
         drawn["mentions"] = self._mentioned(body.get("at") or {})
         drawn["text"] = self._named(drawn["text"], drawn["mentions"])
         if world.limits.webhook_counts and not world.spend_push():
@@ -124,7 +127,9 @@ class Robot:
             raise Refused("invalidParameter.msgParam.invalid", "msgParam is a JSON string") from None
         if not isinstance(param, dict):
             raise Refused("invalidParameter.msgParam.invalid")
-        return drawing.sample(body["msgKey"], param)
+        drawn = drawing.sample(body["msgKey"], param)
+        self._media.check(drawn)
+        return drawn
 
     async def _recall(self, _request: web.Request, body: Any) -> dict[str, Any]:
         return self._taken_back(body, in_place=lambda place: place not in self._world.groups)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -207,14 +208,18 @@ async def test_takes_back_within_a_day(office: Desk) -> None:
 # --- pictures and files ---------------------------------------------------------------------------
 
 
-async def test_uploads_pictures_and_downloads_what_people_sent(office: Desk) -> None:
+PNG = b"\x89PNG\r\n\x1a\n picture"
+
+
+async def upload(office: Desk, content: bytes, kind: str, name: str = "chart.png", token: str | None = None) -> Any:
     form = aiohttp.FormData()
-    form.add_field("media", b"PNG", filename="chart.png", content_type="image/png")
-    url = f"{office.fake.base_url}/media/upload?access_token={office.token}&type=image"
-    async with office.http.post(url, data=form) as response:
-        answer = await response.json()
-    assert (answer["errcode"], answer["type"]) == (0, "image")
-    assert answer["media_id"].startswith("@")
+    form.add_field("media", io.BytesIO(content), filename=name, content_type="application/octet-stream")
+    query = {"access_token": office.token if token is None else token, "type": kind}
+    async with office.http.post(f"{office.fake.base_url}/media/upload", params=query, data=form) as response:
+        return await response.json()
+
+
+async def test_downloads_what_people_sent(office: Desk) -> None:
     client = await office.connect()
     office.fake.patience.ack = 0.01
     await office.fake.say("dt-li", kind="picture")
@@ -223,3 +228,61 @@ async def test_uploads_pictures_and_downloads_what_people_sent(office: Desk) -> 
     _, found = await office.post("/v1.0/robot/messageFiles/download", asked)
     async with office.http.get(found["downloadUrl"]) as response:
         assert response.status == 200
+
+
+async def test_uploads_are_known_by_their_id_and_count_as_calls(office: Desk) -> None:
+    answer = await upload(office, PNG, "image")
+
+    assert (answer["errcode"], answer["type"], answer["media_id"][0]) == (0, "image", "@")
+    kept = office.fake.upload(answer["media_id"])
+    assert kept is not None
+    assert (kept.name, kept.content, kept.media_type) == ("chart.png", PNG, "image/png")
+    assert office.fake.calls["POST /media/upload"] == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "code"),
+    [
+        (b"", "image", 40009),
+        (PNG + bytes(20 * 1024 * 1024), "image", 40009),
+        (bytes(2 * 1024 * 1024 + 1), "voice", 40009),
+        (b"<svg/>", "image", 40005),
+        (PNG, "picture", 40035),
+    ],
+    ids=["empty", "too large", "too long", "no picture", "no such type"],
+)
+async def test_refuses_uploads_that_are_too_large_or_no_picture(
+    office: Desk, content: bytes, kind: str, code: int
+) -> None:
+    assert (await upload(office, content, kind))["errcode"] == code
+
+
+async def test_an_upload_needs_a_token_and_a_call_of_the_month(office: Desk) -> None:
+    assert (await upload(office, PNG, "image", token="no token"))["errcode"] == 40014
+    office.fake.limits.monthly_calls = 0
+    assert (await upload(office, PNG, "image"))["errcode"] == 90020
+
+
+async def test_messages_refer_to_what_was_uploaded_and_as_what(office: Desk) -> None:
+    picture = (await upload(office, PNG, "image"))["media_id"]
+    sheet = (await upload(office, b"PK rows", "file", "rows.xlsx"))["media_id"]
+    image = {"msgKey": "sampleImageMsg", "msgParam": json.dumps({"photoURL": picture})}
+    file = {"mediaId": sheet, "fileName": "rows.xlsx", "fileType": "xlsx"}
+
+    assert (await office.post(TO_PEOPLE, push(**image)))[0] == 200
+    assert (await office.post(TO_PEOPLE, push(msgKey="sampleFile", msgParam=json.dumps(file))))[0] == 200
+    assert [bubble.kind for bubble in office.fake.bubbles_for("dt-li")] == ["image", "file"]
+    for param in (file | {"mediaId": "@lAL0"}, file | {"mediaId": picture}, file | {"fileType": "csv"}):
+        status, answer = await office.post(TO_PEOPLE, push(msgKey="sampleFile", msgParam=json.dumps(param)))
+        assert (status, answer["code"].startswith("invalidParameter.msgParam")) == (400, True)
+    unknown = {"msgKey": "sampleImageMsg", "msgParam": json.dumps({"photoURL": sheet})}
+    assert (await office.post(TO_PEOPLE, push(**unknown)))[0] == 400
+
+
+async def test_complains_of_a_picture_in_words_that_is_not_there(office: Desk) -> None:
+    picture = (await upload(office, PNG, "image"))["media_id"]
+    for address in (picture, "https://okr.example.com/files/f1", "@lAL0"):
+        said = {"title": "图", "text": f"![图]({address})"}
+        await office.post(TO_PEOPLE, push(msgParam=json.dumps(said)))
+
+    assert office.fake.complaints == ["a picture that is not there: @lAL0"]
