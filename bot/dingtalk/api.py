@@ -178,7 +178,9 @@ class DingTalkApi:
         query: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         try:
-            async with self.session.request(method, url, data=data, headers=headers, params=query) as response:
+            async with self.session.request(
+                method, url, data=data, headers=headers, params=query
+            ) as response:
                 status, text = response.status, await response.read()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             # The address would show a ticket, a session or a token: only the kind of error is told.

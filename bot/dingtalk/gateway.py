@@ -166,7 +166,9 @@ class DingTalkPlatform:
         try:
             outcome = await self._ears.hear(click)
             if outcome.redraw is not None and outcome.redraw.picture:
-                outcome = replace(outcome, redraw=await self._delivery.linked(outcome.redraw, self._ears.files))
+                outcome = replace(
+                    outcome, redraw=await self._delivery.linked(outcome.redraw, self._ears.files)
+                )
             heard.set_result(outcome)
         except Exception as error:  # noqa: BLE001  # whoever waits for it deals with it
             heard.set_exception(error)

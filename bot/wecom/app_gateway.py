@@ -29,8 +29,8 @@ log = structlog.get_logger("wecom")
 
 
 def answered_as_text(card: Card) -> bool:
-    """Whether a passive text will do: nothing will be redrawn, and nothing waits for a button."""
-    return not ((card.live or card.asks) and card.on(PlatformName.WECOM).buttons)
+    """Whether a passive text will do: nothing will be redrawn, nothing waits for a button, and there is no picture."""
+    return not (card.picture or ((card.live or card.asks) and card.on(PlatformName.WECOM).buttons))
 
 
 class AppGateway:
@@ -135,5 +135,5 @@ class AppGateway:
             await ears.deliver(heard.parcel)
 
     def _card(self, card: Card, ref: str) -> dict[str, object]:
-        face = card.on(PlatformName.WECOM)
+        face = card.without_picture().on(PlatformName.WECOM)
         return template_cards.template_card(face, ref, template_cards.APP, page=self._page)

@@ -14,6 +14,8 @@ from chat.errors import DeliveryFailed, Rejected, Unreachable
 TOKEN_SPENT = frozenset({40001, 40014, 42001})
 TASK_ID = 42014
 """A bad task_id; a well-formed one that was used before gets it too."""
+MEDIA_ID = 40007
+"""An upload that is not known, or no longer."""
 STREAM_EXPIRED = 846608
 """A stream that has ended; ours end with their first frame."""
 CALL_SPENT = frozenset({846605, STREAM_EXPIRED})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 
 import structlog
 from aiohttp import web
@@ -17,6 +19,7 @@ from bot.wecom.errcodes import TASK_ID, is_one_of, of_the_card
 from bot.wecom.robot_callback import RobotCallback
 from bot.wecom.robot_gateway import RobotGateway
 from bot.wecom.robot_socket import Pace
+from bot.wecom.uploads import Uploads
 from chat.errors import DeliveryFailed, Rejected
 from chat.events import ChatKind, PlatformName
 from chat.platform import Ears, Parcel, Receipt
@@ -38,6 +41,7 @@ class WeComPlatform:
     ) -> None:
         self._page = page or template_cards.HOME
         self._errands = Errands()
+        self._ears: Ears | None = None
         self._app_state = "not connected"
         app, robot = settings.app, settings.robot
         self._api = WeComApi(
@@ -46,6 +50,7 @@ class WeComPlatform:
             secret=app.secret.get_secret_value() if app else "",
             agent_id=app.agent_id if app else 0,
         )
+        self._uploads = Uploads("wecom-app", self._api.upload)
         self._app = self._app_gateway(settings, patience) if app else None
         self._robot = self._robot_gateway(robot, pace) if robot and robot.mode == "websocket" else None
         self._callback = self._robot_callback(robot, patience) if robot and robot.mode == "callback" else None
@@ -60,6 +65,7 @@ class WeComPlatform:
 
     def listen(self, ears: Ears) -> None:
         """Serve the callback addresses without holding the robot's connection, which only one replica may."""
+        self._ears = ears
         for gateway in (self._app, self._robot, self._callback):
             if gateway is not None:
                 gateway.ears = ears
@@ -122,13 +128,22 @@ class WeComPlatform:
             raise Rejected("no robot is configured", code="no way")
         try:
             return await gateway.deliver(parcel)
-        except Rejected:
+        except Rejected as refusal:
             chat = parcel.conversation
-            if chat is None or chat.kind is ChatKind.GROUP or self._app is None:
+            if chat is not None and chat.kind is ChatKind.PRIVATE and self._app is not None:
+                return await self._by_app(parcel, chat.id)
+            if not parcel.card.file or refusal.receiver:
                 raise
-            return await self._by_app(parcel, chat.id)
+            return await gateway.deliver(replace(parcel, card=parcel.card.without_picture()))
 
     async def _by_app(self, parcel: Parcel, user_id: str) -> Receipt:
+        if parcel.card.file:
+            return await self._file_by_app(parcel, user_id)
+        if parcel.card.picture:
+            if calls := await self._picture_by_app(parcel, user_id):
+                rest = parcel.card.beside_picture()
+                return Receipt(form="image", buttons=True, calls=calls, rest=rest)
+            parcel = replace(parcel, card=parcel.card.without_picture())
         face = parcel.card.on(PlatformName.WECOM)
         calls = 1
         if face.buttons:
@@ -146,6 +161,30 @@ class WeComPlatform:
                 calls = 2
         await self._api.send_text(user_id, wording.text_of(face))
         return Receipt(form="text", buttons=False, calls=calls)
+
+    async def _picture_by_app(self, parcel: Parcel, user_id: str) -> int:
+        """A message of its own: its cards with a picture have no buttons. How many calls; none where there is no way."""
+        assert self._ears is not None
+        files = self._ears.files
+        picture = await files.outgoing(parcel.card.picture)
+        if picture is None:
+            return 0
+        return await self._uploads.send(picture, files, partial(self._api.send_file, user_id))
+
+    async def _file_by_app(self, parcel: Parcel, user_id: str) -> Receipt:
+        """As a file, else as a link, else in words."""
+        assert self._ears is not None
+        files, card = self._ears.files, parcel.card
+        file = await files.outgoing(card.file)
+        if file is not None:
+            if calls := await self._uploads.send(file, files, partial(self._api.send_file, user_id)):
+                # There is nothing to choose: an earlier message keeps its numbers.
+                return Receipt(form="file", buttons=True, calls=calls)
+            if file.address:
+                words = wording.text_of(card.on(PlatformName.WECOM), file=file.address)
+                await self._api.send_text(user_id, words)
+                return Receipt(form="text", buttons=False)
+        return await self._by_app(replace(parcel, card=card.without_picture()), user_id)
 
     async def _greet_api(self) -> None:
         """Fetch the first token before anybody waits for it, and tell whether the credentials are right."""

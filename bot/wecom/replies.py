@@ -5,6 +5,8 @@ Sources: developer.work.weixin.qq.com 90241 (app), 101031 and 101463 (robot).
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from typing import Any
 from xml.sax.saxutils import escape
@@ -79,9 +81,14 @@ def _escaped(text: str) -> str:
 # --- the robot --------------------------------------------------------------------------------------
 
 
-def stream_reply(markdown: str, stream_id: str) -> dict[str, Any]:
-    """A whole answer in one go: a stream that is finished at once."""
-    return {"msgtype": "stream", "stream": {"id": stream_id, "finish": True, "content": markdown}}
+def stream_reply(markdown: str, stream_id: str, picture: bytes = b"") -> dict[str, Any]:
+    """A whole answer in one go: a stream that is finished at once. A picture may only stand in a callback's reply."""
+    stream: dict[str, Any] = {"id": stream_id, "finish": True, "content": markdown}
+    if picture:
+        md5 = hashlib.md5(picture, usedforsecurity=False).hexdigest()
+        image = {"base64": base64.b64encode(picture).decode(), "md5": md5}
+        stream["msg_item"] = [{"msgtype": "image", "image": image}]
+    return {"msgtype": "stream", "stream": stream}
 
 
 def card_reply(card: dict[str, Any]) -> dict[str, Any]:
@@ -90,6 +97,11 @@ def card_reply(card: dict[str, Any]) -> dict[str, Any]:
 
 def markdown_message(markdown: str) -> dict[str, Any]:
     return {"msgtype": "markdown", "markdown": {"content": markdown}}
+
+
+def file_message(kind: str, media_id: str) -> dict[str, Any]:
+    """`kind` image or file."""
+    return {"msgtype": kind, kind: {"media_id": media_id}}
 
 
 def welcome_text(text: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ Sources: developer.work.weixin.qq.com 100719, 101031, 101138.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -20,6 +21,7 @@ from bot.wecom.callbacks import open_callback, serve, unreadable, verify_address
 from bot.wecom.crypto import Envelope, Malformed, encrypted_in_json
 from bot.wecom.robot_gateway import robot_card, shown_as_card
 from bot.wecom.template_cards import HOME
+from chat.card import Card
 from chat.errors import Rejected
 from chat.events import ChatKind, Click, Message, Opened, PlatformName
 from chat.platform import Ears, Heard, Parcel, Receipt
@@ -57,13 +59,27 @@ class RobotCallback:
         url = parcel.route.get("response_url", "")
         if not url:
             raise Rejected("this robot cannot push", code="no push")
+        card = await self._linked(parcel.card)
         private = parcel.conversation is not None and parcel.conversation.kind is ChatKind.PRIVATE
-        if private and shown_as_card(parcel.card):
-            await self._api.post(url, replies.card_reply(robot_card(parcel.card, parcel.ref, self._page)))
+        if private and shown_as_card(card) and not card.picture:
+            await self._api.post(url, replies.card_reply(robot_card(card, parcel.ref, self._page)))
             return Receipt(form="template_card", buttons=True)
-        words = wording.markdown_of(parcel.card.on(PlatformName.WECOM))
+        words = wording.markdown_of(card.on(PlatformName.WECOM), picture=card.picture, file=card.file)
         await self._api.post(url, replies.markdown_message(words))
         return Receipt(form="markdown", buttons=False)
+
+    async def _linked(self, card: Card) -> Card:
+        """Its picture or file as an address; a picture without one in words. Raises Rejected for a file without one."""
+        if not (card.picture or card.file):
+            return card
+        assert self.ears is not None
+        kept = await self.ears.files.outgoing(card.picture or card.file)
+        address = kept.address if kept is not None else ""
+        if card.file:
+            if not address:
+                raise Rejected("this robot cannot send files", code="no file")
+            return replace(card, file=address)
+        return replace(card, picture=address) if address else card.without_picture()
 
     async def _verify(self, request: web.Request) -> web.Response:
         if self.ears is None:
@@ -97,7 +113,7 @@ class RobotCallback:
             if heard.redraw is None:
                 return web.Response()
             private = event.conversation.kind is ChatKind.PRIVATE
-            card = robot_card(heard.redraw, event.card_ref, self._page)
+            card = robot_card(heard.redraw.without_picture(), event.card_ref, self._page)
             update = replies.card_update(card, only_for=event.sender.user_id if private else "")
             return self._sealed(update, request, ears)
         if heard.parcel is None:
@@ -107,14 +123,19 @@ class RobotCallback:
     async def _answer_with(
         self, request: web.Request, ears: Ears, parcel: Parcel, *, welcome: bool
     ) -> web.StreamResponse:
-        face = parcel.card.on(PlatformName.WECOM)
-        as_card = shown_as_card(parcel.card)
+        card = parcel.card
+        picture = await ears.files.outgoing(card.picture) if card.picture and not welcome else None
+        if card.picture and picture is None:
+            card = card.without_picture()
+        face = card.on(PlatformName.WECOM)
+        as_card = shown_as_card(card) and picture is None
         if as_card:
-            reply = replies.card_reply(robot_card(parcel.card, parcel.ref, self._page))
+            reply = replies.card_reply(robot_card(card, parcel.ref, self._page))
         elif welcome:
             reply = replies.welcome_text(wording.text_of(face))
         else:
-            reply = replies.stream_reply(wording.markdown_of(face), parcel.ref)
+            drawn = picture.content if picture is not None else b""
+            reply = replies.stream_reply(wording.markdown_of(face), parcel.ref, drawn)
         response = self._sealed(reply, request, ears)
         try:
             await response.prepare(request)

@@ -111,8 +111,8 @@ class RobotSocket:
         """The server takes no more answers for this one."""
         self._answerable.pop(req_id, None)
 
-    async def command(self, cmd: str, body: Mapping[str, Any] | None, req_id: str = "") -> None:
-        """Send one frame and wait for its ack; frames of one req_id go one after the other.
+    async def command(self, cmd: str, body: Mapping[str, Any] | None, req_id: str = "") -> Mapping[str, Any]:
+        """Send one frame and return what its ack brings; frames of one req_id go one after the other.
 
         Raises Unreachable or Rejected.
         """
@@ -123,6 +123,8 @@ class RobotSocket:
                 ack = await self._exchange(cmd, body, req_id)
         if code := ack.get("errcode", 0):
             raise failure(code, str(ack.get("errmsg", "")))
+        told: Mapping[str, Any] = ack.get("body") or {}
+        return told
 
     # --- the connection -------------------------------------------------------------------------
 

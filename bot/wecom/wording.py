@@ -9,25 +9,35 @@ from chat.card import Face, plain_text
 TEXT_BYTES = 2048
 """What the app's text takes; the platform cuts the rest off in the middle of a word."""
 MARKDOWN_BYTES = 20480
+DOWNLOAD = "点开下载"
 
 
-def text_of(face: Face, *, limit: int = TEXT_BYTES) -> str:
-    """The text form with numbered choices, at most `limit` bytes.
+def text_of(face: Face, *, limit: int = TEXT_BYTES, file: str = "") -> str:
+    """The text form with numbered choices, at most `limit` bytes; `file` is the address of a file to link to.
 
     What does not fit is left out line by line from the end of the body, so that the choices stay; the
     omission shows as `…`.
     """
+    link = f'\n<a href="{file}">{DOWNLOAD}</a>' if file else ""
+    limit -= len(link.encode())
     text = plain_text(face, numbered=True)
     lines = face.lines
     while len(text.encode()) > limit and lines:
         lines = lines[:-1]
         text = plain_text(replace(face, lines=(*lines, "…")), numbered=True)
-    return cut_to_bytes(text, limit)
+    return cut_to_bytes(text, limit) + link
 
 
-def markdown_of(face: Face, *, limit: int = MARKDOWN_BYTES) -> str:
-    """The robot's form: the same news and choices, the title in bold, the facts as a quotation."""
+def markdown_of(face: Face, *, limit: int = MARKDOWN_BYTES, picture: str = "", file: str = "") -> str:
+    """The robot's form: the same news and choices, the title in bold, the facts as a quotation.
+
+    `picture` is an address to show under the title, `file` one to link to.
+    """
     parts = [f"**{face.title}**"]
+    if picture:
+        parts.append(f"![{face.title}]({picture})")
+    if file:
+        parts.append(f"[{DOWNLOAD}]({file})")
     if face.subtitle:
         parts.append(face.subtitle)
     if face.emphasis:
