@@ -117,8 +117,8 @@ class Gate:
                 await _go_wrong(fault)
                 if token:
                     self._admit_legacy(request)
-                if metered and not self._world.spend_call(_api(request)):
-                    raise RefusedLegacy(QUOTA_LEGACY, "本月调用量已用完")
+                if metered:
+                    self._spend_legacy(request)
                 answer = await call(request, body)
             except RefusedLegacy as refused:
                 return self._answer(request, body, refused.body(), fault, 200, str(refused.errcode))
@@ -145,6 +145,10 @@ class Gate:
     def _spend(self, request: web.Request) -> None:
         if not self._world.spend_call(_api(request)):
             raise Refused(QUOTA, "本月调用量已用完", status=403)
+
+    def _spend_legacy(self, request: web.Request) -> None:
+        if not self._world.spend_call(_api(request)):
+            raise RefusedLegacy(QUOTA_LEGACY, "本月调用量已用完")
 
     def _in_time(self, request: web.Request) -> bool:
         """Whether this API is called no more often than it may be in a second."""

@@ -71,17 +71,21 @@ class Cgi:
         answer = self._refused(request, path) or self._handled(request, path, body)
         if answer is None:
             return web.Response(status=404)
-        logged = {"size": len(body)} if isinstance(body, bytes) else body
+        logged = {"name": body[0], "size": len(body[1])} if isinstance(body, tuple) else body
         self._world.requests.append(Request(path, logged, answer["errcode"]))
         return web.json_response(answer)
 
     async def _body(self, request: web.Request) -> Any:
-        """JSON, or the bytes of an uploaded file; None where there is neither."""
+        """JSON, or name and content of an uploaded file; None where there is neither."""
         if request.method == "GET":
             return None
         if request.content_type.startswith("multipart/"):
             part = (await request.post()).get("media")
-            return part.file.read() if isinstance(part, web.FileField) else b""
+            if not isinstance(part, web.FileField):
+                return "", b""
+            content = part.file.read()
+            part.file.close()
+            return part.filename, content
         try:
             return await request.json()
         except ValueError:
@@ -103,8 +107,8 @@ class Cgi:
         if request.method == "GET":
             return self._gets[path](request.query) if path in self._gets else None
         if path == "media/upload":
-            size = len(body) if isinstance(body, bytes) else 0
-            return self._messages.upload(request.query.get("type", ""), size)
+            name, content = body if isinstance(body, tuple) else ("", b"")
+            return self._messages.upload(request.query.get("type", ""), name, content)
         if not isinstance(body, Mapping):
             return answered(47001)
         if path == "webhook/send":

@@ -69,7 +69,8 @@ def drawn_message(message: Mapping[str, Any]) -> dict[str, Any]:
             "text": cut(content["content"], _limit(kind)),
         }
     if kind == "stream":
-        return {"kind": "markdown", "text": content.get("content", "")}
+        pictures = {"pictures": list(content["pictures"])} if content.get("pictures") else {}
+        return {"kind": "markdown", "text": content.get("content", ""), "content": pictures}
     if kind == "textcard":
         return {
             "kind": "textcard",

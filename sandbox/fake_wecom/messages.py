@@ -13,11 +13,11 @@ from typing import Any
 
 from sandbox.fake_wecom.cards import APP, refusal, takes_callbacks
 from sandbox.fake_wecom.drawing import cut, drawn_card, drawn_message
+from sandbox.fake_wecom.media import KINDS, Media
 from sandbox.fake_wecom.world import Person, Quota, World, answered
 from sandbox.transcript import Bubble
 
 CODE_VALID = timedelta(hours=72)
-_MEDIA = frozenset({"image", "voice", "video", "file"})
 
 
 def private_id(user_id: str) -> str:
@@ -32,16 +32,16 @@ class _Code:
 
 
 class Messages:
-    def __init__(self, world: World, agent_id: int) -> None:
+    def __init__(self, world: World, agent_id: int, media: Media) -> None:
         self._world = world
         self._agent_id = agent_id
+        self._media = media
         self.callbacks = True
         """Whether the console knows a callback address: without one no card may be pressed."""
         self._codes: dict[str, _Code] = {}
         self._task_ids: set[str] = set()
         self._sent: dict[str, tuple[datetime, tuple[str, ...]]] = {}
         self._seen: dict[str, datetime] = {}
-        self._media: set[str] = set()
         self._member_quota = Quota(30, 1000)
 
     # --- sending --------------------------------------------------------------------------------
@@ -84,7 +84,7 @@ class Messages:
             return 40056
         kind = body.get("msgtype")
         content = body.get(str(kind))
-        if kind not in {"text", "markdown", "textcard", "news", "template_card", *_MEDIA}:
+        if kind not in {"text", "markdown", "textcard", "news", "template_card", *KINDS}:
             return 40008
         if not isinstance(content, Mapping):
             return 40058
@@ -93,8 +93,8 @@ class Messages:
     def _content_refusal(self, kind: str, content: Mapping[str, Any]) -> int:
         if kind in {"text", "markdown"} and not content.get("content"):
             return 44004
-        if kind in _MEDIA and content.get("media_id") not in self._media:
-            return 40007
+        if kind in KINDS:
+            return self._media.refusal("app", kind, content)
         if kind == "template_card":
             code = refusal(content, APP)
             return code or (43012 if takes_callbacks(content) and not self.callbacks else 0)
@@ -192,10 +192,8 @@ class Messages:
             self._world.transcript.change(bubble, kind="recalled", title="", text="", content={}, buttons=())
         return answered()
 
-    def upload(self, kind: str, size: int) -> dict[str, Any]:
-        if kind not in _MEDIA or size <= 5:
-            return answered(40058)
-        media_id = self._world.new_id("media-")
-        self._media.add(media_id)
-        created = str(int(self._world.clock.now().timestamp()))
-        return answered(type=kind, media_id=media_id, created_at=created)
+    def upload(self, kind: str, name: str, content: bytes) -> dict[str, Any]:
+        code, upload = self._media.take("app", kind, name, content)
+        if upload is None:
+            return answered(code)
+        return answered(type=kind, media_id=upload.id, created_at=str(int(upload.at.timestamp())))

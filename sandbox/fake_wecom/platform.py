@@ -15,6 +15,7 @@ from sandbox.fake_wecom.app_phone import AppPhone, PressResult
 from sandbox.fake_wecom.cgi import Cgi
 from sandbox.fake_wecom.crypto import Seal
 from sandbox.fake_wecom.directory import Directory
+from sandbox.fake_wecom.media import Media
 from sandbox.fake_wecom.messages import Messages
 from sandbox.fake_wecom.posts import Posts
 from sandbox.fake_wecom.robot_callback import RobotAddress
@@ -23,6 +24,7 @@ from sandbox.fake_wecom.robot_socket import RobotServer
 from sandbox.fake_wecom.tokens import Tokens
 from sandbox.fake_wecom.world import Faults, Group, Patience, Person, Request, World, answered
 from sandbox.transcript import Bubble, Pressable, Transcript
+from sandbox.uploads import Upload
 
 Via = Literal["app", "robot"]
 
@@ -59,12 +61,13 @@ class FakeWeCom:
         self._agent_id = agent_id
         self._seal = Seal(token, aes_key, corp_id)
         self.tokens = Tokens(self.world, corp_id, secret)
-        self.messages = Messages(self.world, agent_id)
+        self.media = Media(self.world)
+        self.messages = Messages(self.world, agent_id, self.media)
         self.directory = Directory(self.world)
         self.posts = Posts(self.world)
         self.robot = robot or Robot()
-        self._chats = RobotChats(self.world, self.robot)
-        self.robot_server = RobotServer(self.world, self._chats)
+        self._chats = RobotChats(self.world, self.robot, self.media)
+        self.robot_server = RobotServer(self.world, self._chats, self.media)
         self.base_url = ""
         self.ws_url = ""
         self._address: RobotAddress | None = None
@@ -134,6 +137,10 @@ class FakeWeCom:
 
     def add_group(self, chat_id: str, title: str, members: tuple[str, ...] | list[str]) -> None:
         self.world.groups[chat_id] = Group(chat_id, title, tuple(members))
+
+    def upload(self, media_id: str) -> Upload | None:
+        """What the bot has uploaded under this id."""
+        return self.media.upload(media_id)
 
     def private_id(self, user_id: str, via: Via = "app") -> str:
         """The conversation of a person with the app or the robot, as it stands in the transcript."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from sandbox.fake_wecom.cards import ROBOT, refusal
 from sandbox.fake_wecom.drawing import drawn_card, drawn_message
+from sandbox.fake_wecom.media import KINDS, Media
 from sandbox.fake_wecom.world import Quota, World
 from sandbox.transcript import Bubble
 
@@ -34,8 +35,9 @@ def private_id(user_id: str) -> str:
 
 
 class RobotChats:
-    def __init__(self, world: World, robot: Robot) -> None:
+    def __init__(self, world: World, robot: Robot, media: Media) -> None:
         self._world = world
+        self._media = media
         self.robot = robot
         self._quota = Quota(30, 1000)
         self._task_ids: set[str] = set()
@@ -101,8 +103,7 @@ class RobotChats:
         if self._world.faults.quotas and not self._quota.take(conversation, self._world.clock.now()):
             return 45009
         if kind == "stream":
-            self._stream(conversation, content)
-            return 0
+            return self._stream(conversation, content)
         card_ref = content.get("task_id", "") if kind == "template_card" else ""
         if card_ref:
             self._task_ids.add(card_ref)
@@ -135,16 +136,24 @@ class RobotChats:
         if kind == "template_card":
             code = refusal(content, ROBOT)
             return code or (42014 if content.get("task_id") in self._task_ids else 0)
+        if kind in KINDS:
+            return self._media.refusal("robot", kind, content)
         words = content.get("content", "")
         if kind in {"text", "markdown"} and not words:
             return 44004
         return 40058 if len(words.encode()) > LONGEST or (kind == "stream" and not content.get("id")) else 0
 
-    def _stream(self, conversation: str, stream: Mapping[str, Any]) -> None:
-        """The first frame is a new bubble, every further one replaces its text."""
+    def _stream(self, conversation: str, stream: Mapping[str, Any]) -> int:
+        """The first frame is a new bubble, every further one replaces its text. Returns an error code, or 0."""
+        code, pictures = self._media.items(stream)
+        if code:
+            return code
+        shown = {**stream, "pictures": pictures}
         key = f"{conversation}/{stream['id']}"
         if key in self._streams:
-            self._world.transcript.change(self._streams[key], text=stream.get("content", ""))
-            return
-        bubble = self._world.from_bot(conversation, **drawn_message({"msgtype": "stream", "stream": stream}))
+            drawn = drawn_message({"msgtype": "stream", "stream": shown})
+            self._world.transcript.change(self._streams[key], **drawn)
+            return 0
+        bubble = self._world.from_bot(conversation, **drawn_message({"msgtype": "stream", "stream": shown}))
         self._streams[key] = bubble.id
+        return 0

@@ -12,15 +12,15 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from sandbox.fake_wecom.media import KINDS, Media
 from sandbox.fake_wecom.robot_chats import RobotChats
 from sandbox.fake_wecom.world import Request, World, answered
 from sandbox.transcript import Bubble
 
 ANSWERABLE = timedelta(hours=24)
 STREAM = timedelta(minutes=6)
-_MEDIA = frozenset({"file", "image", "voice", "video"})
-_RESPONSES = frozenset({"stream", "template_card", "markdown", "stream_with_template_card"}) | _MEDIA
-_PUSHES = frozenset({"markdown", "template_card"}) | _MEDIA
+_RESPONSES = frozenset({"stream", "template_card", "markdown", "stream_with_template_card"}) | KINDS
+_PUSHES = frozenset({"markdown", "template_card"}) | KINDS
 _WELCOMES = frozenset({"text", "template_card"})
 
 
@@ -41,9 +41,10 @@ class _Call:
 
 
 class RobotServer:
-    def __init__(self, world: World, chats: RobotChats) -> None:
+    def __init__(self, world: World, chats: RobotChats, media: Media) -> None:
         self._world = world
         self._chats = chats
+        self._media = media
         self._current: web.WebSocketResponse | None = None
         self._calls: dict[str, _Call] = {}
         self._last_click: dict[str, _Call] = {}
@@ -120,6 +121,7 @@ class RobotServer:
         self, ws: web.WebSocketResponse, frame: Mapping[str, Any], *, overlapping: bool
     ) -> None:
         cmd, req_id, faults = frame["cmd"], frame["headers"]["req_id"], self._world.faults
+        told: dict[str, Any] = {}
         try:
             if faults.slow:
                 await asyncio.sleep(faults.slow)
@@ -128,13 +130,14 @@ class RobotServer:
             elif cmd == "aibot_subscribe":
                 code = await self._subscribe(ws, frame["body"])
             else:
-                code = self._code(ws, cmd, req_id, frame.get("body") or {})
+                code, told = self._code(ws, cmd, req_id, frame.get("body") or {})
         finally:
             if not overlapping:
                 self._busy.discard(req_id)
         self._world.requests.append(Request(cmd, frame.get("body"), code))
         if not faults.mute:
-            await _send(ws, {"headers": {"req_id": req_id}, **answered(code)})
+            more = {"body": told} if told else {}
+            await _send(ws, {"headers": {"req_id": req_id}, **answered(code), **more})
 
     async def _subscribe(self, ws: web.WebSocketResponse, body: Mapping[str, Any]) -> int:
         robot = self._chats.robot
@@ -149,13 +152,25 @@ class RobotServer:
         self.connected.set()
         return 0
 
-    def _code(self, ws: web.WebSocketResponse, cmd: str, req_id: str, body: Mapping[str, Any]) -> int:
+    def _code(
+        self, ws: web.WebSocketResponse, cmd: str, req_id: str, body: Mapping[str, Any]
+    ) -> tuple[int, dict[str, Any]]:
+        """The error code, and what the acknowledgement brings beside it."""
         if self._current is not ws:
-            return 846609
+            return 846609, {}
         if cmd == "ping":
-            return 0
+            return 0, {}
         if self._world.faults.next_robot_errors:
-            return self._world.faults.next_robot_errors.popleft()
+            return self._world.faults.next_robot_errors.popleft(), {}
+        if cmd == "aibot_upload_media_init":
+            return self._media.begin(body)
+        if cmd == "aibot_upload_media_finish":
+            return self._media.finish(body)
+        return self._taken(cmd, req_id, body), {}
+
+    def _taken(self, cmd: str, req_id: str, body: Mapping[str, Any]) -> int:
+        if cmd == "aibot_upload_media_chunk":
+            return self._media.chunk(body)
         if cmd == "aibot_send_msg":
             return self._push(body)
         return self._answer(cmd, self._calls.get(req_id), body)
@@ -183,6 +198,8 @@ class RobotServer:
             return 846605
         stream = body.get("stream") if body.get("msgtype") == "stream" else None
         if isinstance(stream, Mapping):
+            if "msg_item" in stream:
+                return 40058  # the page says: not yet
             stream_id = str(stream.get("id"))
             started = call.streams.setdefault(stream_id, now)
             if stream_id in call.finished or now - started > STREAM:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -103,10 +104,20 @@ class Gateway:
         return Parcel(7, "okr-7", card, self.platform_name, dingtalk.START, to=to)
 
     async def push(self, who: str, card: Card) -> Receipt | DeliveryFailed:
+        """Deliver a letter, and what follows it, as the postman does."""
         try:
-            return await self.platform.deliver(self.letter(who, card))
+            receipt = await self.platform.deliver(self.letter(who, card))
         except DeliveryFailed as failed:
             return failed
+        if receipt.rest is not None:
+            return await self.push(who, receipt.rest)
+        return receipt
+
+    def seen(self, chat: str) -> list[bytes]:
+        """The pictures and files that stand in a chat, as they were uploaded."""
+        ids = [media_id for bubble in self.from_bot(chat) for media_id in _media_of(bubble)]
+        uploads = [self.at.fake.upload(media_id) for media_id in ids]
+        return [upload.content for upload in uploads if upload is not None]
 
     def goes_wrong(self, how: str) -> None:
         """The next calls of the platform's API fail in this way."""
@@ -129,6 +140,15 @@ class Gateway:
 
     def connected(self) -> bool:
         return set(self.platform.state().values()) == {"ok"}
+
+
+def _media_of(bubble: Bubble) -> list[str]:
+    """What a message refers to: on its own, beside its words, or in them."""
+    content = bubble.content
+    named = [content[name] for name in ("media_id", "mediaId", "photoURL") if name in content]
+    beside = content.get("pictures", [])
+    assert isinstance(beside, list)
+    return [str(one) for one in (*named, *beside, *re.findall(r"!\[[^\]]*\]\(([^)]+)\)", bubble.text))]
 
 
 @asynccontextmanager

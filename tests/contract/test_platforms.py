@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from chat.card import Button, Card, Face
 from chat.errors import Rejected, Unreachable
 from chat.events import ChatKind, Click, Message, MessageKind
 from chat.platform import Receipt
+from tests.bot.cupboard import DOT, MAP, SHEET
 from tests.contract.platforms import (
     GATEWAYS,
     RATE_LIMITED,
@@ -30,6 +32,8 @@ ASKS = Card(
     live=True,
     asks=True,
 )
+PICTURE = replace(PLAIN, picture=MAP.ref, in_words=Face("KR34 到 70% 了", lines=("├ KR34 70%",)))
+FILE = Card(Face("📎 我的数据.xlsx"), file=SHEET.ref, in_words=Face("「我的数据.xlsx」在这里发不出来"))
 DONE = Card(Face("记上了 1,070"), live=True)
 
 everywhere = pytest.mark.parametrize("name", GATEWAYS)
@@ -217,3 +221,77 @@ async def test_a_broken_connection_is_survived(name: str) -> None:
                 await asyncio.sleep(0.05)
 
         assert gateway.connected()
+
+
+@pytest.mark.parametrize(
+    ("name", "in_group"),
+    # WeCom's app is in no group.
+    [(name, group) for name in GATEWAYS for group in (False, True) if (name, group) != ("wecom-app", True)],
+)
+async def test_an_answer_stands_beside_its_picture(name: str, in_group: bool) -> None:
+    async with opened(name) as gateway:
+        gateway.answers(PICTURE)
+        await gateway.say("李四", "目标地图", group=in_group)
+        chat = gateway.group if in_group else gateway.chat("李四")
+        shown = await gateway.shown(chat, 2 if name in {"wecom-app", "wecom-robot"} else 1)
+
+        assert gateway.seen(chat) == [DOT]
+        assert ["KR34 到 70% 了" in bubble.title + bubble.text for bubble in shown][-1]
+        assert gateway.at.fake.complaints == []
+
+
+@everywhere
+async def test_a_picture_is_pushed_and_uploaded_once(name: str) -> None:
+    async with opened(name) as gateway:
+        for _ in range(2):
+            receipt = await gateway.push("王店", PICTURE)
+            assert isinstance(receipt, Receipt)
+            assert receipt.rest is None
+
+        assert gateway.seen(gateway.chat("王店", pushed=True)) == [DOT, DOT]
+        assert len(gateway.at.ears.files.uploads) == 1
+
+
+@everywhere
+async def test_where_there_is_no_picture_there_are_words(name: str) -> None:
+    async with opened(name) as gateway:
+        gateway.at.ears.files.files.clear()
+        gateway.answers(PICTURE)
+        await gateway.say("李四", "目标地图")
+        [bubble] = await gateway.shown(gateway.chat("李四"))
+
+        assert "├ KR34 70%" in bubble.text
+
+
+@everywhere
+async def test_a_file_is_a_message_of_its_own(name: str) -> None:
+    async with opened(name) as gateway:
+        receipt = await gateway.push("王店", FILE)
+        [bubble] = await gateway.shown(gateway.chat("王店", pushed=True))
+
+        assert isinstance(receipt, Receipt)
+        assert (receipt.form, bubble.kind) == ("file", "file")
+        assert gateway.seen(gateway.chat("王店", pushed=True)) == [SHEET.content]
+
+
+@everywhere
+@pytest.mark.parametrize("card", [PICTURE, FILE], ids=["picture", "file"])
+@pytest.mark.parametrize("how", [RATE_LIMITED, SPENT_TOKEN])
+async def test_a_picture_or_file_that_may_go_later_says_so_and_shows_nothing(
+    name: str, card: Card, how: str
+) -> None:
+    async with opened(name) as gateway:
+        gateway.goes_wrong(how)
+        failed = await gateway.push("李四", card)
+
+        assert isinstance(failed, Unreachable)
+        assert not gateway.from_bot(gateway.chat("李四", pushed=True))
+
+
+@everywhere
+async def test_whom_the_platform_does_not_know_gets_no_file_either(name: str) -> None:
+    async with opened(name) as gateway:
+        failed = await gateway.push("没有这个人", FILE)
+
+        assert isinstance(failed, Rejected)
+        assert failed.receiver

@@ -211,7 +211,9 @@ async def test_takes_back_within_a_day(office: Desk) -> None:
 PNG = b"\x89PNG\r\n\x1a\n picture"
 
 
-async def upload(office: Desk, content: bytes, kind: str, name: str = "chart.png", token: str | None = None) -> Any:
+async def upload(
+    office: Desk, content: bytes, kind: str, name: str = "chart.png", token: str | None = None
+) -> Any:
     form = aiohttp.FormData()
     form.add_field("media", io.BytesIO(content), filename=name, content_type="application/octet-stream")
     query = {"access_token": office.token if token is None else token, "type": kind}

@@ -199,7 +199,7 @@ async def test_recall(api: Caller, hours: int, code: int) -> None:
 
 async def test_an_uploaded_picture_can_be_sent(api: Caller) -> None:
     form = aiohttp.FormData()
-    form.add_field("media", b"\x89PNG....", filename="chart.png")
+    form.add_field("media", b"\x89PNG\r\n\x1a\n...", filename="chart.png")
     uploaded = await api.post("media/upload", form, type="image")
 
     assert isinstance(uploaded["created_at"], str)

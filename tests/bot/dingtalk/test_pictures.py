@@ -12,7 +12,17 @@ from chat.errors import DeliveryFailed, Rejected, Unreachable
 from chat.platform import Receipt
 from sandbox.fake_dingtalk import CallFault
 from tests.bot.cupboard import DOT, MAP, NOTES, SHEET
-from tests.bot.dingtalk.office import DONE, GROUP, LIVE, PLAIN, Office, answer_to, letter_to, office, posted_in_group
+from tests.bot.dingtalk.office import (
+    DONE,
+    GROUP,
+    LIVE,
+    PLAIN,
+    Office,
+    answer_to,
+    letter_to,
+    office,
+    posted_in_group,
+)
 
 PUBLIC = "https://okr.example.com"
 WORDS = Face("KR34 到 70% 了", lines=("O1 62% 🟢 正常", "├ KR34 70% 🟢 正常"))
@@ -42,7 +52,9 @@ async def deliver(at: Office, card: Card, *, ref: str = "okr-7", who: str = "dt-
 # --- pictures -------------------------------------------------------------------------------------
 
 
-async def test_with_an_address_of_ours_a_picture_is_linked_in_every_form_and_costs_no_call(at: Office) -> None:
+async def test_with_an_address_of_ours_a_picture_is_linked_in_every_form_and_costs_no_call(
+    at: Office,
+) -> None:
     address = linked(at)
     words = await deliver(at, PICTURE)
     card = await deliver(at, LIVE_PICTURE, ref="okr-8")
@@ -114,7 +126,9 @@ async def test_a_refused_upload_is_said_in_words(at: Office) -> None:
     ],
     ids=["server error", "too fast", "connection lost", "message not taken"],
 )
-async def test_what_may_work_later_shows_nothing_yet_and_costs_no_second_upload(at: Office, fault: CallFault) -> None:
+async def test_what_may_work_later_shows_nothing_yet_and_costs_no_second_upload(
+    at: Office, fault: CallFault
+) -> None:
     at.fake.faults.calls.append(fault)
     with pytest.raises(Unreachable):
         await deliver(at, PICTURE)
@@ -145,9 +159,7 @@ async def test_with_the_months_calls_used_up_an_answer_still_has_its_words(at: O
 
 async def test_a_form_that_is_refused_with_its_picture_ends_in_words(at: Office) -> None:
     linked(at)
-    at.fake.faults.calls.append(
-        CallFault("/v1.0/robot/*", times=1, status=400, code="contain.unsafe.url")
-    )
+    at.fake.faults.calls.append(CallFault("/v1.0/robot/*", times=1, status=400, code="contain.unsafe.url"))
     receipt = await deliver(at, PICTURE)
     [shown] = at.from_bot("dt-li")
 
@@ -179,7 +191,11 @@ async def test_a_file_is_a_message_of_its_own(at: Office) -> None:
     [shown] = at.from_bot("dt-li")
 
     assert (receipt.form, receipt.calls) == ("file", 2)
-    assert (shown.kind, shown.content["fileName"], shown.content["fileType"]) == ("file", "我的数据.xlsx", "xlsx")
+    assert (shown.kind, shown.content["fileName"], shown.content["fileType"]) == (
+        "file",
+        "我的数据.xlsx",
+        "xlsx",
+    )
     upload = at.fake.upload(str(shown.content["mediaId"]))
     assert upload is not None
     assert (upload.kind, upload.name, upload.content) == ("file", "我的数据.xlsx", SHEET.content)

@@ -73,9 +73,12 @@ class Listener:
     async def deliver(self, parcel: Parcel) -> None:
         assert self.platform is not None
         try:
-            self.receipts.append(await self.platform.deliver(parcel))
+            self.receipts.append(receipt := await self.platform.deliver(parcel))
         except DeliveryFailed as failure:
             self.failures.append(failure)
+        else:
+            if receipt.rest is not None:  # as the postman does
+                await self.deliver(replace(parcel, ref=f"{parcel.ref}-rest", card=receipt.rest))
 
     async def delivered(self, parcel: Parcel, receipt: Receipt) -> None:
         assert parcel.id
