@@ -271,6 +271,11 @@ class IllegalMove(Refusal):
 
 
 @dataclass(eq=False)
+class IllegalCycleMove(IllegalMove):
+    """A cycle cannot do this from its present state."""
+
+
+@dataclass(eq=False)
 class NotInForce(Refusal):
     """The goal is not in force: a draft, paused, cancelled or closed."""
 
