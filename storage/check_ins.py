@@ -154,7 +154,9 @@ async def take_back(session: Session, check_in: CheckIn, entry: Entry) -> None:
     await record(session, entry)
     if check_in.value is not None:
         last = await latest_value(session, check_in.kr_id)
-        reading = None if last is None or last.value is None else Reading(last.value, last.on_at, last.source)
+        reading = None
+        if last is not None and last.value is not None:
+            reading = Reading(last.value, last.on_at, last.source, typed=last.author_id is not None)
         await objectives.set_value(session, check_in.kr_id, reading)
     if check_in.confidence is not None:
         row = await session.one(
