@@ -10,7 +10,7 @@ from decimal import Decimal
 from cards.notices import Choice, notice, question
 from cards.sayings import kr_name, say_goal
 from chat.answers import Answer
-from handlers import goals
+from handlers import goals, roll_up
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.drafts import LONGEST_TITLE, draft_shown
 from handlers.reading.dates import read_date
@@ -68,6 +68,8 @@ async def revise(asking: Asking) -> Answer:
         objective, kr = await goals.objective_by_number(asking, ref.number), None
     else:
         (objective, kr), rest = await goals.meant(asking, "修改")
+    if rest.startswith(roll_up.WORD):
+        return await roll_up.change(asking, objective, kr.id if kr else None, rest)
     name, _, words = rest.partition(" ")
     field, words = _field(name, words)
     shown_ref = kr.ref if kr else objective.ref

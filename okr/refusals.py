@@ -166,6 +166,13 @@ class PrivateIntoPublic(Refusal):
 
 
 @dataclass(eq=False)
+class SupportsNothing(Refusal):
+    """The goal stands below no other, so there is nothing that it could be counted in."""
+
+    ref: str
+
+
+@dataclass(eq=False)
 class CannotBeSummed(Refusal):
     """Values of this kind do not add up: percents, prices, what is done or not done."""
 
