@@ -85,29 +85,12 @@ async def by_id(session: Session, objective_id: int) -> Objective | None:
     )
 
 
-CHUNK = 500
-"""Ids in one statement; SQLite has taken 999 parameters since ever."""
-
-
 async def by_ids(session: Session, ids: Sequence[int]) -> list[Objective]:
-    return await _many(session, ids, "o.id IN ({marks}) AND o.state <> 'deleted'")
-
-
-async def with_key_results(session: Session, kr_ids: Sequence[int]) -> list[Objective]:
-    """The objectives that these key results belong to, whole."""
-    return await _many(
-        session, kr_ids, "o.id IN (SELECT objective_id FROM key_results WHERE id IN ({marks}))"
+    """Several, whole; some hundreds at a time."""
+    marks = ", ".join("?" * len(ids)) or "NULL"
+    return _objectives(
+        await session.all(f"{_WHOLE} WHERE o.id IN ({marks}) AND o.state <> 'deleted'{_IN_ORDER}", *ids)
     )
-
-
-async def _many(session: Session, ids: Sequence[int], condition: str) -> list[Objective]:
-    found: dict[int, Objective] = {}
-    for first in range(0, len(ids), CHUNK):
-        some = ids[first : first + CHUNK]
-        where = condition.format(marks=", ".join("?" * len(some)))
-        for objective in _objectives(await session.all(f"{_WHOLE} WHERE {where}{_IN_ORDER}", *some)):
-            found[objective.id] = objective
-    return list(found.values())
 
 
 async def of_owner(

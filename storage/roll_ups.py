@@ -2,12 +2,12 @@
 
 `follow` is called after anything that changes a goal's value, state or weights; `recount` after its edges or the way
 it is computed have changed. Both go up as far as numbers change and write nothing where they do not.
-See docs/decisions/0007-the-edge-keeps-what-it-brought.md.
+See docs/decisions/0008-the-edge-keeps-what-it-brought.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -86,16 +86,14 @@ async def recount(session: Session, kr_id: int, at: datetime) -> list[KeyResult]
 
 
 async def _climb(
-    session: Session, computed: Sequence[int], below: Sequence[int], at: datetime
+    session: Session, computed: Mapping[int, int], below: Sequence[int], at: datetime
 ) -> list[KeyResult]:
-    """Compute these key results, each after those under it. `below`: objectives whose edges are counted anew.
+    """Compute these key results (with their objectives), each after those under it. `below`: objectives whose edges are counted anew.
 
     All is read after the lock, so that it is what others have left.
     """
-    tree = Tree(
-        [*await objectives.with_key_results(session, computed), *await objectives.by_ids(session, below)],
-        await _lines_to(session, computed),
-    )
+    homes = {*below, *computed.values()}
+    tree = Tree(await _whole(session, homes), await _lines_to(session, list(computed)))
     changed: dict[int, Line] = {}
     risen: list[KeyResult] = []
     for objective_id in below:
@@ -121,20 +119,20 @@ async def _write(session: Session, kr: KeyResult, at: datetime) -> None:
     await objectives.set_value(session, kr.id, reading)
 
 
-async def _locked(session: Session, first: str, *values: object) -> list[int]:
-    """The computed key results that `first` selects and those above them, locked in one order.
+async def _locked(session: Session, first: str, *values: object) -> dict[int, int]:
+    """The computed key results that `first` selects and those above them, each with its objective, locked in order.
 
     The lock keeps two reports below one key result from computing it out of each other's sight.
     """
     rows = await session.all(
-        f"SELECT id FROM key_results WHERE id IN (WITH RECURSIVE up(kr) AS ({first}"
+        f"SELECT id, objective_id FROM key_results WHERE id IN (WITH RECURSIVE up(kr) AS ({first}"
         " UNION SELECT a.parent_kr_id FROM up JOIN key_results k ON k.id = up.kr"
         " JOIN alignments a ON a.child_kr_id = k.id OR a.child_objective_id = k.objective_id"
         f"{_COMPUTED}) SELECT kr FROM up) ORDER BY id{session.for_update}",
         *values,
         True,
     )
-    return [row[0] for row in rows]
+    return {row[0]: row[1] for row in rows}
 
 
 async def _lines_to(session: Session, parents: Sequence[int]) -> list[Line]:
@@ -149,6 +147,14 @@ async def _lines_to(session: Session, parents: Sequence[int]) -> list[Line]:
         )
         lines += [_line(row) for row in rows]
     return lines
+
+
+async def _whole(session: Session, ids: Collection[int]) -> list[Objective]:
+    wanted = sorted(ids)
+    found: list[Objective] = []
+    for first in range(0, len(wanted), CHUNK):
+        found += await objectives.by_ids(session, wanted[first : first + CHUNK])
+    return found
 
 
 def _line(row: Row) -> Line:
@@ -187,17 +193,12 @@ async def from_scratch(session: Session) -> list[Astray]:
 
     Nothing is written.
     """
-    rows = await session.all(f"SELECT DISTINCT a.parent_kr_id FROM alignments a{_COMPUTED} ORDER BY 1", True)
-    computed = [row[0] for row in rows]
-    lines = await _lines_to(session, computed)
-    tree = Tree(
-        [
-            *await objectives.with_key_results(session, computed),
-            *await objectives.by_ids(session, sorted({line.objective_id for line in lines})),
-        ],
-        lines,
+    rows = await session.all(
+        f"SELECT DISTINCT a.parent_kr_id, p.objective_id FROM alignments a{_COMPUTED}", True
     )
-    return recomputed(tree)
+    lines = await _lines_to(session, [row[0] for row in rows])
+    homes = {row[1] for row in rows} | {line.objective_id for line in lines}
+    return recomputed(Tree(await _whole(session, homes), lines))
 
 
 def recomputed(tree: Tree) -> list[Astray]:
