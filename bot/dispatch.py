@@ -97,7 +97,8 @@ class Dispatch:
         except Refusal as refusal:
             log.info("refused", reason=str(refusal), asker=asking.asker.id)
             mine, _ = await own_refs(asking)
-            return Answer(card=notices.refusal(refusal.code, mine=mine, **refusal.facts))
+            card = notices.refusal(refusal.code, mine=mine, **refusal.facts)
+            return Answer(card=card, restricted=refusal.private)
 
     async def _press(self, asking: Asking, click: Click) -> _Outcome:
         """A pressed button is the command it says, if the card was shown to its presser, lately, and is not spent."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cards.sayings import kr_name, o_name, say_goal
+from cards.sayings import kr_name, say_goal
 from cards.templating import render
 from chat.card import Card
 from okr.objectives import KeyResult, Objective, State
@@ -45,12 +45,6 @@ def draft_card(
         more=max(0, len(findings) - SHOWN),
         blocked=blocked,
     )
-
-
-def submitted_card(objective: Objective) -> Card:
-    """After 提交: in force, and how to go on."""
-    first = objective.counting[0]
-    return render("submitted", about=objective.ref, objective=o_name(objective), kr=first.ref)
 
 
 def _shares(objective: Objective) -> dict[int, str]:

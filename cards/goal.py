@@ -7,21 +7,29 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from cards.sayings import ROLL_UPS, STATES, kr_name, light, o_name, say_goal, say_value, say_verdict
+from cards.sayings import STATES, kr_name, light, o_name, say_goal, say_value, say_verdict
 from cards.templating import render
 from chat.card import Card
 from okr.cycle import days_left
 from okr.moments import say_day, say_moment
 from okr.numbers import say_number, say_pace, say_percent
-from okr.objectives import KeyResult, Kind, Objective, RollUp, State
+from okr.objectives import KeyResult, Kind, Objective, State
 from okr.people import Person
 from okr.policy import Policy
 from okr.status import judge_objective
 from okr.weights import kr_weights, percentages
 
 
-def objective_card(objective: Objective, owner: Person, *, own: bool, now: datetime, policy: Policy) -> Card:
-    """An objective in force with all its key results: a line each from five on, folded after six."""
+def objective_card(  # a view has many sides
+    objective: Objective,
+    owner: Person,
+    *,
+    own: bool,
+    now: datetime,
+    policy: Policy,
+    pending: Sequence[str] = (),
+) -> Card:
+    """An objective with all its key results: a line each from five on, folded after six. `pending`: what waits for a decision."""
     today = now.astimezone(policy.zone).date()
     verdict = judge_objective(objective, today, policy)
     shares = dict(zip(verdict.weights, percentages(list(verdict.weights.values())), strict=True))
@@ -52,11 +60,19 @@ def objective_card(objective: Objective, owner: Person, *, own: bool, now: datet
             }
             for kr in objective.counting
         ],
+        pending=pending,
     )
 
 
 def key_result_card(  # a view has many sides
-    objective: Objective, kr: KeyResult, owner: Person, *, can_report: bool, now: datetime, policy: Policy
+    objective: Objective,
+    kr: KeyResult,
+    owner: Person,
+    *,
+    can_report: bool,
+    now: datetime,
+    policy: Policy,
+    pending: Sequence[str] = (),
 ) -> Card:
     """A key result with its measure, its last value and what it weighs."""
     today = now.astimezone(policy.zone).date()
@@ -76,13 +92,13 @@ def key_result_card(  # a view has many sides
         value=say_value(kr, kr.value),
         when=say_moment(kr.reading.at, now, policy.zone) if kr.reading else "",
         source=kr.reading.source if kr.reading else "",
-        below="" if kr.roll_up is RollUp.MANUAL else ROLL_UPS[kr.roll_up],
         confidence=kr.confidence,
         due=say_day(kr.due, today) if kr.due else "",
         metric=policy.metrics[kr.metric].name if kr.metric in policy.metrics else kr.metric,
         share=verdict.progress.clamped if verdict else Decimal(0),
         verdict=say_verdict(verdict) if verdict else "",
         can_report=can_report and kr.state is State.ACTIVE,
+        pending=pending,
     )
 
 
@@ -106,7 +122,6 @@ def why_card(
         value=say_value(kr, kr.value),
         when=say_moment(kr.reading.at, now, policy.zone) if kr.reading else "",
         source=kr.reading.source if kr.reading else "",
-        below="" if kr.roll_up is RollUp.MANUAL else ROLL_UPS[kr.roll_up],
         paced=verdict.paced,
         passed=(min(today, kr.due or cycle.end) - cycle.start).days,
         length=((kr.due or cycle.end) - cycle.start).days,

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
-from cards.draft import draft_card, submitted_card
+from cards.draft import draft_card
 from cards.notices import Choice, notice, question
 from cards.templating import render
 from chat.answers import Answer
 from chat.card import Card
-from handlers import goals, on_record
-from handlers.asking import Asking, shown
+from handlers import changing, goals, on_record
+from handlers.asking import Asking, Misunderstood, shown
+from handlers.fields import LONGEST_TITLE, split_reason
 from handlers.reading.ids import take_ref
 from handlers.reading.lines import KrDraft, read_key_result, read_objective
 from handlers.route import Route
-from okr.objectives import Cycle, Objective, State
-from okr.refusals import DraftHasErrors, NeedsKeyResult, NoSuchCycle, NoSuchGoal
-from okr.writing import Code, Finding, blocking, check_objective
-from storage import alignments, cycles, objectives, roll_ups
+from okr.objectives import Cycle, KeyResult, Objective, State
+from okr.refusals import DraftHasErrors, NeedsKeyResult, NoSuchCycle, NoSuchGoal, StartEqualsTarget
+from okr.weights import kr_weights
+from okr.writing import Code, Finding, blocking, check_key_result, check_objective
+from storage import cycles, objectives
 
-LONGEST_TITLE = 60
 MOST_LINES = 20
+CHAIN = 20
+"""How far the chain of supported goals is walked when a loop is looked for."""
 
 
 async def new_objective(asking: Asking) -> Answer:
@@ -112,23 +116,47 @@ async def add_key_result(asking: Asking) -> Answer:
         raise NoSuchGoal("草稿")
     else:
         objective = await goals.objective_by_number(asking, ref.number)
-    await goals.require_draft_owner(asking, objective, objective.ref)
-    if objective.state is not State.DRAFT:
-        return shown(notice("change_not_open_yet", about=objective.ref, ref=objective.ref, field="关键结果"))
+    in_force = objective.state is not State.DRAFT
+    if in_force:
+        await changing.require_adding(asking, objective)
+    else:
+        await goals.require_draft_owner(asking, objective, objective.ref)
     if not rest:
-        return shown(
-            question(
-                "new_key_result",
-                [],
-                about=objective.ref,
-                awaits=f"加KR {objective.ref}",
-                ref=objective.ref,
-                title=objective.title,
-            )
-        )
+        return shown(_ask_for_key_result(objective))
+    rest, reason = split_reason(rest) if in_force else (rest, "")
     read = read_key_result(rest, asking.today, asking.policy.metrics)
+    if in_force:
+        _require_measurable(objective, read)
     kr_id = await objectives.add_key_result(asking.session, objective.id, _draft(read))
+    if in_force:
+        return await changing.add(asking, objective.id, kr_id, reason)
     return await draft_shown(asking, objective.id, news=f"加了 KR{kr_id}", unread=_unread([read]))
+
+
+def _require_measurable(objective: Objective, read: KrDraft) -> None:
+    """What is to be added to a goal in force has no draft on which its errors could stand.
+
+    Raises StartEqualsTarget, SharesAboveOne, or Misunderstood with the question where the target is missing.
+    """
+    draft = _draft(read)
+    kr = KeyResult(0, objective.id, draft.title, draft.measure, weight=draft.weight, share=draft.share)
+    codes = {finding.code for finding in check_key_result(kr, objective.cycle)}
+    if Code.START_EQUALS_TARGET in codes:
+        raise StartEqualsTarget(draft.measure.target or Decimal(0))
+    if Code.TARGET_MISSING in codes:
+        raise Misunderstood(_ask_for_key_result(objective))
+    kr_weights(replace(objective, key_results=(*objective.key_results, kr)))
+
+
+def _ask_for_key_result(objective: Objective) -> Card:
+    return question(
+        "new_key_result",
+        [],
+        about=objective.ref,
+        awaits=f"加KR {objective.ref}",
+        ref=objective.ref,
+        title=objective.title,
+    )
 
 
 async def delete(asking: Asking) -> Answer:
@@ -146,7 +174,7 @@ async def _delete(asking: Asking, objective: Objective, kr_id: int | None) -> An
     ref, title = (kr.ref, kr.title) if kr else (objective.ref, objective.title)
     await goals.require_draft_owner(asking, objective, ref)
     if objective.state is not State.DRAFT:
-        return shown(notice("change_not_open_yet", about=ref, ref=ref, field="它"))
+        return shown(notice("delete_is_cancel", about=ref, ref=ref, pending=objective.state is State.PENDING))
     if not asking.confirmed:
         choices = [Choice("删掉", f"确认 删除 {ref}"), Choice("留着", "算了")]
         return shown(
@@ -161,7 +189,7 @@ async def _delete(asking: Asking, objective: Objective, kr_id: int | None) -> An
 
 
 async def submit(asking: Asking) -> Answer:
-    """提交 O12: in force at once."""
+    """提交 O12: to whoever has to agree, or in force at once."""
     ref, _ = take_ref(asking.rest or asking.about, "O")
     drafts = await goals.running(asking, (State.DRAFT,))
     if ref is None and len(drafts) == 1:
@@ -177,7 +205,8 @@ async def submit(asking: Asking) -> Answer:
         objective = await goals.objective_by_number(asking, ref.number)
     await goals.require_draft_owner(asking, objective, objective.ref)
     if objective.state is not State.DRAFT:
-        return shown(notice("submitted_before", about=objective.ref, ref=objective.ref))
+        waits = objective.state is State.PENDING
+        return shown(notice("submitted_before", about=objective.ref, ref=objective.ref, waits=waits))
     stopping = blocking(await findings_on(asking, objective))
     if any(finding.code is Code.NO_KEY_RESULTS for finding in stopping):
         raise NeedsKeyResult(objective.ref)
@@ -185,16 +214,12 @@ async def submit(asking: Asking) -> Answer:
         if asking.pressed:
             return await draft_shown(asking, objective.id, news="还差一点")
         raise DraftHasErrors(objective.ref, tuple(str(finding.code) for finding in stopping))
-    await objectives.activate(asking.session, objective.id, asking.now)
-    await roll_ups.follow_goal(asking.session, objective.id, asking.now)
-    await on_record.put(asking, "提交,直接生效", objective)
-    return shown(submitted_card(objective), in_place=True)
+    return await changing.submit(asking, objective)
 
 
 async def findings_on(asking: Asking, objective: Objective) -> Sequence[Finding]:
     """What the check of a good OKR finds on a draft."""
     cycle_id = objective.cycle.id
-    above = await alignments.upwards(asking.session, alignments.objective(objective.id))
     others = await objectives.of_owner(
         asking.session, objective.owner_id, cycle_id, (State.ACTIVE, State.DRAFT)
     )
@@ -202,8 +227,19 @@ async def findings_on(asking: Asking, objective: Objective) -> Sequence[Finding]
         objective,
         others,
         doubts=await objectives.doubts_of(asking.session, objective.id),
-        upwards=[each.kr_id for each in above],
+        upwards=await _upwards(asking, objective),
     )
+
+
+async def _upwards(asking: Asking, objective: Objective) -> list[int]:
+    """The key results met on the way up from an objective."""
+    met: list[int] = []
+    parent = objective.parent_kr
+    while parent is not None and parent not in met and len(met) < CHAIN:
+        met.append(parent)
+        above = await objectives.with_key_result(asking.session, parent)
+        parent = above.parent_kr if above is not None else None
+    return met
 
 
 async def draft_shown(asking: Asking, objective_id: int, *, news: str = "", unread: str = "") -> Answer:

@@ -26,6 +26,6 @@ ROUTES = (
         topic="报进度",
         does="做成了的事打个勾",
         examples=("完成 {kr}",),
-        alone=True,
+        alone=("完成",),
     ),
 )

@@ -14,6 +14,7 @@ async def put(
     objective: Objective,
     kr_id: int | None = None,
     *,
+    request_id: int | None = None,
     field: str = "",
     old: str = "",
     new: str = "",
@@ -30,6 +31,7 @@ async def put(
             platform=str(asking.event.sender.platform),
             objective_id=objective.id,
             kr_id=kr_id,
+            request_id=request_id,
             field=field,
             old=old,
             new=new,
@@ -37,3 +39,8 @@ async def put(
             text=text,
         ),
     )
+
+
+async def attempted(asking: Asking, what: str, objective: Objective, kr_id: int | None = None) -> None:
+    """Somebody tried what is not his to do: nothing has changed, and that he tried is on record."""
+    await put(asking, f"想{what}(无权)", objective, kr_id)

@@ -25,7 +25,7 @@ class Route:
     """`words`: the command word and its aliases. `topic`: under which heading help shows it.
 
     `does`: one line of help. `examples`: what can be typed, with {kr} and {o} for the asker's own ids.
-    `alone`: the word counts only when nothing follows that is no id (报错了 also begins a sentence).
+    `alone`: the words that count only when nothing follows that is no id (报错了 also begins a sentence).
     """
 
     words: tuple[str, ...]
@@ -34,7 +34,7 @@ class Route:
     does: str
     examples: tuple[str, ...]
     role: Role = Role.EVERYONE
-    alone: bool = False
+    alone: tuple[str, ...] = ()
 
     @property
     def word(self) -> str:
@@ -73,7 +73,7 @@ class Routes:
             if route is None:
                 continue
             rest = text[length:].strip(" \t:,")
-            if _ends_here(text, length, rest) and not (route.alone and _is_sentence(rest)):
+            if _ends_here(text, length, rest) and not (_is_alone(route, low[:length]) and _is_sentence(rest)):
                 return Matched(route, low[:length], rest)
         return None
 
@@ -84,6 +84,10 @@ def _ends_here(text: str, length: int, rest: str) -> bool:
         return True
     following = text[length]
     return following in " \t\n:,+-=@" or (following.isascii() and following.isalnum())
+
+
+def _is_alone(route: Route, word: str) -> bool:
+    return any(word == one.lower() for one in route.alone)
 
 
 def _is_sentence(rest: str) -> bool:

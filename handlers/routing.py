@@ -15,11 +15,16 @@ from chat.answers import Answer
 from chat.card import ButtonStyle, Card
 from chat.events import Message, MessageKind, Opened
 from handlers import (
+    all_at_once,
+    away,
+    changing,
     check_ins,
     confidence,
+    deciding,
     drafts,
     edit_trail,
     finishing,
+    passing_on,
     revise,
     sentences,
     strangers,
@@ -42,11 +47,15 @@ from storage.letters import Shown
 
 _CONFIRMED = re.compile(r"^确认\s+(?=\S)")
 _DIGIT = re.compile(r"^[1-9]$")
+_NODS = frozenset({"行", "ok", "okay", "同意", "批了"})
+"""Said alone, they answer a question, or else decide on the only request that waits."""
 _YES = frozenset({"是", "是的", "对", "对的", "确认", "嗯", "嗯嗯", "好", "好的", "行", "可以", "ok", "没错"})
 REMEMBERED = timedelta(hours=24)
 """A number after its time is asked about for so long, then it is no answer to anything."""
 LONGEST = 4000
 """Characters of a message that are read."""
+REASON = 500
+"""Characters of a reason; what is longer is not one."""
 
 
 class Routing:
@@ -58,9 +67,14 @@ class Routing:
             confidence,
             drafts,
             revise,
+            changing,
+            passing_on,
             edit_trail,
             finishing,
             todo,
+            deciding,
+            all_at_once,
+            away,
             strangers,
         )
         gathered = [route for topic in topics for route in topic.ROUTES]
@@ -95,17 +109,51 @@ class Routing:
             return (
                 read  # recognised speech may be wrong: what it would write is confirmed, command word or not
             )
+        if (answer := await self._before_commands(asking)) is not None:
+            return answer
         if (answer := await self._command(asking)) is not None:
             return answer
         if (reply := await self._reply(asking)) is not None:
             return reply
         if (answer := await revise.change_into(asking)) is not None:
             return answer
+        if (answer := await away.off(asking)) is not None:
+            return answer
         if (answer := await sentences.answer(asking)) is not None:
             return answer
         if is_acknowledgement(text) or text.casefold() in _YES:
             return SILENCE
         return await self._lost(asking)
+
+    async def _before_commands(self, asking: Asking) -> Answer | None:
+        """What is said to the last card and would else be taken for a command: a nod, a reason, 取消."""
+        text = asking.text
+        nods = text.casefold() in _NODS
+        if not nods and text != "取消" and len(text) > REASON:
+            return None
+        last = await letters.last_shown(asking.session, asking.event, numbered=False)
+        if last is not None and self._is_old(asking, last):
+            last = None
+        if nods:
+            if last is not None and last.card.asks and _has_main_choice(last.card):
+                return await self._choose(asking, last, 1)
+            return await deciding.nod(asking, last)
+        if last is None:
+            return None
+        if text == "取消":
+            open_question = last.card.asks or last.card.awaits
+            return shown(notice("never_mind")) if open_question else None
+        if last.card.awaits.endswith(" 原因") and not self._is_command(text) and not is_acknowledgement(text):
+            return await self._command(asking.saying(f"{last.card.awaits} {text}"))
+        return None
+
+    def _is_command(self, text: str) -> bool:
+        """Whether a text is one beyond doubt: 信心不足 is a reason as well as 信心 with words after it."""
+        matched = self.routes.match(text)
+        if matched is None:
+            return text == NEVER_MIND
+        after = text[len(matched.word) :][:1]
+        return not after or after.isspace() or after.isascii()
 
     async def _command(self, asking: Asking) -> Answer | None:
         """The answer of the command that the text begins with; None where it begins with none."""
@@ -217,5 +265,6 @@ async def _about(asking: Asking, message: Message) -> str:
         quoted = await letters.by_ref(asking.session, message.quote.card_ref)
         if quoted is not None and quoted.card.about:
             return quoted.card.about
-    refs = [ref for _, _, ref in find_refs(message.quote.text) if ref.kind in ("KR", "O")]
+    found = [ref for _, _, ref in find_refs(message.quote.text)]
+    refs = [ref for ref in found if ref.kind == "R"] or [ref for ref in found if ref.kind in ("KR", "O")]
     return str(refs[0]) if refs else ""

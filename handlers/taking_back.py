@@ -14,7 +14,7 @@ from handlers.recording import entry_of
 from handlers.route import Route
 from okr.objectives import Kind
 from okr.refusals import NothingToTakeBack, TooLateToTakeBack
-from storage import check_ins, objectives, roll_ups
+from storage import check_ins, objectives
 
 
 async def take_back(asking: Asking) -> Answer:
@@ -40,8 +40,7 @@ async def take_back(asking: Asking) -> Answer:
     if kr.measure.kind is Kind.MILESTONE and newest.note:
         undone = tuple(replace(m, done=False) if m.title == newest.note else m for m in kr.measure.milestones)
         await objectives.mark_milestones(asking.session, kr, undone)
-    objective, now = await goals.key_result(asking, kr.id)
-    await roll_ups.follow(asking.session, objective, asking.now)
+    _, now = await goals.key_result(asking, kr.id)
     what = f"信心 {newest.confidence}/10" if newest.value is None else say_value(kr, newest.value)
     return shown(
         notice(
@@ -64,6 +63,6 @@ ROUTES = (
         topic="报进度",
         does="24 小时内收回我刚报的数",
         examples=("撤销 {kr}",),
-        alone=True,
+        alone=("撤销", "报错了"),
     ),
 )

@@ -9,22 +9,21 @@ from cards import goal as goal_cards
 from cards.draft import draft_card
 from cards.history import Line, history_card, value_of_day_card
 from cards.my_objectives import Shelf, my_objectives
-from cards.notices import Choice, notice, question
+from cards.notices import notice
 from cards.sayings import o_name
 from cards.unit import unit_card
 from chat.answers import Answer
-from chat.events import Account, Message
-from handlers import goals
+from handlers import goals, requests_seen
 from handlers.asking import Asking, Misunderstood, shown
+from handlers.colleagues import meant_person, mentioned
 from handlers.drafts import findings_on
 from handlers.reading.dates import take_date
 from handlers.reading.ids import take_ref
-from handlers.reading.people import find_people
 from handlers.route import Route
 from okr import permissions
 from okr.objectives import Objective, State, Status
 from okr.people import Person
-from okr.refusals import NoSuchGoal, NoSuchPerson
+from okr.refusals import NoSuchGoal
 from okr.status import judge_objective
 from storage import check_ins, cycles, objectives, people
 
@@ -66,9 +65,11 @@ async def view(asking: Asking) -> Answer:
         return await _view_key_result(asking, ref.number)
     if ref is not None and ref.kind == "O":
         return await _view_objective(asking, ref.number)
-    if not asking.rest and not _mentioned(asking):
+    if ref is not None and ref.kind == "R":
+        return await requests_seen.view(asking, ref.number)
+    if not asking.rest and not mentioned(asking):
         return await my_goals(asking)
-    if (person := await _person(asking, asking.rest)) is not None:
+    if (person := await meant_person(asking, asking.rest, "查看", "看哪一个")) is not None:
         page = _PAGE.search(rest)
         return await _shelf(
             asking, person, int(page[1]) if page else 1, f"查看 {person.number}", in_place=page is not None
@@ -84,7 +85,13 @@ async def _view_key_result(asking: Asking, number: int) -> Answer:
     can_report = permissions.may_report(asking.asker, owner)
     return shown(
         goal_cards.key_result_card(
-            objective, kr, owner, can_report=can_report, now=asking.now, policy=asking.policy
+            objective,
+            kr,
+            owner,
+            can_report=can_report,
+            pending=await requests_seen.pending_on(asking, objective, kr.id),
+            now=asking.now,
+            policy=asking.policy,
         )
     )
 
@@ -95,45 +102,16 @@ async def _view_objective(asking: Asking, number: int) -> Answer:
         return await _draft(asking, objective)
     owner = await goals.owner_of(asking, objective)
     own = permissions.may_report(asking.asker, owner)
-    return shown(goal_cards.objective_card(objective, owner, own=own, now=asking.now, policy=asking.policy))
+    pending = await requests_seen.pending_on(asking, objective, None)
+    return shown(
+        goal_cards.objective_card(
+            objective, owner, own=own, pending=pending, now=asking.now, policy=asking.policy
+        )
+    )
 
 
 async def _draft(asking: Asking, objective: Objective) -> Answer:
     return shown(draft_card(objective, await findings_on(asking, objective)), restricted=True)
-
-
-def _mentioned(asking: Asking) -> tuple[Account, ...]:
-    """Some platforms tell a mention beside the words and leave nothing of it in them."""
-    return asking.event.mentions if isinstance(asking.event, Message) else ()
-
-
-async def _person(asking: Asking, words: str) -> Person | None:
-    """The one person that a mention, a name or a number means; asks where two have the name."""
-    mentioned, bare = _mentioned(asking), words.strip(" @")
-    if len(mentioned) == 1 and not (bare and bare.isascii()):
-        known = await people.by_account(asking.session, mentioned[0])
-        if known is not None:
-            return known.person
-    written = find_people(words)
-    name = written[0][2] if written else words.split(maxsplit=1)[0] if words.split() else ""
-    by_number = await people.by_number(asking.session, name)
-    if by_number is not None:
-        return by_number
-    found = await people.by_name(asking.session, name.lstrip("@"))
-    if len(found) > 1:
-        raise Misunderstood(
-            question(
-                "which",
-                [
-                    Choice(f"{person.name} {person.unit}"[:20], f"查看 {person.number}")
-                    for person in found[:6]
-                ],
-                what=f"有 {len(found)} 个{found[0].name},看哪一个?",
-            )
-        )
-    if written and not found:
-        raise NoSuchPerson(name.lstrip("@"))
-    return found[0] if found else None
 
 
 async def _view_words(asking: Asking, words: str) -> Answer:

@@ -12,7 +12,8 @@ from enum import StrEnum
 
 from okr.lifecycle import follow
 from okr.objectives import Kind, Measure
-from okr.schemes import EVERYBODY, Criteria
+from okr.people import Person
+from okr.schemes import EVERYBODY, Criteria, most_specific
 
 
 class ChangeField(StrEnum):
@@ -64,6 +65,10 @@ class ApprovalRule:
     interview_for_decrease: bool = False
 
 
+DEFAULT_RULE = ApprovalRule()
+"""Every change that was agreed on before, by the direct superior."""
+
+
 class RequestState(StrEnum):
     WAITING = "waiting"
     APPROVED = "approved"
@@ -100,6 +105,11 @@ REQUEST_MOVES: Mapping[RequestState, Mapping[RequestMove, RequestState]] = {
 def request_after(state: RequestState, move: RequestMove, *, ref: str = "") -> RequestState:
     """The state a request is in after a move. Raises IllegalMove."""
     return follow(REQUEST_MOVES, state, move, ref)
+
+
+def rule_for(rules: Iterable[ApprovalRule], person: Person) -> ApprovalRule:
+    """The rule that holds for the goals of a person."""
+    return most_specific(rules, person) or DEFAULT_RULE
 
 
 def needs_approval(rule: ApprovalRule, field: ChangeField) -> bool:

@@ -26,6 +26,8 @@ class Right(StrEnum):
     SEE_PENDING = "see pending"
     REPORT = "report"
     EDIT_DRAFT = "edit draft"
+    CHANGE = "change"
+    """Ask for a change of what is in force."""
 
 
 RIGHTS: Mapping[Right, frozenset[Role]] = {
@@ -34,6 +36,7 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.SEE_PENDING: frozenset({Role.OWNER, Role.MANAGER}),
     Right.REPORT: frozenset({Role.OWNER, Role.MANAGER}),
     Right.EDIT_DRAFT: frozenset({Role.OWNER}),
+    Right.CHANGE: frozenset({Role.OWNER, Role.MANAGER}),
 }
 
 _TO_SEE = {
@@ -66,3 +69,7 @@ def may_report(asker: Person, owner: Person) -> bool:
 
 def may_edit_draft(asker: Person, owner: Person) -> bool:
     return may(Right.EDIT_DRAFT, asker, owner)
+
+
+def may_change(asker: Person, owner: Person) -> bool:
+    return may(Right.CHANGE, asker, owner)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
+from okr.approvals import ApprovalRule
 from okr.reminding import Ceiling, Reminder, ReminderRule
 from okr.windows import SendWindow
 from okr.workdays import OfficeCalendar
@@ -42,8 +43,6 @@ class Policy:
     undo_hours: int = 24
     leaver_days: int = 730
     """So long after leaving somebody is erased; 0 is never by itself."""
-    close_after: int = 10
-    """So many working days after its end a cycle that nobody closed is closed; 0 for never."""
     calendar: OfficeCalendar = field(default_factory=OfficeCalendar)
     """Which days the office works."""
     window: SendWindow = field(default_factory=SendWindow)
@@ -53,4 +52,6 @@ class Policy:
     """All sixteen, as the company wants them."""
     choice_minutes: int = 10
     """How long a number answers the newest numbered message."""
+    approvals: tuple[ApprovalRule, ...] = ()
+    """For whom which changes need whose yes; for whom none of them is, `DEFAULT_RULE` holds."""
     metrics: Mapping[str, MetricSpec] = field(default_factory=dict)

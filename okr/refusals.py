@@ -10,11 +10,13 @@ import re
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 
 class Refusal(Exception):
-    """The rules say no."""
+    """The rules say no. `private`: a group need not hear of it."""
+
+    private: ClassVar[bool] = False
 
     @property
     def code(self) -> str:
@@ -79,6 +81,38 @@ class NotForYou(Refusal):
 
     what: str
     who_may: str = ""
+
+
+@dataclass(eq=False)
+class NotYourGoal(Refusal):
+    """Only its owner and his superior ask for a change of a goal; others suggest one."""
+
+    private: ClassVar[bool] = True
+
+    ref: str
+    owner: str
+    what: str = ""
+    """The field and its new value as typed."""
+
+
+@dataclass(eq=False)
+class NotAsked(Refusal):
+    """The asker is none of those who decide this request."""
+
+    private: ClassVar[bool] = True
+
+    ref: str
+    approvers: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class OwnRequest(Refusal):
+    """Nobody decides on a request of his own."""
+
+    private: ClassVar[bool] = True
+
+    ref: str
+    approvers: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)
@@ -163,13 +197,6 @@ class PrivateIntoPublic(Refusal):
 
     ref: str
     parent: str
-
-
-@dataclass(eq=False)
-class SupportsNothing(Refusal):
-    """The goal stands below no other, so there is nothing that it could be counted in."""
-
-    ref: str
 
 
 @dataclass(eq=False)
@@ -278,11 +305,6 @@ class IllegalMove(Refusal):
 
 
 @dataclass(eq=False)
-class IllegalCycleMove(IllegalMove):
-    """A cycle cannot do this from its present state."""
-
-
-@dataclass(eq=False)
 class NotInForce(Refusal):
     """The goal is not in force: a draft, paused, cancelled or closed."""
 
@@ -305,6 +327,14 @@ class AlreadyDecided(Refusal):
     by: str
     at: datetime | None = None
     outcome: str = ""
+
+
+@dataclass(eq=False)
+class InterviewNeeded(Refusal):
+    """An easier goal has to name the talk in which it was agreed."""
+
+    ref: str
+    example: str
 
 
 @dataclass(eq=False)

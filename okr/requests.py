@@ -117,6 +117,13 @@ def applied(objective: Objective, request: ChangeRequest) -> Objective:
             return replace(objective, title=str(values.get("title", objective.title)))
 
 
+def applied_values(objective: Objective, after: KeyResult) -> Objective:
+    """The objective with one of its key results another."""
+    return replace(
+        objective, key_results=tuple(after if kr.id == after.id else kr for kr in objective.key_results)
+    )
+
+
 def is_easier(kr: KeyResult, changes: Iterable[FieldChange]) -> bool:
     """Whether the changes make a key result's goal easier: a nearer target, a wider bound."""
     changes = tuple(changes)

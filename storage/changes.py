@@ -173,6 +173,16 @@ async def hand_over(session: Session, request_id: int, approver_id: int, at: dat
     return await _set_part(session, request_id, approver_id, "forwarded", at)
 
 
+async def reopen(session: Session, request_id: int, approver_id: int, version: int) -> None:
+    """Ask somebody anew who has had a part in it before."""
+    await session.run(
+        "UPDATE approvals SET state = 'waiting', version = ?, decided_at = NULL WHERE request_id = ? AND approver_id = ?",
+        version,
+        request_id,
+        approver_id,
+    )
+
+
 async def _set_part(session: Session, request_id: int, approver_id: int, state: str, at: datetime) -> bool:
     return (
         await session.run(

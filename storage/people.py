@@ -100,7 +100,7 @@ async def by_name(session: Session, name: str) -> list[Person]:
 
 async def in_unit(session: Session, unit: str, limit: int) -> list[Person]:
     """Members of the unit that is called so (the last part of a department's path) and of those below it."""
-    escaped = unit.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    escaped = _escaped(unit)
     rows = await session.all(
         f"SELECT {COLUMNS} FROM employees e WHERE e.active = ? AND (e.department = ? OR e.department LIKE ? ESCAPE '\\'"
         " OR e.department LIKE ? ESCAPE '\\' OR e.department LIKE ? ESCAPE '\\') ORDER BY e.department, e.number LIMIT ?",
@@ -176,3 +176,30 @@ async def leads_anybody(session: Session, employee_id: int) -> bool:
         "SELECT 1 FROM employees WHERE manager_id = ? AND active = ? LIMIT 1", employee_id, True
     )
     return row is not None
+
+
+async def heads_of(session: Session, person: Person) -> list[Person]:
+    """Who leads the unit of a person: members of it whose superior is outside. Where the person does, who leads the next above."""
+    department = person.department
+    while department:
+        inside = f"{_escaped(department)}/%"
+        rows = await session.all(
+            f"SELECT {COLUMNS} FROM employees e LEFT JOIN employees m ON m.id = e.manager_id WHERE e.active = ?"
+            " AND (e.department = ? OR e.department LIKE ? ESCAPE '\\') AND (m.id IS NULL OR NOT (m.department = ?"
+            " OR m.department LIKE ? ESCAPE '\\')) ORDER BY length(e.department), e.number",
+            True,
+            department,
+            inside,
+            department,
+            inside,
+        )
+        found = [person_of(row) for row in rows]
+        if found and all(head.id != person.id for head in found):
+            return [head for head in found if head.department == found[0].department]
+        department = department.rpartition("/")[0]
+    return []
+
+
+def _escaped(text: str) -> str:
+    """For LIKE, with a backslash as its escape."""
+    return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")

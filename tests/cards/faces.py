@@ -7,8 +7,17 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from cards.change_request import (
+    Proposal,
+    Upwards,
+    asked_card,
+    change_request_card,
+    changed_card,
+    decided_card,
+    outcome_card,
+)
 from cards.checked_in import Step, checked_in
-from cards.draft import draft_card, submitted_card
+from cards.draft import draft_card
 from cards.edit_trail import trail_card
 from cards.enclosed import enclosed
 from cards.goal import key_result_card, objective_card, why_card
@@ -18,9 +27,11 @@ from cards.my_objectives import Shelf, my_objectives
 from cards.todo import Duty, todo_card
 from cards.unit import unit_card
 from chat.card import Card
+from okr.approvals import ChangeField, Need, RequestState
 from okr.objectives import Basis, KeyResult, Kind, Measure, Milestone, Objective, State
 from okr.people import Person
 from okr.policy import Policy
+from okr.requests import ChangeRequest, FieldChange, RequestKind, applied
 from okr.writing import BLOCKING, Code, Finding, check_objective
 from storage.trail import Line as TrailLine
 from tests.okr import trees
@@ -58,7 +69,6 @@ def cards() -> Iterator[tuple[str, Card]]:
         first = goal.key_results[0]
         yield f"objective, {name}", objective_card(goal, LI, own=True, now=NOW, policy=POLICY)
         yield f"objective of another, {name}", objective_card(goal, LI, own=False, now=NOW, policy=POLICY)
-        yield f"submitted, {name}", submitted_card(goal)
         step = Step(first, first, None, Decimal(1070), "促销第一天", date(2026, 11, 20))
         yield f"checked in, {name}", checked_in(goal, goal, [step], TODAY, POLICY)
         yield f"checked in three, {name}", checked_in(goal, goal, [step] * 3, TODAY, POLICY)
@@ -81,7 +91,82 @@ def cards() -> Iterator[tuple[str, Card]]:
         yield from _histories(kr)
     yield from _drafts()
     yield from _lists()
+    yield from _requests()
     yield from _pictures()
+
+
+def _requests() -> Iterator[tuple[str, Card]]:
+    wang = Person(3, "E0101", "王店", "总部/华东区/西湖店", "店长")
+    above = Upwards("KR7", "王店")
+    people = {3: "王店", 4: "李四"}
+    for name, request, before in requests():
+        for state in (RequestState.WAITING, RequestState.APPROVED, RequestState.REJECTED):
+            told = replace(
+                request, state=state, decision="目标偏低" if state is RequestState.REJECTED else ""
+            )
+            proposal = Proposal(
+                told,
+                before,
+                applied(before, told),
+                LI,
+                wang,
+                ["王店"],
+                above,
+                ["张三", "吴越", "赵店", "周敏"],
+                people,
+            )
+            yield f"outcome {state}, {name}", outcome_card(proposal, NOW, POLICY, by="王店", mine=True)
+            yield (
+                f"decided {state}, {name}",
+                decided_card(proposal, NOW, POLICY, yes=state is RequestState.APPROVED),
+            )
+        proposal = Proposal(request, before, applied(before, request), LI, LI, ["王店"], above, [], people)
+        why, news = "这类改动归你批", "O12 刚有别的改动,再看一眼"
+        yield f"request, {name}", change_request_card(proposal, NOW, POLICY, why=why, news=news)
+        yield f"request seen, {name}", change_request_card(proposal, NOW, POLICY, decides=False)
+        yield f"asked, {name}", asked_card(proposal, NOW, POLICY, replaced=["R7"])
+        yield f"changed, {name}", changed_card(proposal, NOW, POLICY)
+
+
+def requests() -> Iterator[tuple[str, ChangeRequest, Objective]]:
+    """One of every kind, about O12 with KR34."""
+    whole = objective(*every_kind(), parent_kr=7)
+    target = FieldChange(ChangeField.TARGET, {"target": Decimal(1100)}, {"target": Decimal(1050)})
+    several = (
+        target,
+        FieldChange(ChangeField.DEADLINE, {"due": None}, {"due": date(2026, 12, 20)}),
+        FieldChange(ChangeField.WEIGHT, {"weight": Decimal(1)}, {"weight": Decimal(3)}),
+        FieldChange(ChangeField.TITLE, {"title": "生鲜区客流量"}, {"title": "生鲜区进店人数"}),
+    )
+    owner = FieldChange(ChangeField.OWNER, {"owner_id": 4}, {"owner_id": 3})
+    whatever = FieldChange(ChangeField.CREATE, {}, {"state": "active"})
+    for name, kind, kr_id, changes in (
+        ("target", RequestKind.CHANGE, 34, (target,)),
+        ("several", RequestKind.CHANGE, 34, several),
+        ("owner", RequestKind.CHANGE, None, (owner,)),
+        ("create", RequestKind.CREATE, None, (whatever,)),
+        ("add", RequestKind.ADD, 36, (replace(whatever, field=ChangeField.ADD),)),
+        ("cancel", RequestKind.CANCEL, 34, (replace(whatever, field=ChangeField.CANCEL),)),
+        ("cancel all", RequestKind.CANCEL, None, (replace(whatever, field=ChangeField.CANCEL),)),
+    ):
+        yield (
+            name,
+            ChangeRequest(
+                8,
+                kind,
+                12,
+                kr_id,
+                changes,
+                "新店开业带来客流",
+                "11月20日",
+                3,
+                4,
+                Need.ANY,
+                RequestState.WAITING,
+                NOW,
+            ),
+            whole,
+        )
 
 
 def _histories(kr: KeyResult) -> Iterator[tuple[str, Card]]:

@@ -1,0 +1,214 @@
+"""How a request ends: what was agreed to is put in force, whoever it touches is told, and the trail gets its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from cards.change_request import Proposal, outcome_card, steps_of
+from chat.answers import Letter, Urgency
+from handlers.asking import Asking
+from handlers.proposals import propose
+from okr.approvals import ChangeField, RequestState
+from okr.objectives import State
+from okr.requests import ChangeRequest, RequestKind
+from storage import changes, in_force, objectives, trail
+from storage.changes import Verdict
+from storage.trail import Deed
+
+DONE = {
+    RequestKind.CREATE: "提交",
+    RequestKind.CHANGE: "修改",
+    RequestKind.ADD: "加KR",
+    RequestKind.CANCEL: "取消",
+}
+"""How the trail calls what has been agreed to."""
+WITHOUT_ASKING = "(不用批)"
+ENDED = {
+    RequestState.REJECTED: "驳回",
+    RequestState.WITHDRAWN: "撤回",
+    RequestState.SUPERSEDED: "被新申请代替",
+}
+_WORDS = frozenset({
+    ChangeField.TITLE, ChangeField.CREATE, ChangeField.ADD, ChangeField.CANCEL,
+})  # fmt: skip
+"""Where old and new are somebody's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What follows from a request's end: letters, and lines of the trail, which are written last of all."""
+
+    proposal: Proposal
+    letters: tuple[Letter, ...] = ()
+    deeds: tuple[Deed, ...] = ()
+
+
+async def end(asking: Asking, proposal: Proposal, state: RequestState, words: str = "") -> Ended | None:
+    """End a request for good; None where somebody was first: then nothing has changed.
+
+    `proposal` tells the objective as it stands. Whoever is told hears it by a letter of his own; the asker by the answer.
+    """
+    request, session = proposal.request, asking.session
+    verdict = Verdict(state, asking.asker.id, asking.now, str(asking.event.sender.platform), words)
+    if not await changes.close(session, request.id, verdict):
+        return None
+    ended = replace(request, state=state, decided_at=asking.now, decided_by=asking.asker.id, decision=words)
+    proposal = replace(proposal, request=ended)
+    outlived: list[Ended] = []
+    if state is RequestState.APPROVED:
+        await _apply(asking, proposal)
+        new = await in_force.version_of(session, request.objective_id)
+        await changes.caught_up(session, request.objective_id, asking.asker.id, proposal.before.version, new)
+        outlived = await _outlived(asking, ended)
+    elif request.kind is RequestKind.CREATE:
+        await in_force.set_objective(session, request.objective_id, State.DRAFT)
+    elif request.kind is RequestKind.ADD and request.kr_id is not None:
+        await in_force.set_key_result(session, request.objective_id, request.kr_id, State.DELETED)
+    return Ended(
+        proposal,
+        (*_outcome(asking, proposal), *(letter for other in outlived for letter in other.letters)),
+        (*_deeds(asking, proposal), *(deed for other in outlived for deed in other.deeds)),
+    )
+
+
+async def put_on_record(asking: Asking, deeds: Iterable[Deed]) -> None:
+    """Call it last: the end of the trail is held until the transaction is over."""
+    for deed in deeds:
+        await trail.record(asking.session, deed)
+
+
+async def supersede(asking: Asking, request: ChangeRequest) -> Ended | None:
+    """Close a request that has lost its point."""
+    return await end(asking, await propose(asking, request), RequestState.SUPERSEDED)
+
+
+async def _outlived(asking: Asking, request: ChangeRequest) -> list[Ended]:
+    """What waits about something that has just been cancelled."""
+    if request.kind is not RequestKind.CANCEL:
+        return []
+    waiting = await changes.waiting_on(asking.session, request.objective_id)
+    ended = [await supersede(asking, other) for other in waiting if request.kr_id in (None, other.kr_id)]
+    return [one for one in ended if one is not None]
+
+
+# --- putting in force ---
+
+
+async def _apply(asking: Asking, proposal: Proposal) -> None:
+    request, objective, session = proposal.request, proposal.before, asking.session
+    match request.kind:
+        case RequestKind.CREATE:
+            await objectives.activate(session, objective.id, asking.now)
+        case RequestKind.ADD if request.kr_id is not None:
+            await in_force.set_key_result(session, objective.id, request.kr_id, State.ACTIVE)
+        case RequestKind.CANCEL if request.kr_id is not None:
+            await in_force.set_key_result(session, objective.id, request.kr_id, State.CANCELLED)
+        case RequestKind.CANCEL:
+            await in_force.cancel(session, objective.id)
+        case _:
+            await _set(asking, proposal)
+
+
+async def _set(asking: Asking, proposal: Proposal) -> None:
+    request, objective, session = proposal.request, proposal.before, asking.session
+    values: dict[str, Any] = {name: value for change in request.changes for name, value in change.new.items()}
+    if proposal.kr is not None:
+        doubts = (await objectives.doubts_of(session, objective.id)).get(proposal.kr.id, ())
+        await objectives.change_key_result(session, proposal.kr, doubts, **values)
+        return
+    if "title" in values:
+        await objectives.rename(session, objective.id, values["title"])
+    if "cycle_id" in values:
+        await objectives.set_cycle(session, objective.id, values["cycle_id"])
+    if "owner_id" in values:
+        await in_force.give_to(session, objective.id, values["owner_id"])
+
+
+# --- telling ---
+
+
+def _outcome(asking: Asking, proposal: Proposal) -> list[Letter]:
+    """To who asked, to whose goal it is, and to whom it is given; not to who has just decided."""
+    request = proposal.request
+    if request.state not in (RequestState.APPROVED, RequestState.REJECTED):
+        return []
+    receivers = dict.fromkeys([request.applicant_id, proposal.before.owner_id, *_new_owner(request)])
+    return [
+        Letter(
+            receiver,
+            outcome_card(
+                proposal,
+                asking.now,
+                asking.policy,
+                by=asking.asker.name,
+                mine=receiver == request.applicant_id,
+            ),
+            f"decided:{request.id}:{receiver}",
+            Urgency.DECISION,
+        )
+        for receiver in receivers
+        if receiver != asking.asker.id
+    ]
+
+
+def _new_owner(request: ChangeRequest) -> list[int]:
+    if request.state is not RequestState.APPROVED:
+        return []
+    return [
+        int(str(change.new["owner_id"])) for change in request.changes if change.field is ChangeField.OWNER
+    ]
+
+
+# --- on record ---
+
+
+def asked_deeds(asking: Asking, proposal: Proposal) -> tuple[Deed, ...]:
+    """The lines of a request that somebody has just made."""
+    return _lines(asking, proposal, f"申请{DONE[proposal.request.kind]}")
+
+
+def _deeds(asking: Asking, proposal: Proposal) -> tuple[Deed, ...]:
+    request = proposal.request
+    if request.state is not RequestState.APPROVED:
+        deed = _lines(asking, proposal, ENDED[request.state])[0]
+        return (replace(deed, actor_id=asking.asker.id, reason=request.decision),)
+    if request.decided_by == request.applicant_id:
+        return _lines(asking, proposal, f"{DONE[request.kind]}{WITHOUT_ASKING}")
+    return tuple(
+        replace(deed, approver_id=request.decided_by, decision=request.decision)
+        for deed in _lines(asking, proposal, DONE[request.kind])
+    )
+
+
+def _lines(asking: Asking, proposal: Proposal, action: str) -> tuple[Deed, ...]:
+    """A line for each thing that was to be changed."""
+    request = proposal.request
+    talk = f"面谈 {request.interview}" if request.interview else ""
+    steps = steps_of(proposal)
+    lines = []
+    for place, change in enumerate(request.changes):
+        old, new = (steps[place].old, steps[place].new) if place < len(steps) else ("", "")
+        if change.field is ChangeField.OWNER:
+            old, new = str(change.old["owner_id"]), str(change.new["owner_id"])
+        if request.kind is RequestKind.CREATE:
+            old, new = "", proposal.before.title
+        lines.append(
+            Deed(
+                action=action,
+                at=asking.now,
+                actor_id=request.applicant_id,
+                platform=str(asking.event.sender.platform),
+                objective_id=request.objective_id,
+                kr_id=request.kr_id,
+                request_id=request.id,
+                field=str(change.field),
+                old=old,
+                new=new,
+                reason=";".join(part for part in (request.reason, talk) if part),
+                text=change.field in _WORDS,
+                people=change.field is ChangeField.OWNER,
+            )
+        )
+    return tuple(lines)

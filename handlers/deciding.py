@@ -1,0 +1,211 @@
+"""同意 and 驳回: the first valid decision holds, and everybody else is told who made it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cards import actions
+from cards.change_request import Proposal, change_request_card, decided_card, wish_of
+from cards.notices import Choice, notice, question
+from chat.answers import Answer
+from handlers.applying import end, put_on_record
+from handlers.approvers import part_of_asker
+from handlers.asking import Asking, shown
+from handlers.meant_request import meant, waiting_for_asker
+from handlers.on_record import attempted
+from handlers.proposals import propose
+from handlers.route import Role, Route
+from okr.approvals import Need, RequestState
+from okr.moments import say_moment
+from okr.objectives import Objective, State
+from okr.refusals import CycleClosed, NoSuchRequest, NotAsked, OwnRequest
+from okr.requests import ChangeRequest, Part, RequestKind
+from storage import changes, cycles, in_force, objectives, people
+from storage.letters import Shown
+
+LONGEST_REASON = 200
+_PLAIN = ("同意", "批了")
+"""Said of nothing but a request."""
+
+
+async def approve(asking: Asking) -> Answer:
+    """同意 R8 · 批了 · OK"""
+    request, words = await meant(asking, "同意")
+    return await decide(asking, request, yes=True, words=words)
+
+
+async def reject(asking: Asking) -> Answer:
+    """驳回 R8 目标偏低; without a reason it is asked for."""
+    request, words = await meant(asking, "驳回")
+    return await decide(asking, request, yes=False, words=words.removeprefix("原因").strip(" :,"))
+
+
+async def nod(asking: Asking, last: Shown | None) -> Answer | None:
+    """行, OK, 同意 alone: a yes to the quoted or the only request that waits; None where none does.
+
+    `last`: the card that the asker has just been shown. An 行 that may well be meant for that is asked back about.
+    """
+    if asking.about:
+        return await approve(asking.rested(""))
+    waiting = await waiting_for_asker(asking)
+    if not waiting:
+        return None
+    only = waiting[0]
+    aside = last is not None and last.card.about != only.ref and last.at > only.asked_at
+    if len(waiting) == 1 and aside and asking.text not in _PLAIN:
+        proposal = await propose(asking, only)
+        return shown(
+            question(
+                "nod",
+                [Choice(f"同意 {only.ref}", f"同意 {only.ref}"), Choice("不是", actions.NEVER_MIND)],
+                about=only.ref,
+                id=only.ref,
+                wish=f"{proposal.applicant.name}想{wish_of(proposal)}",
+            ),
+            restricted=True,
+        )
+    return await approve(asking.rested(""))
+
+
+async def decide(asking: Asking, request: ChangeRequest, *, yes: bool, words: str) -> Answer:
+    part = await _part(asking, request, "同意" if yes else "驳回")
+    if request.state is not RequestState.WAITING:
+        return await already(asking, request)
+    objective = await standing(asking, request)
+    await _require_sense(asking, request, objective)
+    proposal = await propose(asking, request, objective)
+    if part.state != "waiting":
+        return shown(
+            decided_card(proposal, asking.now, asking.policy, yes=True, missing=proposal.approvers),
+            in_place=True,
+        )
+    if not yes and not words:
+        return _ask_why(proposal)
+    if part.version != objective.version:
+        return await _show_again(asking, proposal, part)
+    await changes.say(asking.session, request.id, part.approver_id, yes=yes, at=asking.now)
+    if yes and request.need is Need.ALL and await _others(asking, request):
+        left = await propose(asking, request, objective)
+        return shown(
+            decided_card(left, asking.now, asking.policy, yes=True, missing=left.approvers), in_place=True
+        )
+    state = RequestState.APPROVED if yes else RequestState.REJECTED
+    ended = await end(asking, proposal, state, words[:LONGEST_REASON])
+    if ended is None:
+        return await already(asking, await _again(asking, request))
+    await put_on_record(asking, ended.deeds)
+    card = decided_card(ended.proposal, asking.now, asking.policy, yes=yes)
+    return Answer(card=card, in_place=True, letters=ended.letters)
+
+
+async def standing(asking: Asking, request: ChangeRequest) -> Objective:
+    """The objective as it is now, kept from others until the transaction ends. Raises NoSuchRequest where it is gone."""
+    await in_force.lock(asking.session, request.objective_id)
+    objective = await objectives.by_id(asking.session, request.objective_id)
+    if objective is None:
+        raise NoSuchRequest(request.ref)
+    return objective
+
+
+async def already(asking: Asking, request: ChangeRequest) -> Answer:
+    """It is over: who ended it, and when."""
+    proposal = await propose(asking, request)
+    by = await people.by_id(asking.session, request.decided_by) if request.decided_by else None
+    return shown(
+        notice(
+            "decided_before",
+            about=request.ref,
+            id=request.ref,
+            ref=request.about,
+            state=str(request.state),
+            by="你" if by is not None and by.id == asking.asker.id else by.name if by else "",
+            at=say_moment(request.decided_at, asking.now, asking.policy.zone).removeprefix("今天 ")
+            if request.decided_at
+            else "",
+            wish=f"{proposal.applicant.name}想{wish_of(proposal)}",
+        ),
+        in_place=True,
+    )
+
+
+async def _part(asking: Asking, request: ChangeRequest, what: str) -> Part:
+    """In whose name the asker decides. Raises OwnRequest, NotAsked; that he tried is on record."""
+    parts = await changes.parts_of(asking.session, request.id)
+    part = await part_of_asker(asking, parts)
+    own = request.applicant_id == asking.asker.id
+    if part is not None and not (own and part.approver_id != asking.asker.id) and part.state != "forwarded":
+        return part
+    if part is not None and request.state is not RequestState.WAITING:
+        return part
+    named = await people.by_ids(asking.session, [one.approver_id for one in parts if one.state == "waiting"])
+    approvers = tuple(person.name for person in named.values())
+    objective = await objectives.by_id(asking.session, request.objective_id)
+    if objective is not None:
+        await attempted(asking, f"{what} {request.ref}", objective, request.kr_id)
+    if own:
+        raise OwnRequest(request.ref, approvers)
+    raise NotAsked(request.ref, approvers)
+
+
+async def _require_sense(asking: Asking, request: ChangeRequest, objective: Objective) -> None:
+    if await cycles.is_closed(asking.session, objective.cycle.id):
+        raise CycleClosed(objective.cycle.name)
+    wanted = State.PENDING if request.kind is RequestKind.CREATE else State.ACTIVE
+    if objective.state is not wanted:
+        raise NoSuchRequest(request.ref)
+
+
+def _ask_why(proposal: Proposal) -> Answer:
+    request = proposal.request
+    return shown(
+        question(
+            "reject_reason",
+            [],
+            about=request.ref,
+            awaits=f"驳回 {request.ref} 原因",
+            id=request.ref,
+            applicant=proposal.applicant.name,
+            wish=wish_of(proposal),
+        ),
+        restricted=True,
+    )
+
+
+async def _show_again(asking: Asking, proposal: Proposal, part: Part) -> Answer:
+    """The goal is another since the approver saw it: he sees what it would be now, and decides on that."""
+    request = proposal.request
+    await changes.shown(asking.session, request.id, part.approver_id, proposal.before.version)
+    card = change_request_card(
+        proposal, asking.now, asking.policy, news=f"{proposal.before.ref} 刚有别的改动,再看一眼"
+    )
+    return shown(card, in_place=True, restricted=True)
+
+
+async def _others(asking: Asking, request: ChangeRequest) -> bool:
+    return any(part.state == "waiting" for part in await changes.parts_of(asking.session, request.id))
+
+
+async def _again(asking: Asking, request: ChangeRequest) -> ChangeRequest:
+    now = await changes.by_id(asking.session, request.id)
+    return now or replace(request, state=RequestState.SUPERSEDED)
+
+
+ROUTES = (
+    Route(
+        words=("同意", "批了", "OK", "行"),
+        handle=approve,
+        topic="带团队",
+        does="批一个申请;只有一个在等就不用写编号",
+        examples=("同意 R8",),
+        role=Role.MANAGER,
+        alone=("OK", "行", "批了"),
+    ),
+    Route(
+        words=("驳回",),
+        handle=reject,
+        topic="带团队",
+        does="不同意一个申请,写明原因",
+        examples=("驳回 R8 目标偏低",),
+        role=Role.MANAGER,
+    ),
+)
