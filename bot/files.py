@@ -1,11 +1,13 @@
 """The pictures and files that cards refer to: drawn, given to the platforms, and fetched from our own server.
 
 An address is signed with the file's own key and holds for a while; whoever has it needs no other right, as with the
-message it stands in. See docs/decisions/0007-pictures.md.
+message it stands in. Before one is given to anybody it is tried from here: a proxy that does not pass it on would leave
+a torn picture in a chat. See docs/decisions/0008-pictures.md.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 from collections import OrderedDict
 from collections.abc import Callable
@@ -13,6 +15,8 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from urllib.parse import quote
 
+import aiohttp
+import structlog
 from aiohttp import web
 
 from bot.clock import Clock
@@ -27,6 +31,13 @@ PICTURES_HOLD = timedelta(days=7)
 FILES_HOLD = timedelta(days=1)
 REMEMBERED = 32
 """Pictures that have been drawn and are kept in memory: a platform fetches them right after they were sent."""
+TRIED = 3600.0
+"""Seconds for which our server is taken to be reachable from outside, once an address of it was fetched."""
+TRIED_IN_VAIN = 600.0
+_TRY_WITHIN = 5.0
+
+log = structlog.get_logger(__name__)
+
 _HEADERS = {
     "Cache-Control": "private, max-age=86400, immutable",
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -45,6 +56,8 @@ class KeptFiles:
         self._public_url = public_url
         self._draughtsman = Draughtsman()
         self._drawn: OrderedDict[str, bytes] = OrderedDict()
+        self._trying = asyncio.Lock()
+        self._tried: tuple[str, bool, float] = ("", False, 0.0)
 
     def routes(self) -> list[web.RouteDef]:
         return [web.get("/files/{ref}", self._fetch)]
@@ -60,7 +73,8 @@ class KeptFiles:
         if kept is None or shown is None:
             return None
         name, media_type, content = shown
-        return Outgoing(ref, name, media_type, content, self._address(ref, kept))
+        address = self._address(ref, kept)
+        return Outgoing(ref, name, media_type, content, address if await self._reachable(address) else "")
 
     async def uploaded(self, ref: str, channel: str) -> str:
         now = self._now()
@@ -124,6 +138,35 @@ class KeptFiles:
         holds = PICTURES_HOLD if kept.file.media_type == SVG else FILES_HOLD
         until = str(int(min(self._now() + holds, kept.until).timestamp()))
         return f"{base}/files/{ref}?until={until}&sign={_signature(kept.key, ref, until)}"
+
+    async def _reachable(self, address: str) -> bool:
+        """Whether our server answers at its public address, as tried now and then with an address of a file."""
+        if not address:
+            return False
+        async with self._trying:
+            now, base = asyncio.get_running_loop().time(), self._public_url()
+            tried, well, until = self._tried
+            if tried != base or now >= until:
+                well = await _fetched(address)
+                self._tried = (base, well, now + (TRIED if well else TRIED_IN_VAIN))
+                if not well:
+                    log.warning(
+                        "public_url_not_reachable",
+                        public_url=base,
+                        hint="/files/ must be passed on to the bot",
+                    )
+            return well
+
+
+async def _fetched(address: str) -> bool:
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(_TRY_WITHIN)) as session,
+            session.head(address) as response,
+        ):
+            return response.status == 200
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        return False
 
 
 def _signature(key: bytes, ref: str, until: str) -> str:

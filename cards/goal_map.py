@@ -41,6 +41,8 @@ HEAD = 62.0
 """Title and what it is about."""
 LEGEND_LINE = 22.0
 FOOT = 14.0
+_BEHIND = frozenset({Status.AT_RISK, Status.DUE, Status.STALE, Status.BEHIND})
+"""What a reader is told first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def goal_map(tree: Node, *, title: str, about: str) -> tuple[Card, File]:
         title=title,
         about=about,
         total=sum(counts.values()),
-        lights=[f"{lamp(status)} {status} {count}" for status, count in counts.items()],
+        behind=[f"{lamp(status)} {status} {count}" for status, count in counts.items() if status in _BEHIND],
         lines=words(tree),
         own=next((node.ref for _, node in walk(tree) if node.own), ""),
         first=refs[0] if refs else "",

@@ -60,7 +60,7 @@ class Server(Section):
     port: Count = Field(default=8080, le=65535)
     """端口,0 = 随便一个空的"""
     public_url: HttpAddressOrNone = ""
-    """外面能访问到的地址,比如 https://okr.example.com"""
+    """外面能访问到的地址,比如 https://okr.example.com;有了它,图片用链接发,不费调用量"""
 
 
 class DingTalk(Section):

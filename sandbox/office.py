@@ -12,6 +12,7 @@ from sandbox.cast import CAST, GROUP_DINGTALK, GROUP_WECOM, OUTSIDER_DINGTALK, O
 from sandbox.clock import WoundClock
 from sandbox.phones import DingTalkPhones, Pressed, WeComPhones
 from sandbox.transcript import BOT, Bubble, Transcript
+from sandbox.uploads import Upload
 
 DINGTALK = "dingtalk"
 WECOM = "wecom"
@@ -65,6 +66,7 @@ class Office(Protocol):
     @property
     def activity(self) -> Activity: ...
     def chats(self, person: CastMember) -> Sequence[Chat]: ...
+    def upload(self, platform: str, media_id: str) -> Upload | None: ...
     async def say(self, person: CastMember, chat: Chat, said: Utterance) -> Bubble: ...
     async def press(self, person: CastMember, chat: Chat, bubble_id: str, label: str) -> Pressed: ...
     async def open(self, person: CastMember, chat: Chat) -> None: ...
@@ -123,6 +125,11 @@ class MakeBelieveOffice:
 
     def chats(self, person: CastMember) -> tuple[Chat, ...]:
         return tuple(self._chats(person))
+
+    def upload(self, platform: str, media_id: str) -> Upload | None:
+        """What the bot has given to a platform under this id."""
+        phones = self._dingtalk if platform == DINGTALK else self._wecom
+        return phones.upload(media_id)
 
     async def say(self, person: CastMember, chat: Chat, said: Utterance) -> Bubble:
         user = account(person, chat.platform)

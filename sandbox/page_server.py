@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -20,6 +21,7 @@ from sandbox.office import Chat, Office
 from sandbox.page_requests import Wrong, asked_of, utterance, wanted_moment, words
 from sandbox.page_shapes import bubble_shape, line_shape, moment, whole_state
 from sandbox.transcript import BOT, Bubble
+from sandbox.uploads import picture_type
 
 PAGE = Path(__file__).parent / "page"
 LOOK_AT_CLOCK = 0.5
@@ -52,6 +54,7 @@ class Page:
         return [
             web.get("/", _index),
             web.get("/sandbox/page/{name}", _file),
+            web.get("/sandbox/media/{platform}/{id}", self._media),
             web.get("/sandbox/state", _told(self._state)),
             web.post("/sandbox/say", _told(self._say)),
             web.post("/sandbox/press", _told(self._press)),
@@ -63,6 +66,20 @@ class Page:
     async def close(self, _app: web.Application | None = None) -> None:
         """End the open streams: an application's `on_shutdown` calls it so as not to wait for them."""
         self._closing.set()
+
+    async def _media(self, request: web.Request) -> web.Response:
+        """A picture or file that the bot has uploaded: pictures are shown, everything else is downloaded."""
+        upload = self._office.upload(request.match_info["platform"], request.match_info["id"])
+        if upload is None:
+            raise web.HTTPNotFound
+        way = "inline" if picture_type(upload.content) else "attachment"
+        headers = {
+            **_HEADERS,
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Content-Type": upload.media_type,
+            "Content-Disposition": f"{way}; filename*=UTF-8''{quote(upload.name, safe='')}",
+        }
+        return web.Response(body=upload.content, headers=headers)
 
     # --- what people do -------------------------------------------------------------------------
 

@@ -66,7 +66,10 @@ def chat_shape(cast: Sequence[CastMember], chat: Chat) -> dict[str, Any]:
 
 
 def bubble_shape(office: Office, chat: Chat, bubble: Bubble, me: CastMember) -> dict[str, Any]:
-    """A bubble as this person sees it; `chat` is its conversation, `quoted` what it quotes, if anything."""
+    """A bubble as this person sees it; `chat` is its conversation, `quoted` what it quotes, if anything.
+
+    `attached` are the pictures and files that it is or has beside its words: `{id, name, bytes, picture}`.
+    """
     seen = bubble.seen_by(account(me, chat.platform))
     return {
         "id": bubble.id,
@@ -81,6 +84,7 @@ def bubble_shape(office: Office, chat: Chat, bubble: Bubble, me: CastMember) -> 
         "title": seen.title,
         "content": seen.content,
         "buttons": [_button(button) for button in seen.buttons],
+        "attached": _attached(office, seen),
         "quoted": _quoted(office, bubble),
         "edited": seen.edited or bubble.edited,
     }
@@ -89,6 +93,18 @@ def bubble_shape(office: Office, chat: Chat, bubble: Bubble, me: CastMember) -> 
 def line_shape(line: Line) -> dict[str, Any]:
     """`{number, at, deed, text}`"""
     return {"number": line.number, "at": moment(line.at), "deed": line.deed.value, "text": line.text}
+
+
+def _attached(office: Office, bubble: Bubble) -> list[dict[str, Any]]:
+    content = bubble.content
+    beside = content.get("pictures", [])
+    named = [content[name] for name in ("media_id", "mediaId", "photoURL") if name in content]
+    ids = [str(one) for one in (*named, *(beside if isinstance(beside, list) else ()))]
+    return [
+        {"id": found.id, "name": found.name, "bytes": len(found.content), "picture": found.kind == "image"}
+        for media_id in ids
+        if (found := office.upload(bubble.platform, media_id)) is not None
+    ]
 
 
 def _button(button: Pressable) -> dict[str, str]:

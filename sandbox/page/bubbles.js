@@ -2,11 +2,13 @@
 import { actionCard, interactiveCard, templateCard } from "./cards.js";
 import { avatar, el, icon } from "./dom.js";
 import { markdown, plain } from "./markdown.js";
+import { file, picture } from "./media.js";
 
 const ATTACHMENTS = { video: "视频", file: "文件", location: "位置", link: "链接", news: "图文", mixed: "图文" };
 
 /** `context`: `press(label)`, `quote()`, `names` of the people in the chat, `group`. */
-export function drawBubble(bubble, context) {
+export function drawBubble(bubble, around) {
+  const context = { ...around, platform: bubble.platform };
   if (bubble.kind === "recalled") {
     return el("div.notice", { "data-bubble": bubble.id }, `${bubble.author}撤回了一条消息`);
   }
@@ -45,16 +47,33 @@ function body(bubble, context) {
     case "textcard":
       return templateCard(bubble, context);
     case "markdown":
-      return el("div.balloon.of-markdown", {}, markdown(bubble.text, { ...context, softBreaks: bubble.platform === "dingtalk" }));
+      return el(
+        "div.balloon.of-markdown",
+        {},
+        markdown(bubble.text, { ...context, softBreaks: bubble.platform === "dingtalk" }),
+        attached(bubble).map((one) => picture(one.id, "图片", bubble.platform)),
+      );
     case "image":
-      return el("div.photo", { role: "img", "aria-label": "一张图片" }, icon("picture"));
+      return attached(bubble).length
+        ? el("div.alone", {}, picture(attached(bubble)[0].id, "图片", bubble.platform))
+        : el("div.photo", { role: "img", "aria-label": "一张图片" }, icon("picture"));
+    case "file":
+      return attached(bubble).length
+        ? file({ ...attached(bubble)[0], name: bubble.content.fileName || attached(bubble)[0].name }, bubble.platform)
+        : attachment(bubble);
     case "voice":
       return voice(bubble, context);
     case "text":
       return el("div.balloon", {}, plain(bubble.text, context));
     default:
-      return el("div.balloon.attachment", {}, `[${ATTACHMENTS[bubble.kind] || bubble.kind}] `, bubble.title || bubble.text);
+      return attachment(bubble);
   }
+}
+
+const attached = (bubble) => bubble.attached || [];
+
+function attachment(bubble) {
+  return el("div.balloon.attachment", {}, `[${ATTACHMENTS[bubble.kind] || bubble.kind}] `, bubble.title || bubble.text);
 }
 
 function voice(bubble, context) {

@@ -1,12 +1,13 @@
 // The Markdown that the two platforms draw, as nodes: headings, bold, lists, quotes, links, and nothing cleverer.
 import { el } from "./dom.js";
+import { picture as shown } from "./media.js";
 
-const INLINE = /\*\*(.+?)\*\*|!\[([^\]]*)\]\([^)\s]*\)|\[([^\]]+)\]\(([^)\s]+)\)|`([^`]+)`|<font color="?(\w+)"?>(.*?)<\/font>/g;
+const INLINE = /\*\*(.+?)\*\*|!\[([^\]]*)\]\(([^)\s]*)\)|\[([^\]]+)\]\(([^)\s]+)\)|`([^`]+)`|<font color="?(\w+)"?>(.*?)<\/font>/g;
 const BAR = /([▓█░]{5,})/;
 const FONTS = new Set(["info", "comment", "warning"]);
 
 /**
- * `context`: `names` are highlighted after an @; `press(label)` presses a link that speaks; with `softBreaks` a
+ * `context`: `platform` has the pictures; `names` are highlighted after an @; `press(label)` presses a link that speaks; with `softBreaks` a
  * single line break is none, as in DingTalk's messages, unless two spaces stand before it.
  */
 export function markdown(text, context = {}) {
@@ -34,7 +35,7 @@ function blockOf(line) {
   if ((found = line.match(/^>\s?(.*)$/))) return { kind: "quote", words: found[1] };
   if ((found = line.match(/^\s*[-*+]\s+(.*)$/))) return { kind: "bullets", words: found[1] };
   if ((found = line.match(/^\s*(\d+)\.\s+(.*)$/))) return { kind: "numbers", start: found[1], words: found[2] };
-  return { kind: "words", words: line };
+  return { kind: "words", words: line.trimEnd() };
 }
 
 function startBlock(box, block, context) {
@@ -53,7 +54,13 @@ function startBlock(box, block, context) {
 function continueBlock(open, block, context) {
   const words = inline(block.words, context);
   if (open.kind === "bullets" || open.kind === "numbers") open.node.append(el("li", {}, words));
-  else open.node.append(context.softBreaks && !open.hard ? " " : el("br"), ...words);
+  else open.node.append(breakAfter(open, context), ...words);
+}
+
+/** A picture ends its line by itself. */
+function breakAfter(open, context) {
+  if (open.node.lastChild?.className === "shown") return "";
+  return context.softBreaks && !open.hard ? " " : el("br");
 }
 
 /** A line's words as nodes. */
@@ -68,9 +75,9 @@ export function inline(text, context = {}) {
   return nodes;
 }
 
-function styled([whole, bold, picture, label, target, code, colour, words], context) {
+function styled([whole, bold, picture, source, label, target, code, colour, words], context) {
   if (bold !== undefined) return el("strong", {}, inline(bold, context));
-  if (picture !== undefined) return el("span.picture", { role: "img", "aria-label": picture || "图片" });
+  if (picture !== undefined) return shown(source, picture, context.platform);
   if (label !== undefined) return link(label, target, context) || whole;
   if (code !== undefined) return el("code", {}, code);
   return FONTS.has(colour) ? el(`span.font-${colour}`, {}, inline(words, context)) : el("span", {}, words);

@@ -90,6 +90,19 @@ async def test_without_a_public_address_there_is_none(server: Server) -> None:
     assert await server.address(MAP) == ""
 
 
+async def test_an_address_that_nothing_answers_at_is_given_to_nobody(server: Server) -> None:
+    well, server.url = server.url, "http://127.0.0.1:1"
+    with capture_logs() as logs:
+        assert await server.address(MAP) == ""
+        assert await server.address(SHEET) == ""
+    assert [line["event"] for line in logs] == ["public_url_not_reachable"], "tried once"
+
+    server.url = well + "elsewhere/"
+    assert await server.address(MAP) == ""
+    server.url = well
+    assert await server.address(MAP) != ""
+
+
 @pytest.mark.parametrize(
     ("written", "instead"),
     [

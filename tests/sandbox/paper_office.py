@@ -12,6 +12,7 @@ from typing import Any
 from sandbox.clock import WoundClock
 from sandbox.office import DINGTALK, WECOM, MakeBelieveOffice
 from sandbox.transcript import BOT, Bubble, Pressable, Transcript
+from sandbox.uploads import Upload
 
 MONDAY = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 """2026-11-23 09:30 in Shanghai."""
@@ -36,8 +37,16 @@ class PaperPhones:
         self.thinking = asyncio.Event()
         """Cleared, the bot does not come to the end of an answer to a press."""
         self.thinking.set()
+        self.uploads: dict[str, Upload] = {}
         self._clock = clock
         self._numbers = itertools.count(1)
+
+    def upload(self, media_id: str) -> Upload | None:
+        return self.uploads.get(media_id)
+
+    def holds(self, media_id: str, name: str, content: bytes, kind: str = "image") -> None:
+        """The bot has uploaded this."""
+        self.uploads[media_id] = Upload(media_id, kind, name, content, self._clock.now())
 
     def private_id(self, user_id: str, via: str = "app") -> str:
         return f"{via}:{user_id}"

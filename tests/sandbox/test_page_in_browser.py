@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sandbox.transcript import Pressable
+from tests.bot.cupboard import DOT
 from tests.sandbox.paper_office import PaperOffice, card
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -245,3 +246,39 @@ async def test_nothing_jumps_while_it_loads(tab: Any, page_url: str) -> None:
     await tab.wait_for_timeout(400)
 
     assert await tab.evaluate("window.jumped") < 0.02
+
+
+async def test_pictures_stand_in_both_phones_and_open_in_full(tab: Any, paper: PaperOffice) -> None:
+    paper.dingtalk.holds("@lAL1", "目标地图.png", DOT)
+    paper.wecom.holds("media-1", "目标地图.png", DOT)
+    paper.dingtalk.put("app:dt-li", kind="markdown", text="**目标地图**  \n![地图](@lAL1)  \n200 个目标")
+    paper.wecom.put("app:WxLi", kind="image", content={"media_id": "media-1"})
+
+    for phone, address in (
+        (".dingtalk", "/sandbox/media/dingtalk/%40lAL1"),
+        (".wecom", "/sandbox/media/wecom/media-1"),
+    ):
+        picture = tab.locator(f"{phone} .shown img")
+        await expect(picture).to_have_js_property("naturalWidth", 1)
+        await expect(tab.locator(f"{phone} .shown")).to_have_attribute("href", address)
+    await expect(tab.locator(".dingtalk .markdown")).to_contain_text("200 个目标")
+    await expect(tab.locator(".dingtalk .markdown br")).to_have_count(1)
+
+
+async def test_a_picture_that_is_not_there_says_so(tab: Any, paper: PaperOffice) -> None:
+    paper.dingtalk.put("app:dt-li", kind="markdown", text="![地图](https://okr.example.com/files/f1)")
+
+    await expect(tab.locator(".dingtalk .torn")).to_have_text("图片打不开")
+
+
+async def test_a_file_tells_its_size_and_is_downloaded(tab: Any, paper: PaperOffice) -> None:
+    paper.wecom.holds("media-1", "我的数据.xlsx", b"PK" + bytes(5 * 1024), "file")
+    paper.wecom.put("app:WxLi", kind="file", content={"media_id": "media-1"})
+    file = tab.locator(".wecom a.file")
+    await expect(file).to_contain_text("我的数据.xlsx")
+    await expect(file).to_contain_text("表格 · 5 KB")
+
+    async with tab.expect_download() as downloading:
+        await file.click()
+
+    assert (await downloading.value).suggested_filename == "我的数据.xlsx"

@@ -8,6 +8,7 @@ import pytest
 
 from sandbox.office import VISITOR
 from sandbox.transcript import Pressable
+from tests.bot.cupboard import DOT, SHEET
 from tests.sandbox.paper_office import MONDAY, PaperOffice, card, own_face
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -344,3 +345,48 @@ async def test_one_who_left_is_told_nothing_more(visitor: aiohttp.ClientSession,
         paper.dingtalk.put("app:dt-li", text="还在吗")
 
     assert len(paper.dingtalk.transcript._listeners) == listening - 1
+
+
+# --- pictures and files of the bot -------------------------------------------------------------------
+
+
+async def test_tells_what_a_message_has_attached(visitor: aiohttp.ClientSession, paper: PaperOffice) -> None:
+    paper.wecom.holds("media-1", "目标地图.png", DOT)
+    paper.dingtalk.holds("@lAL1", "我的数据.xlsx", SHEET.content, "file")
+    paper.wecom.put("app:WxLi", kind="image", content={"media_id": "media-1"})
+    paper.wecom.put("app:WxLi", kind="markdown", text="图", content={"pictures": ["media-1", "media-0"]})
+    paper.dingtalk.put("app:dt-li", kind="file", content={"mediaId": "@lAL1", "fileName": "我的数据.xlsx"})
+
+    attached = [bubble["attached"] for bubble in (await state(visitor, "E0102"))["bubbles"]]
+    picture = {"id": "media-1", "name": "目标地图.png", "bytes": len(DOT), "picture": True}
+    sheet = {"id": "@lAL1", "name": "我的数据.xlsx", "bytes": len(SHEET.content), "picture": False}
+
+    assert attached == [[sheet], [picture], [picture]]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind", "media_type", "way"),
+    [
+        ("目标地图.png", DOT, "image", "image/png", "inline"),
+        ("我的数据.xlsx", SHEET.content, "file", SHEET.media_type, "attachment"),
+        ("图.svg", b"<svg onload='alert(1)'/>", "file", "image/svg+xml", "attachment"),
+    ],
+    ids=["picture", "sheet", "drawing"],
+)
+async def test_serves_what_was_uploaded_and_lets_nothing_run(
+    visitor: aiohttp.ClientSession,
+    paper: PaperOffice,
+    name: str,
+    content: bytes,
+    kind: str,
+    media_type: str,
+    way: str,
+) -> None:
+    paper.dingtalk.holds("@lAL1", name, content, kind)
+    async with visitor.get("/sandbox/media/dingtalk/@lAL1") as response:
+        assert (response.status, await response.read(), response.content_type) == (200, content, media_type)
+        assert response.headers["Content-Disposition"].startswith(f"{way}; filename*=UTF-8''%")
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in response.headers["Content-Security-Policy"]
+    async with visitor.get("/sandbox/media/wecom/@lAL1") as response:
+        assert response.status == 404
