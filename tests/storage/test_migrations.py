@@ -148,3 +148,50 @@ async def test_what_was_kept_before_goals_in_depth_stays(empty_url: str) -> None
         assert [(kr.commitment, kr.roll_up, kr.stages) for kr in whole.key_results] == [
             (Commitment.COMMITTED, RollUp.MANUAL, ())
         ]
+
+
+COLUMNS = {
+    "sqlite": 'SELECT m.name, p.name, p.type, p."notnull", p.dflt_value, p.pk FROM sqlite_master m'
+    " JOIN pragma_table_info(m.name) p WHERE m.type = 'table'",
+    "postgres": "SELECT table_name, column_name, data_type, is_nullable, column_default, character_maximum_length"
+    " FROM information_schema.columns WHERE table_schema = 'public'",
+}
+INDEXES = {
+    "sqlite": 'SELECT m.name, l."unique", (SELECT group_concat(i.name) FROM pragma_index_info(l.name) i)'
+    " FROM sqlite_master m JOIN pragma_index_list(m.name) l WHERE m.type = 'table'",
+    "postgres": "SELECT tablename, regexp_replace(indexdef, 'INDEX \\S+ ON', 'INDEX ON') FROM pg_indexes"
+    " WHERE schemaname = 'public'",
+}
+
+
+async def schema_of(database: Database) -> tuple[list[str], list[str]]:
+    """Every column and every index, whatever their order."""
+    engine = "sqlite" if database.is_sqlite else "postgres"
+
+    async def look(session: Session) -> tuple[list[str], list[str]]:
+        columns, indexes = await session.all(COLUMNS[engine]), await session.all(INDEXES[engine])
+        return sorted(str(tuple(row)) for row in columns), sorted(str(tuple(row)) for row in indexes)
+
+    return await database.read(look)
+
+
+async def test_built_at_once_or_step_by_step_it_is_the_same(empty_url: str) -> None:
+    async with Database(empty_url) as stepwise:
+        await stepwise.upgrade(until=ALL[-1])
+        expected = await schema_of(stepwise)
+        await stepwise.transact(emptied)
+    async with Database(empty_url) as at_once:
+        assert await at_once.upgrade() == ALL
+        assert await schema_of(at_once) == expected
+
+
+async def emptied(session: Session) -> None:
+    """Drop every table."""
+    if session.for_update:
+        await session.orm.execute_script("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        return
+    await session.run("PRAGMA defer_foreign_keys = ON")
+    for row in await session.all(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+    ):
+        await session.run(f"DROP TABLE {row[0]}")
