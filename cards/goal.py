@@ -7,13 +7,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from cards.sayings import STATES, kr_name, light, o_name, say_goal, say_value, say_verdict
+from cards.sayings import ROLL_UPS, STATES, kr_name, light, o_name, say_goal, say_value, say_verdict
 from cards.templating import render
 from chat.card import Card
 from okr.cycle import days_left
 from okr.moments import say_day, say_moment
 from okr.numbers import say_number, say_pace, say_percent
-from okr.objectives import KeyResult, Kind, Objective, State
+from okr.objectives import KeyResult, Kind, Objective, RollUp, State
 from okr.people import Person
 from okr.policy import Policy
 from okr.status import judge_objective
@@ -92,6 +92,7 @@ def key_result_card(  # a view has many sides
         value=say_value(kr, kr.value),
         when=say_moment(kr.reading.at, now, policy.zone) if kr.reading else "",
         source=kr.reading.source if kr.reading else "",
+        below="" if kr.roll_up is RollUp.MANUAL else ROLL_UPS[kr.roll_up],
         confidence=kr.confidence,
         due=say_day(kr.due, today) if kr.due else "",
         metric=policy.metrics[kr.metric].name if kr.metric in policy.metrics else kr.metric,
@@ -122,6 +123,7 @@ def why_card(
         value=say_value(kr, kr.value),
         when=say_moment(kr.reading.at, now, policy.zone) if kr.reading else "",
         source=kr.reading.source if kr.reading else "",
+        below="" if kr.roll_up is RollUp.MANUAL else ROLL_UPS[kr.roll_up],
         paced=verdict.paced,
         passed=(min(today, kr.due or cycle.end) - cycle.start).days,
         length=((kr.due or cycle.end) - cycle.start).days,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from okr.numbers import say_number, say_pace, say_percent, say_progress
-from okr.objectives import Basis, KeyResult, Kind, Measure, Objective, State, Status
+from okr.objectives import Basis, KeyResult, Kind, Measure, Objective, RollUp, State, Status
 from okr.status import Verdict
 
 _LIGHTS = {
@@ -29,6 +29,11 @@ STATES = {
     State.CLOSED: "已关闭",
     State.CANCELLED: "已取消",
     State.DELETED: "已删除",
+}
+ROLL_UPS = {
+    RollUp.MANUAL: "自己填",
+    RollUp.AVERAGE: "下级加权平均",
+    RollUp.SUM: "下级相加",
 }
 
 

@@ -20,6 +20,7 @@ def policy_of(settings: Settings) -> Policy:
         admins=frozenset(settings.company.admins),
         hr=frozenset(settings.company.hr),
         leaver_days=settings.company.leaver_retention_days,
+        close_after=settings.cycles.close_after,
         calendar=office_calendar(settings.calendar),
         window=_window(settings.reminders),
         ceiling=Ceiling(settings.reminders.ceiling.day, settings.reminders.ceiling.week),

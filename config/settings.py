@@ -127,6 +127,11 @@ class WeCom(Section):
     """智能机器人:群里 @ 它"""
 
 
+class Cycles(Section):
+    close_after: Count = 10
+    """周期结束以后多少个工作日没有人关,就自动关(锁定评分);0 = 不自动关"""
+
+
 class Calendar(Section):
     """Days that the calendar library does not know or that the company decides."""
 
@@ -185,6 +190,8 @@ class Settings(Section):
     """每个定时任务什么时候跑,按名字"""
     reminders: Reminders = Reminders()
     """16 种提醒的开关和门槛,以及共同的规矩"""
+    cycles: Cycles = Cycles()
+    """季度、年度什么时候收官"""
     calendar: Calendar = Calendar()
     """内置日历不知道的、公司自己定的日子"""
     rules: tuple[dict[str, Any], ...] = ()

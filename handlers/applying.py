@@ -11,9 +11,9 @@ from chat.answers import Letter, Urgency
 from handlers.asking import Asking
 from handlers.proposals import propose
 from okr.approvals import ChangeField, RequestState
-from okr.objectives import State
+from okr.objectives import RollUp, State
 from okr.requests import ChangeRequest, RequestKind
-from storage import changes, in_force, objectives, trail
+from storage import changes, in_force, objectives, roll_ups, trail
 from storage.changes import Verdict
 from storage.trail import Deed
 
@@ -109,6 +109,9 @@ async def _apply(asking: Asking, proposal: Proposal) -> None:
             await in_force.cancel(session, objective.id)
         case _:
             await _set(asking, proposal)
+    if proposal.kr is not None and proposal.kr.roll_up is not RollUp.MANUAL:
+        await roll_ups.recount(session, proposal.kr.id, asking.now)
+    await roll_ups.follow_goal(session, objective.id, asking.now)
 
 
 async def _set(asking: Asking, proposal: Proposal) -> None:

@@ -17,10 +17,10 @@ from handlers.proposals import propose
 from handlers.route import Role, Route
 from okr.approvals import Need, RequestState
 from okr.moments import say_moment
-from okr.objectives import Objective, State
+from okr.objectives import CycleState, Objective, State
 from okr.refusals import CycleClosed, NoSuchRequest, NotAsked, OwnRequest
 from okr.requests import ChangeRequest, Part, RequestKind
-from storage import changes, cycles, in_force, objectives, people
+from storage import changes, in_force, objectives, people
 from storage.letters import Shown
 
 LONGEST_REASON = 200
@@ -72,7 +72,7 @@ async def decide(asking: Asking, request: ChangeRequest, *, yes: bool, words: st
     if request.state is not RequestState.WAITING:
         return await already(asking, request)
     objective = await standing(asking, request)
-    await _require_sense(asking, request, objective)
+    _require_sense(request, objective)
     proposal = await propose(asking, request, objective)
     if part.state != "waiting":
         return shown(
@@ -147,8 +147,8 @@ async def _part(asking: Asking, request: ChangeRequest, what: str) -> Part:
     raise NotAsked(request.ref, approvers)
 
 
-async def _require_sense(asking: Asking, request: ChangeRequest, objective: Objective) -> None:
-    if await cycles.is_closed(asking.session, objective.cycle.id):
+def _require_sense(request: ChangeRequest, objective: Objective) -> None:
+    if objective.cycle.state is CycleState.CLOSED:
         raise CycleClosed(objective.cycle.name)
     wanted = State.PENDING if request.kind is RequestKind.CREATE else State.ACTIVE
     if objective.state is not wanted:

@@ -21,11 +21,9 @@ from okr.objectives import Cycle, KeyResult, Objective, State
 from okr.refusals import DraftHasErrors, NeedsKeyResult, NoSuchCycle, NoSuchGoal, StartEqualsTarget
 from okr.weights import kr_weights
 from okr.writing import Code, Finding, blocking, check_key_result, check_objective
-from storage import cycles, objectives
+from storage import alignments, cycles, objectives
 
 MOST_LINES = 20
-CHAIN = 20
-"""How far the chain of supported goals is walked when a loop is looked for."""
 
 
 async def new_objective(asking: Asking) -> Answer:
@@ -220,6 +218,7 @@ async def submit(asking: Asking) -> Answer:
 async def findings_on(asking: Asking, objective: Objective) -> Sequence[Finding]:
     """What the check of a good OKR finds on a draft."""
     cycle_id = objective.cycle.id
+    above = await alignments.upwards(asking.session, alignments.objective(objective.id))
     others = await objectives.of_owner(
         asking.session, objective.owner_id, cycle_id, (State.ACTIVE, State.DRAFT)
     )
@@ -227,19 +226,8 @@ async def findings_on(asking: Asking, objective: Objective) -> Sequence[Finding]
         objective,
         others,
         doubts=await objectives.doubts_of(asking.session, objective.id),
-        upwards=await _upwards(asking, objective),
+        upwards=[each.kr_id for each in above],
     )
-
-
-async def _upwards(asking: Asking, objective: Objective) -> list[int]:
-    """The key results met on the way up from an objective."""
-    met: list[int] = []
-    parent = objective.parent_kr
-    while parent is not None and parent not in met and len(met) < CHAIN:
-        met.append(parent)
-        above = await objectives.with_key_result(asking.session, parent)
-        parent = above.parent_kr if above is not None else None
-    return met
 
 
 async def draft_shown(asking: Asking, objective_id: int, *, news: str = "", unread: str = "") -> Answer:

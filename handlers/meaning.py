@@ -20,6 +20,7 @@ from okr.numbers import say_number
 from okr.objectives import KeyResult, Kind, Measure, Milestone, Objective, State
 from okr.readings import RUNGS, Way, next_value
 from okr.refusals import NotADoneGoal, NotANumberGoal, NotInForce
+from okr.rollup import check_typed
 from storage import check_ins
 
 LONGEST_NOTE = 500
@@ -52,6 +53,7 @@ async def require_running(asking: Asking, goal: Goal) -> None:
 async def value_of(asking: Asking, goal: Goal, report: Report) -> Writing | Answer:
     """The value a report means, or the question it raises."""
     objective, kr = goal
+    check_typed(kr.ref, kr.roll_up)
     if report.day is not None and report.day > asking.today:
         raise Misunderstood(
             notice("future_day", about=kr.ref, day=say_date(report.day, asking.today), ref=kr.ref)

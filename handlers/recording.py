@@ -19,7 +19,7 @@ from handlers.reports import Report
 from okr.moments import say_date
 from okr.objectives import KeyResult, Measure, Objective, Reading
 from okr.readings import falls, is_jump
-from storage import check_ins, objectives
+from storage import check_ins, objectives, roll_ups
 from storage.check_ins import Entry
 
 MAIN = "是的,记上"
@@ -42,6 +42,8 @@ async def write(asking: Asking, writings: Sequence[Writing]) -> Answer:
         objective = after[writing.objective.id]
         after[objective.id] = _with(objective, changed)
         steps.append(Step(writing.kr, changed, writing.old, writing.value, writing.note, writing.day))
+    for objective in after.values():
+        await roll_ups.follow(asking.session, objective, asking.now)
     first = writings[0].objective.id
     return shown(checked_in(before[first], after[first], steps, asking.today, asking.policy), in_place=True)
 

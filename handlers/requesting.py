@@ -11,17 +11,17 @@ from handlers.approvers import Asked, asked_by
 from handlers.asking import Asking
 from handlers.proposals import propose
 from okr.approvals import ApprovalRule, RequestState, needs_approval, rule_for
-from okr.objectives import Objective
+from okr.objectives import CycleState, Objective
 from okr.people import Person
 from okr.refusals import CycleClosed, InterviewNeeded
 from okr.requests import ChangeRequest, RequestKind, is_easier
-from storage import changes, cycles
+from storage import changes
 from storage.changes import Wish
 
 
 async def request(asking: Asking, objective: Objective, owner: Person, wish: Wish) -> Answer:
     """Ask for what is wished. Raises CycleClosed, InterviewNeeded; what it would do has been checked before."""
-    if await cycles.is_closed(asking.session, objective.cycle.id):
+    if objective.cycle.state is CycleState.CLOSED:
         raise CycleClosed(objective.cycle.name)
     rule = rule_for(asking.policy.approvals, owner)
     _require_interview(rule, objective, wish)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from cards.notices import Choice, notice, question
 from cards.sayings import kr_name
 from chat.answers import Answer
-from handlers import changing, goals
+from handlers import changing, goals, roll_up
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.drafts import draft_shown
 from handlers.fields import LONGEST_TITLE, NAMES, Change, ask_for, read_sentence, read_values
@@ -40,6 +40,8 @@ async def revise(asking: Asking) -> Answer:
         objective, kr = await goals.objective_by_number(asking, ref.number), None
     else:
         (objective, kr), rest = await goals.meant(asking, "修改")
+    if rest.startswith(roll_up.WORD):
+        return await roll_up.change(asking, objective, kr.id if kr else None, rest)
     said = read_sentence(rest)
     if objective.state is not State.DRAFT:
         return await changing.change(asking, objective, kr, said)

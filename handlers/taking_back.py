@@ -14,7 +14,7 @@ from handlers.recording import entry_of
 from handlers.route import Route
 from okr.objectives import Kind
 from okr.refusals import NothingToTakeBack, TooLateToTakeBack
-from storage import check_ins, objectives
+from storage import check_ins, objectives, roll_ups
 
 
 async def take_back(asking: Asking) -> Answer:
@@ -40,7 +40,8 @@ async def take_back(asking: Asking) -> Answer:
     if kr.measure.kind is Kind.MILESTONE and newest.note:
         undone = tuple(replace(m, done=False) if m.title == newest.note else m for m in kr.measure.milestones)
         await objectives.mark_milestones(asking.session, kr, undone)
-    _, now = await goals.key_result(asking, kr.id)
+    objective, now = await goals.key_result(asking, kr.id)
+    await roll_ups.follow(asking.session, objective, asking.now)
     what = f"信心 {newest.confidence}/10" if newest.value is None else say_value(kr, newest.value)
     return shown(
         notice(

@@ -57,6 +57,21 @@ def cycle_of(name: str) -> Period:
     return _months(f"{year:04}", year, 1, 12)
 
 
+def like(name: str, today: date) -> Period:
+    """The period of the same kind as this one's that a day belongs to: for 2027Q1 the running quarter."""
+    year, quarter, half = today.year, (today.month + 2) // 3, (today.month + 5) // 6
+    kind = cycle_of(name).name[4:5]
+    of_kind = {"Q": f"{year}Q{quarter}", "H": f"{year}H{half}", "-": f"{year}-{today.month}"}
+    return cycle_of(of_kind.get(kind, f"{year}"))
+
+
+def is_at_hand(period: Period, today: date) -> bool:
+    """Whether goals may be written for it: it runs, or is the next of its kind."""
+    running = like(period.name, today)
+    following = like(period.name, running.end + timedelta(days=1))
+    return period in (running, following)
+
+
 def is_running(cycle: Span, today: date) -> bool:
     return cycle.start <= today <= cycle.end
 

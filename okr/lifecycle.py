@@ -8,8 +8,9 @@ from enum import StrEnum
 from typing import TypeVar
 
 from okr.cycle import Span
-from okr.objectives import State
-from okr.refusals import CycleClosed, IllegalMove
+from okr.objectives import CycleState, State
+from okr.refusals import CycleClosed, IllegalCycleMove, IllegalMove
+from okr.workdays import OfficeCalendar
 
 
 class Move(StrEnum):
@@ -25,16 +26,6 @@ class Move(StrEnum):
     CANCEL = "取消"
     CLOSE = "关闭"
     REOPEN = "重开"
-
-
-class CycleState(StrEnum):
-    PLANNED = "planned"
-    DRAFTING = "drafting"
-    ACTIVE = "active"
-    REVIEWING = "reviewing"
-    CLOSED = "closed"
-    REOPENED = "reopened"
-    """Open for corrections once more; on record with who and why."""
 
 
 class CycleMove(StrEnum):
@@ -82,8 +73,11 @@ def after(state: State, move: Move, *, ref: str = "") -> State:
 
 
 def cycle_after(state: CycleState, move: CycleMove, *, name: str = "") -> CycleState:
-    """The state a cycle is in after a move. Raises IllegalMove."""
-    return follow(CYCLE_MOVES, state, move, name)
+    """The state a cycle is in after a move. Raises IllegalCycleMove."""
+    try:
+        return follow(CYCLE_MOVES, state, move, name)
+    except IllegalMove as no:
+        raise IllegalCycleMove(no.state, no.move, no.allowed, no.ref) from None
 
 
 def moves_due(state: CycleState, cycle: Span, today: date) -> tuple[CycleMove, ...]:
@@ -103,6 +97,18 @@ def moves_due(state: CycleState, cycle: Span, today: date) -> tuple[CycleMove, .
             due.append(move)
             state = CYCLE_MOVES[state][move]
     return tuple(due)
+
+
+def state_on(state: CycleState, cycle: Span, today: date) -> CycleState:
+    """The state a cycle is in on a day, where only an earlier one was kept."""
+    for move in moves_due(state, cycle, today):
+        state = CYCLE_MOVES[state][move]
+    return state
+
+
+def last_day_to_close(cycle: Span, grace: int, calendar: OfficeCalendar) -> date | None:
+    """The last of so many working days after the end, on whose morrow the cycle closes by itself; None for never."""
+    return calendar.after(cycle.end, grace) if grace else None
 
 
 def is_late(state: CycleState, cycle: Span, today: date, *, name: str = "") -> bool:

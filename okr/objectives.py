@@ -42,6 +42,16 @@ class State(StrEnum):
     DELETED = "deleted"
 
 
+class CycleState(StrEnum):
+    PLANNED = "planned"
+    DRAFTING = "drafting"
+    ACTIVE = "active"
+    REVIEWING = "reviewing"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    """Open for corrections once more; on record with who and why."""
+
+
 class Commitment(StrEnum):
     """How a key result is meant (okr-rules: committed, stretch)."""
 
@@ -135,12 +145,16 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """A period of goals; both days belong to it."""
+    """A period of goals; both days belong to it.
+
+    `state` as it was kept last: where the calendar has gone on since, `okr.lifecycle.state_on` knows it.
+    """
 
     id: int
     name: str
     start: date
     end: date
+    state: CycleState = CycleState.ACTIVE
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ class Policy:
     undo_hours: int = 24
     leaver_days: int = 730
     """So long after leaving somebody is erased; 0 is never by itself."""
+    close_after: int = 10
+    """So many working days after its end a cycle that nobody closed is closed; 0 for never."""
     calendar: OfficeCalendar = field(default_factory=OfficeCalendar)
     """Which days the office works."""
     window: SendWindow = field(default_factory=SendWindow)

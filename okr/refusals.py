@@ -200,6 +200,13 @@ class PrivateIntoPublic(Refusal):
 
 
 @dataclass(eq=False)
+class SupportsNothing(Refusal):
+    """The goal stands below no other, so there is nothing that it could be counted in."""
+
+    ref: str
+
+
+@dataclass(eq=False)
 class CannotBeSummed(Refusal):
     """Values of this kind do not add up: percents, prices, what is done or not done."""
 
@@ -302,6 +309,11 @@ class IllegalMove(Refusal):
     move: str
     allowed: tuple[str, ...]
     ref: str = ""
+
+
+@dataclass(eq=False)
+class IllegalCycleMove(IllegalMove):
+    """A cycle cannot do this from its present state."""
 
 
 @dataclass(eq=False)

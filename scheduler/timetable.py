@@ -12,7 +12,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from okr.policy import Policy
 from scheduler import digest
-from scheduler.housekeeping import erase_leavers, forget_files, forget_heard, open_cycle
+from scheduler.housekeeping import close_cycles, erase_leavers, forget_files, forget_heard, open_cycle
 from scheduler.jobs import Job, Work
 from scheduler.reminders import WATCHES
 from scheduler.watching import job_of
@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 
 JOBS: tuple[Job, ...] = (
     open_cycle.JOB,
+    close_cycles.JOB,
     forget_heard.JOB,
     forget_files.JOB,
     erase_leavers.JOB,

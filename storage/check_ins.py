@@ -139,12 +139,24 @@ async def count(session: Session, kr_id: int) -> int:
     return total
 
 
+async def values_of(session: Session, kr_id: int) -> list[Decimal]:
+    """Every value that stands, oldest first."""
+    rows = await session.all(
+        f"SELECT c.value FROM check_ins c WHERE c.key_result_id = ? AND c.value IS NOT NULL AND {_STANDING}"
+        " ORDER BY c.on_at, c.id",
+        kr_id,
+    )
+    return [amount(row[0]) or Decimal(0) for row in rows]
+
+
 async def take_back(session: Session, check_in: CheckIn, entry: Entry) -> None:
     """Take an entry back by a new row, and put back what was known before it."""
     await record(session, entry)
     if check_in.value is not None:
         last = await latest_value(session, check_in.kr_id)
-        reading = None if last is None or last.value is None else Reading(last.value, last.on_at, last.source)
+        reading = None
+        if last is not None and last.value is not None:
+            reading = Reading(last.value, last.on_at, last.source, typed=last.author_id is not None)
         await objectives.set_value(session, check_in.kr_id, reading)
     if check_in.confidence is not None:
         row = await session.one(

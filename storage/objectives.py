@@ -14,6 +14,7 @@ from okr.objectives import (
     Basis,
     Commitment,
     Cycle,
+    CycleState,
     KeyResult,
     Kind,
     Measure,
@@ -37,7 +38,7 @@ _KR = (
 _KR_WIDTH = 34
 _OBJECTIVE = (
     'o.id, o.title, o.owner_id, o.state, o.parent_kr_id, o.version, c.id, c.name, c.start, c."end",'
-    " o.visibility, o.direction_id, o.exception, o.score"
+    " o.visibility, o.direction_id, o.exception, o.score, c.state"
 )
 _WHOLE = (
     f"SELECT {_KR}, {_OBJECTIVE} FROM objectives o JOIN cycles c ON c.id = o.cycle_id"
@@ -81,6 +82,14 @@ async def with_key_result(session: Session, kr_id: int, *, lock: bool = False) -
 async def by_id(session: Session, objective_id: int) -> Objective | None:
     return _first(
         await session.all(f"{_WHOLE} WHERE o.id = ? AND o.state <> 'deleted'{_IN_ORDER}", objective_id)
+    )
+
+
+async def by_ids(session: Session, ids: Sequence[int]) -> list[Objective]:
+    """Several, whole; some hundreds at a time."""
+    marks = ", ".join("?" * len(ids)) or "NULL"
+    return _objectives(
+        await session.all(f"{_WHOLE} WHERE o.id IN ({marks}) AND o.state <> 'deleted'{_IN_ORDER}", *ids)
     )
 
 
@@ -321,7 +330,7 @@ def _objective(row: Row, key_results: tuple[KeyResult, ...]) -> Objective:
         state=State(row[at + 3]),
         parent_kr=row[at + 4],
         version=row[at + 5],
-        cycle=Cycle(row[at + 6], row[at + 7], day(row[at + 8]), day(row[at + 9])),
+        cycle=Cycle(row[at + 6], row[at + 7], day(row[at + 8]), day(row[at + 9]), CycleState(row[at + 14])),
         key_results=key_results,
         visibility=Visibility(row[at + 10]),
         direction=row[at + 11],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,8 @@ import click
 
 from bot.cli.options import Failed, config_option, database_of, run_async, settings_from
 from config.settings import Settings
-from storage import people, trail
+from storage import people, roll_ups, trail
+from storage.roll_ups import Astray
 from storage.trail import Verified
 
 
@@ -70,6 +71,7 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         if unknown:
             yield Finding(f"company.admins 里这些工号不在人员表:{', '.join(sorted(unknown))}", warning=True)
         yield _of_trail(await database.read(trail.verify))
+        yield _of_roll_ups(await database.read(roll_ups.from_scratch))
 
 
 _BROKEN = {"changed": "和写下时不一样", "missing": "不见了", "added": "是后来塞进去的"}
@@ -82,6 +84,17 @@ def _of_trail(found: Verified) -> Finding:
             f"修改记录第 {found.broken} 行{_BROKEN[found.why]}(共 {found.entries} 行),请从备份里查", bad=True
         )
     return Finding(f"修改记录 {found.entries} 行,一环扣一环(末尾 {found.head[:12]})")
+
+
+_NAMED = 5
+"""Of numbers that went astray; the rest are counted."""
+
+
+def _of_roll_ups(astray: Sequence[Astray]) -> Finding:
+    if not astray:
+        return Finding("汇总的数和下级对得上")
+    named = "、".join(f"KR{one.kr_id} 是 {one.kept},该是 {one.computed}" for one in astray[:_NAMED])
+    return Finding(f"{len(astray)} 个汇总的数和下级对不上:{named}", bad=True)
 
 
 async def _platforms(settings: Settings) -> AsyncIterator[Finding]:

@@ -9,7 +9,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -19,17 +21,19 @@ import yaml
 from bot.cli import okrbot
 from cards.notices import notice
 from chat.answers import Letter, Urgency
+from okr.objectives import Reading, RollUp
 from okr.people import Person
 from sandbox.clock import WoundClock
 from sandbox.fake_dingtalk import FakeDingTalk
 from sandbox.fake_dingtalk.world import CallFault
 from sandbox.sample_company import furnish
 from sheets.writing import write_table
-from storage import letters, people
+from storage import alignments, letters, objectives, people, roll_ups
 from storage.database import Database
 from storage.session import Session
 from tests.bot.command_line import Said, Typed
 from tests.engines import in_a_loop_of_its_own
+from tests.storage.company import NOON, VISITORS, employ, goal
 
 ROOT = Path(__file__).parents[2]
 HEADINGS = ("工号", "姓名", "岗位", "上级工号", "钉钉userid")
@@ -137,6 +141,36 @@ def test_the_database_is_upgraded_once_and_then_all_is_well(typed: Typed, tmp_pa
     assert (checked.code, checked.err) == (0, "")
     assert "正常  数据库连得上,已经是最新的" in checked.out
     assert "注意  company.admins 里这些工号不在人员表:E1" in checked.out
+
+
+def test_a_number_that_its_children_do_not_make_is_an_error(typed: Typed, tmp_path: Path) -> None:
+    typed("db", "upgrade")
+    sound = typed("check")
+
+    parent = in_a_loop_of_its_own(_gone_astray(f"sqlite://{tmp_path / 'data' / 'okrbot.db'}"))
+    found = typed("check")
+
+    assert (sound.code, "正常  汇总的数和下级对得上" in sound.out) == (0, True)
+    assert (found.code, f"错误  1 个汇总的数和下级对不上:KR{parent} 是 1000,该是 1041" in found.out) == (
+        1,
+        True,
+    )
+
+
+async def _gone_astray(url: str) -> int:
+    """A child whose value was changed behind the back of its parent, and the parent's id."""
+
+    async def work(session: Session) -> int:
+        await employ(session)
+        _, parent = await goal(session, replace(VISITORS, roll_up=RollUp.SUM))
+        _, child = await goal(session)
+        await alignments.align(session, alignments.key_result(child), parent, at=NOON)
+        await roll_ups.recount(session, parent, NOON)
+        await objectives.set_value(session, child, Reading(Decimal(1041), NOON, "李四"))
+        return parent
+
+    async with Database(url) as database:
+        return await database.transact(work)
 
 
 def test_a_database_that_does_not_answer_is_told_from_an_old_one(typed: Typed, tmp_path: Path) -> None:

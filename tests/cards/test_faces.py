@@ -52,6 +52,7 @@ REASONS: list[Refusal] = [
     refusals.PrivateIntoPublic("O12", "KR7"),
     refusals.CannotBeSummed("KR7"),
     refusals.RollsUp("KR7"),
+    refusals.SupportsNothing("O12"),
     refusals.StageOutside("KR34", date(2027, 1, 5), date(2026, 10, 1), date(2026, 12, 31)),
     refusals.StagesFall("KR34", date(2026, 10, 31)),
     refusals.DraftHasErrors("O12", ("target_missing",)),

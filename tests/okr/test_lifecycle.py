@@ -8,7 +8,6 @@ from okr.lifecycle import (
     CYCLE_MOVES,
     GOAL_MOVES,
     CycleMove,
-    CycleState,
     Move,
     after,
     allowed,
@@ -16,8 +15,8 @@ from okr.lifecycle import (
     is_late,
     moves_due,
 )
-from okr.objectives import State
-from okr.refusals import CycleClosed, IllegalMove
+from okr.objectives import CycleState, State
+from okr.refusals import CycleClosed, IllegalCycleMove, IllegalMove
 from tests.okr.goals import Q4
 from tests.okr.worked import rows
 
@@ -62,7 +61,7 @@ def test_a_cycle_walks_its_way_and_is_reopened_only_when_closed() -> None:
     ):
         state = cycle_after(state, move)
     assert state is CycleState.CLOSED
-    with pytest.raises(IllegalMove):
+    with pytest.raises(IllegalCycleMove):
         cycle_after(CycleState.ACTIVE, CycleMove.REOPEN)
 
 

@@ -2,25 +2,82 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pytest
 
+from okr.objectives import CycleState
 from okr.policy import SHANGHAI, Policy
-from scheduler.housekeeping import forget_heard, open_cycle
+from okr.workdays import OfficeCalendar
+from scheduler.housekeeping import close_cycles, forget_heard, open_cycle
 from storage import cycles, heard
 from storage.database import Database
 from storage.session import Session
 
 
-@pytest.mark.parametrize(("due", "name"), [("2026-12-31 00:01", "2026Q4"), ("2027-01-01 00:01", "2027Q1")])
-async def test_the_new_quarter_is_open_before_anybody_asks(database: Database, due: str, name: str) -> None:
-    moment = datetime.fromisoformat(due).replace(tzinfo=SHANGHAI)
+def at(words: str) -> datetime:
+    return datetime.fromisoformat(words).replace(tzinfo=SHANGHAI)
 
-    said = await database.transact(lambda session: open_cycle.run(session, moment, Policy()))
 
-    assert said == f"running: {name}"
-    assert await database.read(lambda session: cycles.by_name(session, name)) is not None
+async def turned(database: Database, *dues: str) -> str:
+    """What the job says of the last of these moments."""
+
+    async def work(session: Session) -> str:
+        return [await open_cycle.run(session, at(due), Policy()) for due in dues][-1]
+
+    return await database.transact(work)
+
+
+async def states(database: Database) -> dict[str, CycleState]:
+    return {cycle.name: cycle.state for cycle in await database.read(cycles.everything)}
+
+
+@pytest.mark.parametrize(
+    ("dues", "said"),
+    [
+        (["2026-11-23 00:01"], "running: 2026Q4"),
+        (["2026-12-16 00:01"], "running: 2026Q4"),
+        (["2026-12-17 00:01"], "running: 2026Q4; 2027Q1 drafting; 2027 drafting"),
+        (["2026-12-17 00:01", "2026-12-18 00:01"], "running: 2026Q4"),
+        (
+            ["2026-12-17 00:01", "2027-01-01 00:01"],
+            "running: 2027Q1; 2026Q4 reviewing; 2027Q1 active; 2027 active",
+        ),
+        (["2026-11-23 00:01", "2027-02-09 00:01"], "running: 2027Q1; 2026Q4 reviewing"),
+    ],
+    ids=["early", "a day before", "opened", "once", "first day", "after downtime"],
+)
+async def test_cycles_turn_by_the_calendar(database: Database, dues: list[str], said: str) -> None:
+    assert await turned(database, *dues) == said
+
+
+@pytest.mark.parametrize(
+    ("due", "grace", "closed"),
+    [
+        ("2027-01-15 00:10", 10, False),
+        ("2027-01-16 00:10", 10, True),
+        ("2027-01-08 00:10", 5, False),
+        ("2027-01-09 00:10", 5, True),
+        ("2028-01-01 00:10", 0, False),
+    ],
+)
+async def test_what_nobody_closes_is_closed_after_its_grace(
+    database: Database, due: str, grace: int, closed: bool
+) -> None:
+    """1 January 2027, a Friday, is off: the tenth working day after the end is Friday the 15th."""
+    policy = replace(Policy(), close_after=grace, calendar=OfficeCalendar(frozenset({date(2027, 1, 1)})))
+    await turned(database, "2026-11-23 00:01")
+
+    async def work(session: Session) -> str:
+        return await close_cycles.run(session, at(due), policy)
+
+    first, again = await database.transact(work), await database.transact(work)
+
+    assert first == ("closed 2026Q4 with 0 objectives" if closed else "nothing to close")
+    assert again == "nothing to close"
+    expected = CycleState.CLOSED if closed else CycleState.ACTIVE
+    assert (await states(database))["2026Q4"] is expected
 
 
 async def test_what_was_heard_is_forgotten_after_its_time(database: Database) -> None:
