@@ -148,7 +148,7 @@ def _lines(rows: Sequence[Row]) -> list[Line]:
         if row.parent >= 0:
             above = rows[row.parent]
             top = above.y + above.height if not above.node.is_heading else above.y + above.height + 2
-            lines.append(Line(above.stem, top, row.middle, row.x, row.way))
+            lines.append(Line(above.stem, top, row.middle, max(row.x, above.stem + 6), row.way))
     return sorted(lines, key=lambda line: line.way)
 
 

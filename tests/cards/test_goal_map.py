@@ -70,6 +70,25 @@ def test_a_light_is_told_by_its_shape_too() -> None:
     assert len(shapes) == len(Status)
 
 
+def luminance(colour: str) -> float:
+    """Of `#RRGGBB`, by WCAG 2."""
+    shares = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_words_stand_out_from_what_they_are_written_on() -> None:
+    tree = node("O1", Status.ON_TRACK, "0.5", *(node(f"KR{n}", s, own=True) for n, s in enumerate(Status)))
+    for ref, group in goals_of(drawn(tree)).items():
+        box = group.find(f"{SPACE}rect")
+        assert box is not None
+        for text in group.findall(f"{SPACE}text"):
+            ground = "#2B6BE4" if text.text == "我的" else box.get("fill", "")
+            letters = text.get("fill", "").replace("#fff", "#FFFFFF")
+            light, dark = sorted((luminance(ground), luminance(letters)), reverse=True)
+            assert (light + 0.05) / (dark + 0.05) >= 4.5, (ref, text.text)
+
+
 def test_the_own_goals_and_the_way_to_them_are_marked() -> None:
     picture = drawn(company())
     own = [ref for ref, group in goals_of(picture).items() if "own" in group.get("class", "")]
