@@ -7,6 +7,7 @@ nothing for the process that answers people. See docs/decisions/0008-pictures.md
 from __future__ import annotations
 
 import os
+import signal
 import struct
 import sys
 from pathlib import Path
@@ -46,5 +47,8 @@ def serve(drawings: BinaryIO, pictures: BinaryIO) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # whoever reads the pictures ends this, by the end of the drawings
     os.nice(NICE)
     serve(sys.stdin.buffer, sys.stdout.buffer)
