@@ -2,7 +2,7 @@
 
 An address is signed with the file's own key and holds for a while; whoever has it needs no other right, as with the
 message it stands in. Before one is given to anybody it is tried from here: a proxy that does not pass it on would leave
-a torn picture in a chat. See docs/decisions/0008-pictures.md.
+a torn picture in a chat. See docs/decisions/0009-pictures.md.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How wide words are in a picture, so that they end before something else begins.
 
-Widths are those of Noto Sans CJK in bold, which is what pictures are lettered in (docs/decisions/0008-pictures.md): a
+Widths are those of Noto Sans CJK in bold, which is what pictures are lettered in (docs/decisions/0009-pictures.md): a
 lighter weight is never wider. Pixels are CSS pixels.
 """
 

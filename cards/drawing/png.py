@@ -1,7 +1,7 @@
 """From an SVG to a PNG, in a process of its own: `python -m cards.drawing.png` reads drawings and writes pictures.
 
 Drawing a picture takes a tenth of a second or more and lets no other thread of its process work meanwhile, so it is
-nothing for the process that answers people. See docs/decisions/0008-pictures.md.
+nothing for the process that answers people. See docs/decisions/0009-pictures.md.
 """
 
 from __future__ import annotations

@@ -226,9 +226,11 @@ async def test_two_at_once_below_one_parent_both_count(database: Database) -> No
         return top, [(await below(session, parent, money(100)))[1] for _ in range(10)]
 
     top, children = await database.transact(build)
-    await asyncio.gather(
-        *(database.transact(lambda session, child=child: report(session, child, D(7))) for child in children)
-    )
+
+    async def seven(child: int) -> None:
+        await database.transact(lambda session: report(session, child, D(7)))
+
+    await asyncio.gather(*(seven(child) for child in children))
 
     assert await database.read(lambda session: value_of(session, top)) == D(70)
 
