@@ -19,7 +19,7 @@ from okr import permissions
 from okr.approvals import ChangeField
 from okr.objectives import KeyResult, Objective, State
 from okr.people import Person
-from okr.refusals import KindFixed, NoSuchCycle, NotInForce, NotYourGoal
+from okr.refusals import KindFixed, NoSuchCycle, NotANumberGoal, NotInForce, NotYourGoal
 from okr.requests import FieldChange, RequestKind, applied_values, known, made
 from okr.weights import kr_weights
 from storage import cycles, in_force, objectives
@@ -123,9 +123,12 @@ def _elsewhere(wanted: Change) -> Answer:
 
 
 def _require_possible(objective: Objective, kr: KeyResult, after: KeyResult) -> None:
-    """Raises KindFixed, and SharesAboveOne where the weights would be more than the whole."""
-    if after.measure.kind is not kr.measure.kind and kr.reading is not None:
-        raise KindFixed(kr.ref, str(kr.measure.kind))
+    """Raises KindFixed, NotANumberGoal, and SharesAboveOne where the weights would be more than the whole."""
+    if after.measure.kind is not kr.measure.kind:
+        if kr.reading is not None:
+            raise KindFixed(kr.ref, str(kr.measure.kind))
+        if after.measure.start is None:
+            raise NotANumberGoal(kr.ref, str(kr.measure.kind))
     kr_weights(applied_values(objective, after))
 
 

@@ -137,7 +137,8 @@ class Routing:
         if nods:
             if last is not None and last.card.asks and _has_main_choice(last.card):
                 return await self._choose(asking, last, 1)
-            return await deciding.nod(asking, last)
+            decided = await deciding.nod(asking, last)
+            return decided if decided is not None or text in ("同意", "批了") else SILENCE
         if last is None:
             return None
         if text == "取消":
