@@ -98,6 +98,10 @@ async def _outlived(asking: Asking, request: ChangeRequest) -> list[Ended]:
 
 async def _apply(asking: Asking, proposal: Proposal) -> None:
     request, objective, session = proposal.request, proposal.before, asking.session
+    computed = proposal.kr is not None and proposal.kr.roll_up is not RollUp.MANUAL
+    if computed and proposal.kr is not None:
+        # Takes the locks from below upwards, as every report does, before this key result's own.
+        await roll_ups.recount(session, proposal.kr.id, asking.now)
     match request.kind:
         case RequestKind.CREATE:
             await objectives.activate(session, objective.id, asking.now)
@@ -109,7 +113,7 @@ async def _apply(asking: Asking, proposal: Proposal) -> None:
             await in_force.cancel(session, objective.id)
         case _:
             await _set(asking, proposal)
-    if proposal.kr is not None and proposal.kr.roll_up is not RollUp.MANUAL:
+    if computed and proposal.kr is not None:
         await roll_ups.recount(session, proposal.kr.id, asking.now)
     await roll_ups.follow_goal(session, objective.id, asking.now)
 
