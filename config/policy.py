@@ -6,6 +6,7 @@ from datetime import time
 
 from config.holidays import office_calendar
 from config.reminders import KEYS, Per, Reminders, Rule
+from config.rules import approvals
 from config.settings import Settings
 from okr.policy import MetricSpec, Policy
 from okr.reminding import Ceiling, Exceptional, Reminder, ReminderRule
@@ -25,6 +26,7 @@ def policy_of(settings: Settings) -> Policy:
         window=_window(settings.reminders),
         ceiling=Ceiling(settings.reminders.ceiling.day, settings.reminders.ceiling.week),
         reminders={Reminder(key): _rule(getattr(settings.reminders, key)) for key in KEYS},
+        approvals=approvals(settings.rules),
         metrics={
             key: MetricSpec(key, metric.name, metric.kind, metric.unit)
             for key, metric in settings.metrics.items()

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr
 
 from config.reminders import Reminders
+from config.rules import Rule
 from config.section import Section
 from config.values import (
     Count,
@@ -194,8 +195,8 @@ class Settings(Section):
     """季度、年度什么时候收官"""
     calendar: Calendar = Calendar()
     """内置日历不知道的、公司自己定的日子"""
-    rules: tuple[dict[str, Any], ...] = ()
-    """按区域、门店、门店类型、职级的方案"""
+    rules: tuple[Rule, ...] = ()
+    """按区域、门店、门店类型、职级、部门分别定的事;几条都管得到一个人,写得细的优先"""
     sources: tuple[dict[str, Any], ...] = ()
     """从哪里拉业务数据:HTTP、SQL、文件"""
     metrics: dict[str, Metric] = Field(default_factory=_usual_metrics)

@@ -34,7 +34,7 @@ reminders:
   ceiling: {day: 0, week: 0}
   achievement: {enabled: false}
 calendar: {holidays: [2027-01-01], workdays: [2027-01-03]}
-rules: [{region: 华东}]
+rules: [{when: {region: 华东}, approval: {fields: [目标值, 取消], need: all}}]
 sources: [{kind: http}]
 metrics:
   conversion: {name: 转化率, kind: ratio, numerator: orders, denominator: visitors}

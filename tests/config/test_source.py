@@ -87,9 +87,9 @@ def test_a_key_twice_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "key", "found"),
     [
-        ("rules: [{a: 2027-13-45}]", "rules[0].a", "写的是 2027-13-45"),
+        ("sources: [{a: 2027-13-45}]", "sources[0].a", "写的是 2027-13-45"),
         ("server: {host: !!python/name:os.system x}", "server.host", "用了 ! 开头的标签"),
-        ("rules: [{? [a, b] : c}]", "rules[0]", "有一个键不是文字"),
+        ("sources: [{? [a, b] : c}]", "sources[0]", "有一个键不是文字"),
         ("rules: &all [{again: *all}]", "rules", "内容太多或套得太深"),
         (f"rules: [{{a: {'[' * 30}{']' * 30}}}]", "rules", "内容太多或套得太深"),
     ],

@@ -1,0 +1,113 @@
+"""What bot.yaml may say for some people only: whom a rule is for, and what holds for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from config.section import Section
+from okr.approvals import ApprovalRule, Approver, ChangeField, Need
+from okr.schemes import Criteria, ties
+
+FIELDS = {
+    "新建": ChangeField.CREATE,
+    "加KR": ChangeField.ADD,
+    "标题": ChangeField.TITLE,
+    "目标值": ChangeField.TARGET,
+    "起始值": ChangeField.START,
+    "单位": ChangeField.UNIT,
+    "口径": ChangeField.BASIS,
+    "截止": ChangeField.DEADLINE,
+    "权重": ChangeField.WEIGHT,
+    "负责人": ChangeField.OWNER,
+    "周期": ChangeField.CYCLE,
+    "对齐": ChangeField.PARENT,
+    "取消": ChangeField.CANCEL,
+}
+"""What may need a yes, as it is called in the chat."""
+
+
+def _known(name: str) -> str:
+    if name not in FIELDS:
+        raise ValueError(f"只能是 {'、'.join(FIELDS)}")
+    return name
+
+
+def _names(value: Any) -> Any:
+    """One name may stand without brackets."""
+    return (value,) if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_names)]
+
+
+class When(Section):
+    """Of each, one name or several; what is not said is everybody."""
+
+    region: Names = ()
+    """区域,比如 华东"""
+    store: Names = ()
+    """门店"""
+    store_type: Names = ()
+    """门店类型"""
+    grade: Names = ()
+    """职级"""
+    unit: Names = ()
+    """部门,含下级"""
+
+    def criteria(self) -> Criteria:
+        return Criteria(
+            region=frozenset(self.region),
+            store=frozenset(self.store),
+            store_type=frozenset(self.store_type),
+            grade=frozenset(self.grade),
+            unit=frozenset(self.unit),
+        )
+
+
+class Approval(Section):
+    fields: tuple[Annotated[str, AfterValidator(_known)], ...] = tuple(FIELDS)
+    """哪些改动要批:新建、加KR、标题、目标值、起始值、单位、口径、截止、权重、负责人、周期、对齐、取消;不写就是全部"""
+    who: Literal["manager", "head", "admins"] = "manager"
+    """谁批:manager 直属上级,head 部门负责人,admins 管理员"""
+    need: Literal["any", "all"] = "any"
+    """几个人批的时候:any 一个人同意就行,all 全都同意"""
+    self_approval: bool = False
+    """可不可以自己批自己的"""
+    interview_for_decrease: bool = False
+    """目标放低要不要写明在哪次面谈里说好的"""
+
+
+class Rule(Section):
+    """For whom, and what holds for them. Each part is looked for by itself: the most specific rule that has it."""
+
+    when: When = When()
+    """管谁;不写就是所有人"""
+    approval: Approval | None = None
+    """改目标要谁同意"""
+
+
+def approvals(rules: tuple[Rule, ...]) -> tuple[ApprovalRule, ...]:
+    return tuple(
+        ApprovalRule(
+            criteria=rule.when.criteria(),
+            fields=frozenset(FIELDS[name] for name in rule.approval.fields),
+            who=Approver(rule.approval.who),
+            need=Need(rule.approval.need),
+            self_approval=rule.approval.self_approval,
+            interview_for_decrease=rule.approval.interview_for_decrease,
+        )
+        for rule in rules
+        if rule.approval is not None
+    )
+
+
+def problems(rules: tuple[Rule, ...]) -> Iterator[tuple[int, int]]:
+    """The places of two rules that could hold for one person with equal right."""
+    made = approvals(rules)
+    places = [place for place, rule in enumerate(rules) if rule.approval is not None]
+    placed = {id(one): place for one, place in zip(made, places, strict=True)}
+    for one, other in ties(made):
+        yield placed[id(one)], placed[id(other)]
