@@ -51,6 +51,7 @@ def checked_in(
     return render(
         "checked_in",
         about=steps[0].after.ref,
+        late=after.cycle.name if today > after.cycle.end else "",
         first=rows[0],
         others=rows[1:],
         objective=o_name(after),

@@ -26,6 +26,8 @@ class Line:
     recorded_at: datetime
     source: str
     taken_back: bool
+    after_end: bool = False
+    """Reported after the end of the cycle (补录)."""
 
 
 def history_card(kr: KeyResult, lines: Sequence[Line], total: int, now: datetime, policy: Policy) -> Card:
@@ -48,6 +50,7 @@ def history_card(kr: KeyResult, lines: Sequence[Line], total: int, now: datetime
                 "source": line.source,
                 "late": line.recorded_at.astimezone(policy.zone).date()
                 > line.on_at.astimezone(policy.zone).date(),
+                "after_end": line.after_end,
                 "taken_back": line.taken_back,
             }
             for line in lines

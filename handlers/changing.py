@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from cards.notices import notice, question
 from chat.answers import Answer
-from handlers import goals
+from handlers import goals, periods
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.colleagues import colleague
 from handlers.fields import NAMES, Change, Said, ask_for, ask_which, read_sentence, read_values, say_now
@@ -19,10 +19,10 @@ from okr import permissions
 from okr.approvals import ChangeField
 from okr.objectives import KeyResult, Objective, State
 from okr.people import Person
-from okr.refusals import KindFixed, NoSuchCycle, NotANumberGoal, NotInForce, NotYourGoal
+from okr.refusals import KindFixed, NotANumberGoal, NotInForce, NotYourGoal
 from okr.requests import FieldChange, RequestKind, applied_values, known, made
 from okr.weights import kr_weights
-from storage import cycles, in_force, objectives
+from storage import in_force, objectives
 from storage.changes import Wish
 
 LONGEST_REASON = 200
@@ -97,9 +97,7 @@ async def _values(asking: Asking, wanted: Change) -> FieldChange | Answer:
             person = await colleague(asking, wanted.words, f"修改 {objective.ref} 负责人")
             return FieldChange(field, {"owner_id": objective.owner_id}, {"owner_id": person.id})
         case "cycle":
-            cycle = await cycles.by_name(asking.session, wanted.words.upper())
-            if cycle is None:
-                raise NoSuchCycle(wanted.words)
+            cycle = await periods.to_write(asking, wanted.words)
             return FieldChange(field, {"cycle_id": objective.cycle.id}, {"cycle_id": cycle.id})
         case _:
             return _elsewhere(wanted)

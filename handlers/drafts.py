@@ -11,14 +11,14 @@ from cards.notices import Choice, notice, question
 from cards.templating import render
 from chat.answers import Answer
 from chat.card import Card
-from handlers import changing, goals, on_record
+from handlers import changing, goals, on_record, periods
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.fields import LONGEST_TITLE, split_reason
 from handlers.reading.ids import take_ref
 from handlers.reading.lines import KrDraft, read_key_result, read_objective
 from handlers.route import Route
 from okr.objectives import Cycle, KeyResult, Objective, State
-from okr.refusals import DraftHasErrors, NeedsKeyResult, NoSuchCycle, NoSuchGoal, StartEqualsTarget
+from okr.refusals import DraftHasErrors, NeedsKeyResult, NoSuchGoal, StartEqualsTarget
 from okr.weights import kr_weights
 from okr.writing import Code, Finding, blocking, check_key_result, check_objective
 from storage import alignments, cycles, objectives
@@ -46,13 +46,10 @@ async def new_objective(asking: Asking) -> Answer:
 
 
 async def _cycle(asking: Asking, name: str) -> Cycle:
-    """The period that was named, or the running quarter. Raises NoSuchCycle for one that is not open."""
+    """The period that was named, or the running quarter. Raises NoSuchCycle, CycleClosed."""
     if not name:
         return await cycles.running(asking.session, asking.today)
-    cycle = await cycles.by_name(asking.session, name.upper())
-    if cycle is None:
-        raise NoSuchCycle(name)
-    return cycle
+    return await periods.to_write(asking, name)
 
 
 _PROBLEMS = {"unknown_metric": "数据名", "bad_weight": "权重", "bad_date": "日期"}

@@ -15,6 +15,7 @@ from handlers.asking import Asking, Misunderstood, shown
 from handlers.goals import Goal
 from handlers.reading.numbers import Meaning, Quantity
 from handlers.reports import Report
+from okr.lifecycle import is_late
 from okr.moments import say_date, say_day, say_moment
 from okr.numbers import say_number
 from okr.objectives import KeyResult, Kind, Measure, Milestone, Objective, State
@@ -44,8 +45,10 @@ class Writing:
 
 
 async def require_running(asking: Asking, goal: Goal) -> None:
+    """Raises NotYours, CycleClosed, NotInForce. After the end of a cycle it goes on until its scores are locked."""
     objective, kr = goal
     await goals.require_reporter(asking, objective, kr.ref)
+    is_late(objective.cycle.state, objective.cycle, asking.today, name=objective.cycle.name)
     if objective.state is not State.ACTIVE or kr.state is not State.ACTIVE:
         raise NotInForce(kr.ref, str(objective.state if objective.state is not State.ACTIVE else kr.state))
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from cards.notices import Choice, notice, question
 from cards.sayings import kr_name
 from chat.answers import Answer
-from handlers import changing, goals, roll_up
+from handlers import changing, goals, periods, roll_up
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.drafts import draft_shown
 from handlers.fields import LONGEST_TITLE, NAMES, Change, ask_for, read_sentence, read_values
@@ -17,7 +17,7 @@ from handlers.reading.ids import take_ref
 from handlers.route import Route
 from okr.objectives import State
 from okr.writing import Code
-from storage import cycles, objectives
+from storage import objectives
 
 _INTO = re.compile(
     r"^把?(?P<ref>[A-Za-z]{1,2}\s*\d+)\s*(?:的\s*)?(?P<field>目标值?|起始值?|标题|截止|单位|口径|权重)?\s*"
@@ -87,9 +87,7 @@ async def _apply_to_objective(asking: Asking, change: Change) -> Answer:
         await goals.key_result(asking, ref.number)
         await objectives.set_parent(asking.session, objective.id, ref.number, asking.now, asking.asker.id)
     elif change.field == "cycle":
-        cycle = await cycles.by_name(asking.session, change.words.upper())
-        if cycle is None:
-            return ask_for(change)
+        cycle = await periods.to_write(asking, change.words)
         await objectives.set_cycle(asking.session, objective.id, cycle.id)
     else:
         return ask_for(change)

@@ -19,6 +19,7 @@ from handlers import (
     away,
     changing,
     check_ins,
+    closing,
     confidence,
     deciding,
     drafts,
@@ -63,6 +64,7 @@ class Routing:
         topics = (
             viewing,
             check_ins,
+            closing,
             taking_back,
             confidence,
             drafts,

@@ -21,6 +21,7 @@ from handlers.reading.dates import take_date
 from handlers.reading.ids import take_ref
 from handlers.route import Route
 from okr import permissions
+from okr.moments import day_of
 from okr.objectives import Objective, State, Status
 from okr.people import Person
 from okr.refusals import NoSuchGoal
@@ -132,16 +133,20 @@ async def _view_words(asking: Asking, words: str) -> Answer:
 
 async def history(asking: Asking) -> Answer:
     """历史 KR34 · 历史 KR34 11月5日"""
-    (_, kr), rest = await goals.meant(asking, "历史")
+    (objective, kr), rest = await goals.meant(asking, "历史")
     day, _ = take_date(rest, asking.today, "past")
     if day is not None:
         end = _end_of(day, asking)
         found = await check_ins.latest_value(asking.session, kr.id, until=end)
-        line = _line(found) if found is not None else None
+        line = _line(asking, objective, found) if found is not None else None
         return shown(value_of_day_card(kr, day, line, asking.now, asking.policy))
     entries = await check_ins.of(asking.session, kr.id, HISTORY_LINES)
     total = await check_ins.count(asking.session, kr.id)
-    return shown(history_card(kr, [_line(entry) for entry in entries], total, asking.now, asking.policy))
+    return shown(
+        history_card(
+            kr, [_line(asking, objective, entry) for entry in entries], total, asking.now, asking.policy
+        )
+    )
 
 
 def _end_of(day: date, asking: Asking) -> datetime:
@@ -149,7 +154,7 @@ def _end_of(day: date, asking: Asking) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), asking.policy.zone) - timedelta(microseconds=1)
 
 
-def _line(entry: check_ins.CheckIn) -> Line:
+def _line(asking: Asking, objective: Objective, entry: check_ins.CheckIn) -> Line:
     return Line(
         value=entry.value,
         confidence=entry.confidence,
@@ -158,6 +163,7 @@ def _line(entry: check_ins.CheckIn) -> Line:
         recorded_at=entry.recorded_at,
         source=entry.source,
         taken_back=entry.taken_back,
+        after_end=day_of(entry.recorded_at, asking.policy.zone) > objective.cycle.end,
     )
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from okr.objectives import Objective, State
 from okr.people import Person
+from okr.policy import Policy
 
 
 class Role(StrEnum):
@@ -28,6 +29,8 @@ class Right(StrEnum):
     EDIT_DRAFT = "edit draft"
     CHANGE = "change"
     """Ask for a change of what is in force."""
+    SCORE = "score"
+    CONFIRM_SCORE = "confirm score"
 
 
 RIGHTS: Mapping[Right, frozenset[Role]] = {
@@ -37,6 +40,8 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.REPORT: frozenset({Role.OWNER, Role.MANAGER}),
     Right.EDIT_DRAFT: frozenset({Role.OWNER}),
     Right.CHANGE: frozenset({Role.OWNER, Role.MANAGER}),
+    Right.SCORE: frozenset({Role.OWNER, Role.MANAGER}),
+    Right.CONFIRM_SCORE: frozenset({Role.MANAGER}),
 }
 
 _TO_SEE = {
@@ -73,3 +78,19 @@ def may_edit_draft(asker: Person, owner: Person) -> bool:
 
 def may_change(asker: Person, owner: Person) -> bool:
     return may(Right.CHANGE, asker, owner)
+
+
+def may_score(asker: Person, owner: Person) -> bool:
+    """The owner suggests a score, his superior may change it."""
+    return may(Right.SCORE, asker, owner)
+
+
+def may_confirm_score(asker: Person, owner: Person) -> bool:
+    """The superior; nobody confirms his own, but for who has no superior."""
+    top = owner.manager_id is None and asker.active and asker.id == owner.id
+    return top or may(Right.CONFIRM_SCORE, asker, owner)
+
+
+def may_close_cycle(asker: Person, policy: Policy) -> bool:
+    """Closing and reopening is for those of personnel and the administrators, whoever's goals they are."""
+    return asker.active and asker.number in policy.hr | policy.admins

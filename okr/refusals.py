@@ -312,8 +312,13 @@ class IllegalMove(Refusal):
 
 
 @dataclass(eq=False)
-class IllegalCycleMove(IllegalMove):
+class IllegalCycleMove(Refusal):
     """A cycle cannot do this from its present state."""
+
+    state: str
+    move: str
+    allowed: tuple[str, ...]
+    ref: str
 
 
 @dataclass(eq=False)

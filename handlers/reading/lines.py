@@ -9,6 +9,7 @@ from datetime import date
 
 from handlers.reading.key_result import KrDraft, read_key_result
 from handlers.reading.normal import tidy
+from handlers.reading.periods import read_period, take_period
 from okr.objectives import Kind
 from okr.policy import MetricSpec
 
@@ -17,7 +18,8 @@ __all__ = ["KrDraft", "ObjectiveDraft", "read_key_result", "read_objective"]
 
 @dataclass(frozen=True, slots=True)
 class ObjectiveDraft:
-    """`align`: the id it supports (`KR7`), `cycle` a period's name (`2026Q4`), where they were said.
+    """`align`: the id it supports (`KR7`), `cycle` a period's name (`2026Q4`, also where 下季 was said),
+    where they were said.
 
     `problems`: `title_missing`, and `unread_line` where `unread` holds lines that nothing was made of.
     """
@@ -34,9 +36,7 @@ _COMMAND = re.compile(r"^新建目标[ :\n]*")
 _ALIGN = re.compile(
     r"(?:^|(?<=[\s,;]))(?:对齐|支撑|上级) ?[:到]? ?(?P<ref>(?:K ?R|O) ?[0-9]+)(?![0-9])[,;。]?", re.IGNORECASE
 )
-_CYCLE = re.compile(
-    r"(?:^|(?<=[\s,;]))周期 ?[: ] ?(?P<cycle>[0-9]{4}(?:[QH][0-9]|-[0-9]{1,2})?)(?=[\s,;。]|$)", re.IGNORECASE
-)
+_CYCLE = re.compile(r"(?:^|(?<=[\s,;]))周期 ?[: ] ?(?P<cycle>[^\s,;。]+)", re.IGNORECASE)
 _NEXT_KR = re.compile(
     r"[\s,;。]+(?=(?:KR|关键结果) ?(?:[0-9]{1,2} ?[:、. ]|[: ]|(?=[^\sA-Za-z0-9])))", re.IGNORECASE
 )
@@ -48,8 +48,8 @@ _EDGES = " ,;:。、/"
 def read_objective(text: str, today: date, metrics: Mapping[str, MetricSpec]) -> ObjectiveDraft:
     """Read what follows 新建目标, on one line or several. Never refuses: a draft is always made."""
     text = _COMMAND.sub("", tidy(text))
-    align, cycle = _ALIGN.search(text), _CYCLE.search(text)
-    text = tidy(_CYCLE.sub("", _ALIGN.sub("", text)))
+    align = _ALIGN.search(text)
+    cycle, text = _take_cycle(tidy(_ALIGN.sub("", text)), today)
     first, *others = [line.strip() for line in _NEXT_KR.sub("\n", f"\n{text}").split("\n")[1:]] or [""]
     if _KR.match(first):
         first, others = "", [first, *others]
@@ -62,10 +62,22 @@ def read_objective(text: str, today: date, metrics: Mapping[str, MetricSpec]) ->
         title,
         tuple(key_results),
         align["ref"].upper().replace(" ", "") if align else None,
-        cycle["cycle"].upper() if cycle else "",
+        cycle,
         tuple(unread),
         tuple(problems),
     )
+
+
+def _take_cycle(text: str, today: date) -> tuple[str, str]:
+    """The period that is named before the title (下季 …) or after 周期, and the rest. What is no period is kept as typed."""
+    period, rest = take_period(text, today)
+    if period is not None and rest:
+        return period.name, rest
+    match = _CYCLE.search(text)
+    if match is None:
+        return "", text
+    period = read_period(match["cycle"], today)
+    return period.name if period else match["cycle"], tidy(f"{text[: match.start()]}{text[match.end() :]}")
 
 
 def _key_results(

@@ -17,6 +17,7 @@ from cards.change_request import (
     outcome_card,
 )
 from cards.checked_in import Step, checked_in
+from cards.cycles import Standing, closing_card, cycles_card
 from cards.draft import draft_card
 from cards.edit_trail import trail_card
 from cards.enclosed import enclosed
@@ -28,11 +29,12 @@ from cards.todo import Duty, todo_card
 from cards.unit import unit_card
 from chat.card import Card
 from okr.approvals import ChangeField, Need, RequestState
-from okr.objectives import Basis, KeyResult, Kind, Measure, Milestone, Objective, State
+from okr.objectives import Basis, Cycle, CycleState, KeyResult, Kind, Measure, Milestone, Objective, State
 from okr.people import Person
 from okr.policy import Policy
 from okr.requests import ChangeRequest, FieldChange, RequestKind, applied
 from okr.writing import BLOCKING, Code, Finding, check_objective
+from storage.closing import Outlook
 from storage.trail import Line as TrailLine
 from tests.okr import trees
 from tests.okr.goals import TODAY, key_result, number, o12, objective
@@ -93,6 +95,18 @@ def cards() -> Iterator[tuple[str, Card]]:
     yield from _lists()
     yield from _requests()
     yield from _pictures()
+    yield from _cycles()
+
+
+def _cycles() -> Iterator[tuple[str, Card]]:
+    quarter = Cycle(1, "2026Q4", date(2026, 10, 1), date(2026, 12, 31))
+    for state in CycleState:
+        standing = [Standing(quarter, state, date(2027, 1, 15))] * 6
+        yield f"cycles, {state}", cycles_card(standing, may_close=True, today=TODAY)
+    for owners in ((), tuple((owner, 3) for owner in range(12))):
+        outlook = Outlook(12, owners, len(owners), len(owners))
+        known = dict.fromkeys(range(6), LI)
+        yield f"to close, {len(owners)}", closing_card(quarter, outlook, known)
 
 
 def _requests() -> Iterator[tuple[str, Card]]:

@@ -15,6 +15,7 @@ from cards.notices import refusal
 from chat.card import Card, Face, plain_text
 from chat.events import PlatformName
 from okr import refusals
+from okr.lifecycle import CYCLE_MOVES, CycleMove
 from okr.refusals import Refusal
 from tests.cards import faces
 
@@ -65,6 +66,14 @@ REASONS: list[Refusal] = [
     refusals.TooLateToTakeBack("KR34", datetime(2026, 11, 20, tzinfo=UTC), 24),
     refusals.IllegalMove("draft", "close", ("submit",), "O12"),
     refusals.IllegalMove("draft", "close", ("submit",)),
+    *(
+        refusals.IllegalCycleMove(
+            str(state), str(move), tuple(str(one) for one in CYCLE_MOVES[state]), "2026Q4"
+        )
+        for state in CYCLE_MOVES
+        for move in (CycleMove.CLOSE, CycleMove.REOPEN)
+        if move not in CYCLE_MOVES[state]
+    ),
     refusals.NotInForce("KR34", "draft"),
     refusals.NotInForce("KR34", "closed"),
     refusals.CycleClosed("2026Q3"),
