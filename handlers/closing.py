@@ -98,7 +98,7 @@ ROUTES = (
         topic="看",
         does="现在是哪个周期,哪个该评分、该关了",
         examples=("周期",),
-        alone=True,
+        alone=("周期", "季度"),
     ),
     Route(
         words=("关闭周期", "关周期"),
