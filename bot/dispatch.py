@@ -17,7 +17,7 @@ from chat.answers import Answer, Letter, Urgency
 from chat.card import Card
 from chat.events import ChatKind, Click, Message, Opened
 from chat.platform import Heard
-from handlers import strangers
+from handlers import deciding, strangers
 from handlers.asking import Asking, Misunderstood
 from handlers.goals import own_refs
 from handlers.routing import Routing
@@ -105,6 +105,7 @@ class Dispatch:
         pressed = await letters.by_ref(asking.session, click.card_ref)
         if pressed is not None:
             if pressed.employee_id not in (None, asking.asker.id):
+                await deciding.pressed_by_another(asking, pressed.card.about, unwire(click.action))
                 owner = await people.by_id(asking.session, pressed.employee_id)
                 card = notices.notice("not_your_card", owner=owner.name if owner else "别人")
                 return _Outcome(Answer(card=card, restricted=True))

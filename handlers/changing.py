@@ -21,7 +21,7 @@ from okr.objectives import KeyResult, Objective, State
 from okr.people import Person
 from okr.refusals import KindFixed, NotANumberGoal, NotInForce, NotYourGoal
 from okr.requests import FieldChange, RequestKind, applied_values, known, made
-from okr.weights import kr_weights
+from okr.weights import require_whole
 from storage import in_force, objectives
 from storage.changes import Wish
 
@@ -127,7 +127,7 @@ def _require_possible(objective: Objective, kr: KeyResult, after: KeyResult) -> 
             raise KindFixed(kr.ref, str(kr.measure.kind))
         if after.measure.start is None:
             raise NotANumberGoal(kr.ref, str(kr.measure.kind))
-    kr_weights(applied_values(objective, after))
+    require_whole(applied_values(objective, after))
 
 
 async def _require_line(asking: Asking, objective: Objective, kr: KeyResult | None, what: str) -> Person:

@@ -14,16 +14,20 @@ from handlers.asking import Asking, shown
 from handlers.meant_request import meant, waiting_for_asker
 from handlers.on_record import attempted
 from handlers.proposals import propose
+from handlers.reading.ids import take_ref
 from handlers.route import Role, Route
 from okr.approvals import Need, RequestState
 from okr.moments import say_moment
 from okr.objectives import CycleState, Objective, State
 from okr.refusals import CycleClosed, NoSuchRequest, NotAsked, OwnRequest
 from okr.requests import ChangeRequest, Part, RequestKind
+from okr.weights import require_whole
 from storage import changes, in_force, objectives, people
 from storage.letters import Shown
 
 LONGEST_REASON = 200
+LONGEST_ATTEMPT = 16
+"""Characters of what was pressed: 转审 R12345 and the like."""
 _PLAIN = ("同意", "批了")
 """Said of nothing but a request."""
 
@@ -83,6 +87,8 @@ async def decide(asking: Asking, request: ChangeRequest, *, yes: bool, words: st
         return _ask_why(proposal)
     if part.version != objective.version:
         return await _show_again(asking, proposal, part)
+    if yes:
+        require_whole(proposal.after)
     await changes.say(asking.session, request.id, part.approver_id, yes=yes, at=asking.now)
     if yes and request.need is Need.ALL and await _others(asking, request):
         left = await propose(asking, request, objective)
@@ -153,6 +159,17 @@ def _require_sense(request: ChangeRequest, objective: Objective) -> None:
     wanted = State.PENDING if request.kind is RequestKind.CREATE else State.ACTIVE
     if objective.state is not wanted:
         raise NoSuchRequest(request.ref)
+
+
+async def pressed_by_another(asking: Asking, about: str, say: str) -> None:
+    """Somebody has pressed a card that was sent to somebody else: of a request, that is put on record."""
+    ref, _ = take_ref(about)
+    if ref is None or ref.kind != "R":
+        return
+    request = await changes.by_id(asking.session, ref.number)
+    objective = await objectives.by_id(asking.session, request.objective_id) if request else None
+    if request is not None and objective is not None:
+        await attempted(asking, say[:LONGEST_ATTEMPT], objective, request.kr_id)
 
 
 def _ask_why(proposal: Proposal) -> Answer:

@@ -19,7 +19,7 @@ from handlers.reading.lines import KrDraft, read_key_result, read_objective
 from handlers.route import Route
 from okr.objectives import Cycle, KeyResult, Objective, State
 from okr.refusals import DraftHasErrors, NeedsKeyResult, NoSuchGoal, StartEqualsTarget
-from okr.weights import kr_weights
+from okr.weights import require_whole
 from okr.writing import Code, Finding, blocking, check_key_result, check_objective
 from storage import alignments, cycles, objectives
 
@@ -140,7 +140,7 @@ def _require_measurable(objective: Objective, read: KrDraft) -> None:
         raise StartEqualsTarget(draft.measure.target or Decimal(0))
     if Code.TARGET_MISSING in codes:
         raise Misunderstood(_ask_for_key_result(objective))
-    kr_weights(replace(objective, key_results=(*objective.key_results, kr)))
+    require_whole(replace(objective, key_results=(*objective.key_results, kr)))
 
 
 def _ask_for_key_result(objective: Objective) -> Card:

@@ -57,6 +57,11 @@ def kr_weights(objective: Objective) -> dict[int, Decimal]:
     return dict(zip(counting, weights, strict=True))
 
 
+def require_whole(objective: Objective) -> None:
+    """Raises SharesAboveOne where the key results that count have more than the whole between them."""
+    normalise([(kr.weight, kr.share) for kr in objective.counting])
+
+
 @lru_cache(maxsize=4096)  # most objectives weigh 1:1:1, and every update asks
 def _normalise(items: tuple[Item, ...]) -> tuple[Decimal, ...]:
     if not items:
