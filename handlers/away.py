@@ -16,7 +16,7 @@ from okr.people import Person
 from okr.refusals import NotForYou
 from storage import absences, people
 
-LONGEST = 366
+LONGEST = 200
 """Days: more is a slip."""
 _DEPUTY = re.compile(
     r"(?:代理|代批|由|找)\s*(?:人|是|[::])?\s*(?P<who>@?\s*\S+?)(?:\s*(?:代理|代批|代))?\s*$"

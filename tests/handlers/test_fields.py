@@ -1,0 +1,40 @@
+"""What people write after 修改 KR34, as fields, a reason and a talk."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers.fields import Said, read_sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("目标值 1200", Said((("target", "1200"),))),
+        ("目标值1200", Said((("target", "1200"),))),
+        ("目标 改成 1200", Said((("target", "1200"),))),
+        ("目标值:1200 原因:新店开业", Said((("target", "1200"),), "新店开业")),
+        ("目标值 1200 原因 客流 目标值 都在涨", Said((("target", "1200"),), "客流 目标值 都在涨")),
+        (
+            "目标值 1200 截止 12月20日 权重 30%",
+            Said((("target", "1200"), ("due", "12月20日"), ("weight", "30%"))),
+        ),
+        ("目标值 1200,截止 12月20日", Said((("target", "1200"), ("due", "12月20日")))),
+        ("目标值从1100到1200", Said((("target", "从1100到1200"),))),
+        ("标题 把 目标 做实 截止 也算", Said((("title", "把 目标 做实 截止 也算"),))),
+        ("截止日 12月20日 标题 新名字", Said((("due", "12月20日"), ("title", "新名字")))),
+        (
+            "目标值 1050 面谈 11月20日 原因 封路",
+            Said((("target", "1050"),), "封路", "11月20日"),
+        ),
+        ("目标值 1050 原因 封路 面谈 和店长聊过", Said((("target", "1050"),), "封路", "和店长聊过")),
+        ("目标值 1050 因为停车场封了", Said((("target", "1050"),), "停车场封了")),
+        ("统计口径 日均", Said((("basis", "日均"),))),
+        ("目标值", Said((("target", ""),))),
+        ("", Said(())),
+        ("1200", Said((), unread="1200")),
+        ("门店停业", Said((), unread="门店停业")),
+    ],
+)
+def test_a_sentence(text: str, said: Said) -> None:
+    assert read_sentence(text) == said
