@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
@@ -60,6 +60,17 @@ class OfficeCalendar:
         """The last working day of the month."""
         first_of_next = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
         return self.on_or_before(first_of_next - ONE_DAY)
+
+    def hours_between(self, since: datetime, until: datetime) -> float:
+        """How many hours have passed, those of days off left out. Both are aware and in company time."""
+        total, at = 0.0, since
+        while at < until:
+            midnight = datetime.combine(at.date() + ONE_DAY, time(), at.tzinfo)
+            end = min(midnight, until)
+            if self.is_workday(at.date()):
+                total += (end - at).total_seconds() / 3600
+            at = end
+        return total
 
 
 def _walk(day: date, step: timedelta) -> Iterator[date]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from chat.answers import Letter, Mark, Urgency
@@ -70,14 +70,9 @@ Look = Callable[[Glance], Awaitable[Sequence[Nudge]]]
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """One of the sixteen: its key, when it looks (five crontab fields, weekdays by name), and its look.
-
-    `mutes`: whether people may switch it off. `pauses`: whether it waits while its receiver is away.
-    """
+    """One of the sixteen: its key, when it looks (five crontab fields, weekdays by name), and its look."""
 
     reminder: Reminder
     cron: str
     look: Look
-    grace: timedelta = field(default=timedelta(hours=6))
-    mutes: bool = True
-    pauses: bool = True
+    grace: timedelta = timedelta(hours=6)

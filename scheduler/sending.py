@@ -13,6 +13,7 @@ from chat.answers import Mark, Urgency
 from chat.card import Card
 from okr.people import Person
 from okr.policy import Policy
+from okr.reminding import ALWAYS
 from okr.windows import Span, opening, opening_for_colleagues
 from scheduler.reminder import Glance, Nudge, Watch
 from storage import absences, people, reminded, rosters, wishes
@@ -110,12 +111,12 @@ class Sending:
         self, session: Session, mark: Mark, person: Person, watch: Watch | None, now: datetime
     ) -> Verdict | None:
         """A switch that is off drops it, a snooze or an absence lets it wait."""
-        if watch is not None and watch.pauses:
+        if watch is not None and watch.reminder in ALWAYS:
+            return None
+        if watch is not None:
             away = (await absences.on(session, [person.id], now.date())).get(person.id)
             if away is not None:
                 return Wait(datetime.combine(away.last + timedelta(days=1), time(), now.tzinfo))
-        if watch is not None and not watch.mutes:
-            return None
         wish = wishes.silences(await wishes.of(session, person.id, now), mark.reminder, mark.subject)
         if wish is None:
             return None

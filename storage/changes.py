@@ -150,6 +150,11 @@ async def waiting_for(session: Session, approver_ids: Sequence[int]) -> list[Cha
     )
 
 
+async def waiting(session: Session) -> list[ChangeRequest]:
+    """Everything that waits for a decision, the oldest first."""
+    return await _all(session, f"{_KINDS} AND {_WAITS}")
+
+
 async def waiting_of(session: Session, applicant_id: int) -> list[ChangeRequest]:
     """What somebody has asked for and nobody has decided yet, the oldest first."""
     return await _all(session, f"{_KINDS} AND {_WAITS} AND r.applicant_id = ?", applicant_id)

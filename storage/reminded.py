@@ -35,8 +35,13 @@ class Told:
     """A reminder's letter as its receiver saw it, for 为什么收到."""
 
     mark: Mark
-    title: str
+    card: Card
+    urgency: Urgency
     at: datetime
+
+    @property
+    def title(self) -> str:
+        return self.card.face.title
 
 
 async def said_since(session: Session, reminder: str, since: datetime) -> dict[Cause, Said]:
@@ -113,11 +118,12 @@ async def refresh(session: Session, letter_id: int, card: Card, mark: Mark) -> N
 async def last_told(session: Session, employee_id: int) -> Told | None:
     """The newest reminder that a person has been sent."""
     row = await session.one(
-        "SELECT reminder, variant, subject, level, facts, card, sent_at FROM letters WHERE employee_id = ?"
-        " AND state = 'sent' AND reminder <> '' ORDER BY id DESC LIMIT 1",
+        "SELECT reminder, variant, subject, level, facts, card, urgency, sent_at FROM letters WHERE employee_id = ?"
+        " AND state = 'sent' AND reminder NOT IN ('', ?) ORDER BY sent_at DESC, id DESC LIMIT 1",
         employee_id,
+        DIGEST,
     )
-    return None if row is None else Told(_mark(row, 0), load_card(row[5]).face.title, moment(row[6]))
+    return None if row is None else Told(_mark(row, 0), load_card(row[5]), Urgency(row[6]), moment(row[7]))
 
 
 def _mark(row: Row, at: int) -> Mark:

@@ -1,8 +1,9 @@
-"""The sixteen reminders, one file each."""
+"""The reminders that watch for something, one file each."""
 
 from __future__ import annotations
 
 from scheduler.reminder import Watch
+from scheduler.reminders import approval_pending, checkin_due, progress_warning
 
-WATCHES: tuple[Watch, ...] = ()
-"""Those that watch for something, in the order of their list."""
+WATCHES: tuple[Watch, ...] = (progress_warning.WATCH, checkin_due.WATCH, approval_pending.WATCH)
+"""In the order of the list of the sixteen."""

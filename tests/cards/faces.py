@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from cards.approval_pending import waiting_card
 from cards.change_request import (
     Proposal,
     Upwards,
@@ -17,6 +18,7 @@ from cards.change_request import (
     outcome_card,
 )
 from cards.checked_in import Step, checked_in
+from cards.checkin_due import Due, due_card
 from cards.cycles import Standing, closing_card, cycles_card
 from cards.draft import draft_card
 from cards.edit_trail import trail_card
@@ -25,14 +27,18 @@ from cards.goal import key_result_card, objective_card, why_card
 from cards.goal_map import goal_map
 from cards.history import Line, history_card, value_of_day_card
 from cards.my_objectives import Shelf, my_objectives
+from cards.progress_warning import warning_card
 from cards.todo import Duty, todo_card
 from cards.unit import unit_card
 from chat.card import Card
+from okr.advice import advise
 from okr.approvals import ChangeField, Need, RequestState
+from okr.forecast import forecast
 from okr.objectives import Basis, Cycle, CycleState, KeyResult, Kind, Measure, Milestone, Objective, State
 from okr.people import Person
 from okr.policy import Policy
 from okr.requests import ChangeRequest, FieldChange, RequestKind, applied
+from okr.status import judge_objective
 from okr.writing import BLOCKING, Code, Finding, check_objective
 from storage.closing import Outlook
 from storage.trail import Line as TrailLine
@@ -94,6 +100,7 @@ def cards() -> Iterator[tuple[str, Card]]:
     yield from _drafts()
     yield from _lists()
     yield from _requests()
+    yield from _reminders()
     yield from _pictures()
     yield from _cycles()
 
@@ -181,6 +188,34 @@ def requests() -> Iterator[tuple[str, ChangeRequest, Objective]]:
             ),
             whole,
         )
+
+
+def _reminders() -> Iterator[tuple[str, Card]]:
+    goal = objective(*every_kind())
+    verdicts = judge_objective(goal, TODAY, POLICY).verdicts
+    due = [Due(kr, verdicts[kr.id], TODAY - timedelta(days=9)) for kr in goal.key_results]
+    for count in (1, 2, len(due)):
+        yield f"to report, {count}", due_card(due[:count], TODAY, fresh_days=3)
+    kr = goal.key_results[0]
+    points = [(TODAY - timedelta(days=7 * n), Decimal(1070 - 10 * n)) for n in range(5, -1, -1)]
+    for level in (1, 2):
+        for owner in (None, LI):
+            for ahead in (None, forecast(kr, points, goal.cycle, TODAY)):
+                card = warning_card(
+                    kr,
+                    verdicts[kr.id],
+                    forecast=ahead,
+                    days=38,
+                    advice=advise(kr, 12 * level, 24),
+                    threshold=10,
+                    level=level,
+                    owner=owner,
+                )
+                yield f"warning, {level}, {owner is None}, {ahead is None}", card
+    for name, request, _ in requests():
+        for approver in (None, LI):
+            waiting = waiting_card(request, LI, hours=49, threshold=48, approver=approver)
+            yield f"waits, {name}, {approver is None}", waiting
 
 
 def _histories(kr: KeyResult) -> Iterator[tuple[str, Card]]:

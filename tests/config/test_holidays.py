@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from config.holidays import office_calendar
 from config.settings import Calendar
+from okr.policy import SHANGHAI
 from tests.okr.worked import rows
 
 USUAL = office_calendar(Calendar())
@@ -61,3 +62,9 @@ def test_a_year_nobody_knows_is_known_to_be_so() -> None:
 def test_counting_forward_and_counting_between_agree(start: date, count: int) -> None:
     assert USUAL.between(start + timedelta(days=1), USUAL.after(start, count)) == count
     assert USUAL.between(start, start - timedelta(days=1)) == 0
+
+
+@pytest.mark.parametrize("row", rows("workdays", "过了几个小时"))
+def test_hours_of_days_off_do_not_count(row: dict[str, str]) -> None:
+    since, until = (datetime.fromisoformat(row[name]).replace(tzinfo=SHANGHAI) for name in ("从", "到"))
+    assert USUAL.hours_between(since, until) == float(row["小时"])

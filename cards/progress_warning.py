@@ -1,0 +1,68 @@
+"""目标进度预警: how far behind, what it takes, and what to try; to the owner, and far behind to his manager."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from cards.sayings import kr_name, lamp, say_goal, say_value
+from cards.templating import render
+from chat.card import Card
+from okr.advice import Advice
+from okr.forecast import Forecast
+from okr.numbers import say_change, say_pace, say_percent
+from okr.objectives import KeyResult, Status
+from okr.people import Person
+from okr.status import Verdict
+
+WEEK = 7
+
+
+def warning_card(
+    kr: KeyResult,
+    verdict: Verdict,
+    *,
+    forecast: Forecast | None,
+    days: int,
+    advice: tuple[Advice, ...],
+    threshold: int,
+    level: int,
+    owner: Person | None = None,
+) -> Card:
+    """`owner`: whose it is, where his manager reads it; None to the owner himself. `level`: 1 is 偏慢, 2 is 告急. `days`: how many are left."""
+    unit = kr.measure.unit
+    needed = forecast.required * WEEK if forecast and forecast.required else None
+    recent = forecast.recent * WEEK if forecast else None
+    return render(
+        "reminders/progress_warning",
+        about=kr.ref,
+        ref=kr.ref,
+        name=kr_name(kr),
+        light=lamp(Status.AT_RISK if level > 1 else Status.BEHIND),
+        urgent=level > 1,
+        progress=say_percent(verdict.progress.clamped),
+        expected=say_percent(verdict.expected),
+        pace=say_pace(verdict.gap_points),
+        value=say_value(kr, kr.value),
+        goal=say_goal(kr.measure),
+        days=days,
+        needed=say_change(_rounded(needed), unit) if needed else "",
+        recent=say_change(_rounded(recent), unit) if recent is not None else "",
+        advice=[str(one) for one in advice],
+        threshold=threshold,
+        owner=owner.name if owner else "",
+        number=owner.number if owner else "",
+    )
+
+
+def _rounded(amount: Decimal) -> Decimal:
+    """Rates are for the eye: whole numbers from ten on."""
+    return amount.quantize(Decimal(1)) if abs(amount) >= 10 else amount
+
+
+def facts(verdict: Verdict, threshold: int, today: date) -> tuple[str, ...]:
+    """What 为什么收到 tells."""
+    return (
+        f"{today:%m月%d日}进度 {say_percent(verdict.progress.clamped)},按时间该到 {say_percent(verdict.expected)}",
+        f"门槛:慢 {threshold} 个百分点以上",
+    )

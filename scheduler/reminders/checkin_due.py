@@ -1,0 +1,77 @@
+"""进展更新提醒: once a week one card with everything that somebody has to report and has not lately."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from cards.checkin_due import Due, due_card
+from okr.moments import day_of
+from okr.objectives import KeyResult, Objective, RollUp, Status
+from okr.people import Person
+from okr.reminding import Reminder
+from okr.status import judge_objective
+from scheduler.reminder import Glance, Nudge, Watch
+from storage import candidates, cycles, objectives, people
+
+KEY = Reminder.CHECKIN_DUE
+OVER = (Status.ACHIEVED, Status.MISSED, Status.CANCELLED)
+
+
+async def look(glance: Glance) -> list[Nudge]:
+    """One nudge a person, of the week. When it is about to go, what has been reported meanwhile is left out."""
+    if glance.only:
+        return await _again(glance)
+    owners: dict[int, list[Objective]] = {}
+    async for ids in candidates.unreported(glance.session, glance.today, glance.now - timedelta(days=1)):
+        for objective in await objectives.by_ids(glance.session, ids):
+            known = owners.setdefault(objective.owner_id, [])
+            if objective.id not in {one.id for one in known}:
+                known.append(objective)
+    everybody = await people.by_ids(glance.session, sorted(owners))
+    found = (_nudge(glance, everybody[owner], goals) for owner, goals in owners.items())
+    return [nudge for nudge in found if nudge is not None]
+
+
+async def _again(glance: Glance) -> list[Nudge]:
+    """The subject names the person and the week."""
+    owner = await people.by_id(glance.session, int(glance.only.partition("@")[0]))
+    if owner is None:
+        return []
+    cycle = await cycles.running(glance.session, glance.today)
+    goals = await objectives.of_owner(glance.session, owner.id, cycle.id)
+    nudge = _nudge(glance, owner, goals)
+    return [nudge] if nudge is not None else []
+
+
+def _nudge(glance: Glance, owner: Person, goals: list[Objective]) -> Nudge | None:
+    rule = glance.rule(KEY, owner)
+    year, week, _ = glance.today.isocalendar()
+    if not rule.on or not owner.active or week % int(rule["weeks"]):
+        return None
+    fresh = glance.now - timedelta(days=int(rule["fresh_days"]))
+    due: list[Due] = []
+    for objective in goals:
+        verdicts = judge_objective(objective, glance.today, glance.policy).verdicts
+        for kr in objective.counting:
+            old = kr.reading is None or kr.reading.at < fresh
+            if _is_typed(kr) and old and verdicts[kr.id].status not in OVER:
+                last = day_of(kr.reading.at, glance.policy.zone) if kr.reading else None
+                due.append(Due(kr, verdicts[kr.id], last))
+    if not due:
+        return None
+    why = (f"这周还没报的有 {len(due)} 个", f"门槛:{rule['fresh_days']} 天里报过的不提醒")
+    return Nudge(
+        owner.id,
+        f"{owner.id}@{year}-W{week:02}",
+        due_card(due, glance.today, fresh_days=int(rule["fresh_days"])),
+        period=f"{year}-W{week:02}",
+        facts=why,
+    )
+
+
+def _is_typed(kr: KeyResult) -> bool:
+    """Somebody says it: neither a source nor what is below it."""
+    return not kr.metric and kr.roll_up is RollUp.MANUAL
+
+
+WATCH = Watch(KEY, "0 9 * * mon", look, grace=timedelta(days=2))

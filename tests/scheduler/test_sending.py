@@ -1,0 +1,163 @@
+"""The last look before a letter goes, and the digest of what was too much."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from chat.answers import Letter, Urgency
+from handlers.hearing import LATER
+from okr.reminding import Reminder
+from storage import absences, letters, rosters, wishes
+from storage.database import Database
+from storage.rosters import Shift
+from storage.session import Session
+from storage.wishes import EVERYTHING, Wish
+from tests.cards.faces import cards
+from tests.scheduler.reminders.stage import OFFICE, STORE, Office, at
+from tests.storage.company import person
+
+JOB = "progress_warning"
+TUESDAY = "2026-11-24 10:30"
+CARD = next(card for _, card in cards())
+
+
+@pytest.fixture
+async def office(database: Database) -> Office:
+    return await Office(database, at(TUESDAY)).hired()
+
+
+async def lagging(office: Office, owner: str = OFFICE, count: int = 1) -> list[str]:
+    """So many key results that are 20 points behind."""
+    refs = [await office.goal(owner, reports=[("2026-11-20", "40")], title=f"第{n}件") for n in range(count)]
+    await office.run(JOB)
+    return refs
+
+
+async def number_of(office: Office, number: str) -> int:
+    return (await office.database.read(lambda session: person(session, number))).id
+
+
+async def wish(office: Office, wanted: Wish, number: str = OFFICE) -> None:
+    who = await number_of(office, number)
+    await office.database.transact(lambda session: wishes.say(session, who, wanted, office.now))
+
+
+async def test_above_three_a_day_the_rest_comes_in_one_digest(office: Office) -> None:
+    refs = await lagging(office, count=5)
+
+    await office.wind(TUESDAY)
+    assert len(office.texts()) == 3
+    assert (await office.states()).count("folded") == 2
+    assert await office.run("digest", "2026-11-24 16:15") == "1 digests"
+    assert await office.run("digest", "2026-11-24 16:20") == "0 digests"
+    await office.wind("2026-11-24 16:20")
+
+    digest = office.texts()[-1]
+    assert digest.startswith("还有 2 件事,合成一条说")
+    assert refs[3] in digest
+    assert refs[4] in digest
+
+
+async def test_what_a_colleague_sends_does_not_count(office: Office) -> None:
+    who = await number_of(office, OFFICE)
+
+    async def send(session: Session) -> None:
+        for n in range(4):
+            await letters.post(session, Letter(who, CARD, f"r{n}", Urgency.DECISION), office.now)
+
+    await office.database.transact(send)
+    await lagging(office)
+    await office.wind(TUESDAY)
+
+    assert len(office.texts()) == 5
+
+
+async def test_what_a_colleague_sends_waits_for_the_morning(office: Office) -> None:
+    who = await number_of(office, OFFICE)
+    await office.database.transact(
+        lambda session: letters.post(session, Letter(who, CARD, "r", Urgency.DECISION), office.now)
+    )
+
+    await office.wind("2026-11-24 22:30")
+    assert office.texts() == []
+    await office.wind("2026-11-25 08:00")
+
+    assert len(office.texts()) == 1
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Wish(Reminder.PROGRESS_WARNING, "", wanted=False, until=None),
+        Wish(EVERYTHING, "KR1", wanted=False, until=None),
+    ],
+)
+async def test_what_is_switched_off_is_not_sent(office: Office, wanted: Wish) -> None:
+    await wish(office, wanted)
+    await lagging(office)
+    await office.wind(TUESDAY)
+
+    assert office.texts() == []
+    assert await office.states() == ["dropped"]
+
+
+async def test_another_goal_is_still_spoken_of(office: Office) -> None:
+    await wish(office, Wish(EVERYTHING, "KR1", wanted=False, until=None))
+    await lagging(office, count=2)
+    await office.wind(TUESDAY)
+
+    assert len(office.texts()) == 1
+    assert "KR2" in office.texts()[0]
+
+
+async def test_a_snooze_hides_it_for_its_time(office: Office) -> None:
+    await wish(office, Wish(Reminder.PROGRESS_WARNING, "KR1", wanted=False, until=office.now + LATER))
+    await lagging(office)
+    await office.wind(TUESDAY)
+    assert office.texts() == []
+
+    await office.wind("2026-11-24 12:30")
+
+    assert len(office.texts()) == 1
+
+
+async def test_who_is_away_hears_it_when_he_is_back(office: Office) -> None:
+    who = await number_of(office, OFFICE)
+    await office.database.transact(
+        lambda session: absences.say(session, who, date(2026, 11, 24), date(2026, 11, 25), None, office.now)
+    )
+    await lagging(office)
+
+    await office.wind("2026-11-25 12:00")
+    assert office.texts() == []
+    await office.wind("2026-11-26 09:00")
+
+    assert len(office.texts()) == 1
+
+
+async def test_off_shift_nothing_comes(office: Office) -> None:
+    who = await number_of(office, STORE)
+    begin = datetime.fromisoformat("2026-11-26T14:00:00+08:00")
+    shift = Shift(who, date(2026, 11, 26), begin, begin + timedelta(hours=8))
+    await office.database.transact(lambda session: rosters.put(session, who, shift.day, [shift], "排班表"))
+    await lagging(office, STORE)
+
+    for moment in ("2026-11-24 10:30", "2026-11-25 15:00", "2026-11-26 14:05"):
+        await office.wind(moment)
+        assert office.texts() == []
+    await office.wind("2026-11-26 14:15")
+
+    assert len(office.texts()) == 1
+
+
+async def test_who_has_left_hears_nothing(office: Office) -> None:
+    await lagging(office)
+    await office.database.transact(
+        lambda session: session.run("UPDATE employees SET active = ? WHERE number = ?", False, OFFICE)
+    )
+
+    await office.wind(TUESDAY)
+
+    assert await office.states() == ["dropped"]
