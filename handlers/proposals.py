@@ -7,10 +7,12 @@ from dataclasses import replace
 from cards.change_request import Proposal, Upwards
 from handlers.asking import Asking
 from okr.approvals import ChangeField, RequestState
+from okr.numbers import say_percent
 from okr.objectives import Objective, RollUp, State
+from okr.progress import key_result_progress
 from okr.refusals import NoSuchRequest
 from okr.requests import ChangeRequest, RequestKind, applied, made
-from storage import changes, cycles, in_force, objectives, people
+from storage import changes, cycles, in_force, objectives, people, roll_ups
 
 FELT_BELOW = frozenset({
     ChangeField.TARGET,
@@ -31,8 +33,10 @@ async def propose(asking: Asking, request: ChangeRequest, objective: Objective |
     before = objective or await objectives.by_id(session, request.objective_id)
     if before is None:
         raise NoSuchRequest(request.ref)
-    if request.state is not RequestState.WAITING:
+    waits = request.state is RequestState.WAITING
+    if not waits:
         before = _as_it_was(before, request)
+    after = applied(before, request)
     waiting = [
         part.approver_id for part in await changes.parts_of(session, request.id) if part.state == "waiting"
     ]
@@ -44,11 +48,11 @@ async def propose(asking: Asking, request: ChangeRequest, objective: Objective |
     return Proposal(
         request=request,
         before=before,
-        after=applied(before, request),
+        after=after,
         applicant=known[request.applicant_id],
         owner=known[before.owner_id],
         approvers=[known[one].name for one in waiting if one in known],
-        upwards=await _upwards(asking, before),
+        upwards=await _upwards(asking, before, after) if waits else None,
         told=[known[one].name for one, _ in below if one in known],
         people={id_: person.name for id_, person in known.items()},
         cycles=await cycles.names(session, _ids(request, ChangeField.CYCLE, "cycle_id")),
@@ -95,7 +99,7 @@ def _as_it_was(objective: Objective, request: ChangeRequest) -> Objective:
     )
 
 
-async def _upwards(asking: Asking, objective: Objective) -> Upwards | None:
+async def _upwards(asking: Asking, objective: Objective, after: Objective) -> Upwards | None:
     """The key result that is supported first of all; None where there is none."""
     if objective.parent_kr is None:
         return None
@@ -104,6 +108,12 @@ async def _upwards(asking: Asking, objective: Objective) -> Upwards | None:
         return None
     owner = await people.by_id(asking.session, above.owner_id)
     kr = next(kr for kr in above.key_results if kr.id == objective.parent_kr)
+    name = owner.name if owner else ""
     if kr.roll_up is RollUp.MANUAL:
-        return Upwards(kr.ref, owner.name if owner else "")
-    return None
+        return Upwards(kr.ref, name)
+    would_be = next(
+        (one for one in await roll_ups.foresee(asking.session, after, asking.now) if one.id == kr.id), kr
+    )
+    was, will = key_result_progress(kr).clamped, key_result_progress(would_be).clamped
+    old, new = say_percent(was), say_percent(will)
+    return Upwards(kr.ref, name, old, new) if old != new else Upwards(kr.ref, name)

@@ -10,7 +10,8 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 from okr.approvals import ChangeField, Need, RequestState, is_decrease
-from okr.objectives import Basis, KeyResult, Kind, Measure, Objective, State
+from okr.objectives import Basis, KeyResult, Kind, Measure, Objective, RollUp, State
+from okr.progress import key_result_progress
 
 Value: TypeAlias = Decimal | date | str | int | bool | None
 Values: TypeAlias = Mapping[str, Value]
@@ -84,7 +85,16 @@ def made(kr: KeyResult, values: Values) -> KeyResult:
     """The key result with these fields set."""
     of_measure = {name: _typed(name, value) for name, value in values.items() if name in _OF_MEASURE}
     own: dict[str, Any] = {name: value for name, value in values.items() if name not in _OF_MEASURE}
-    return replace(kr, measure=replace(kr.measure, **of_measure), **own)
+    return _as_far(kr, replace(kr, measure=replace(kr.measure, **of_measure), **own))
+
+
+def _as_far(kr: KeyResult, after: KeyResult) -> KeyResult:
+    """What is computed from progress below keeps its progress with other ends: its value moves along."""
+    start, target = after.measure.start, after.measure.target
+    if kr.roll_up is not RollUp.AVERAGE or after.reading is None or start is None or target is None:
+        return after
+    value = start + key_result_progress(kr).clamped * (target - start)
+    return replace(after, reading=replace(after.reading, value=value))
 
 
 def known(kr: KeyResult, names: Iterable[str]) -> dict[str, Value]:

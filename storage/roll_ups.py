@@ -42,18 +42,44 @@ async def follow(session: Session, objective: Objective, at: datetime) -> list[K
 
     Costs no statement where it supports nothing, and one where nothing above is computed.
     """
-    if objective.parent_kr is None and all(kr.parent_kr is None for kr in objective.key_results):
+    above = await _above(session, objective)
+    return await _climb(session, above, [objective.id], at) if above else []
+
+
+async def foresee(session: Session, objective: Objective, at: datetime) -> list[KeyResult]:
+    """What `follow` would come to with this objective as it is given: the key results above, with the numbers they would have.
+
+    Nothing is locked and nothing written.
+    """
+    above = await _above(session, objective, lock=False)
+    if not above:
         return []
+    others = await _whole(session, set(above.values()) - {objective.id})
+    tree = Tree([*others, objective], await _lines_to(session, list(above)))
+    tree.refresh(objective.id)
+    risen: list[KeyResult] = []
+    for kr_id in tree.order():
+        kr = tree.compute(kr_id, at)
+        if kr is not None:
+            risen.append(kr)
+            tree.refresh(kr.objective_id)
+    return risen
+
+
+async def _above(session: Session, objective: Objective, *, lock: bool = True) -> dict[int, int]:
+    """The computed key results that an objective and its key results move, on all levels."""
+    if objective.parent_kr is None and all(kr.parent_kr is None for kr in objective.key_results):
+        return {}
     marks = ", ".join("?" * len(objective.key_results)) or "NULL"
-    above = await _locked(
+    return await _locked(
         session,
         f"SELECT a.parent_kr_id FROM alignments a{_COMPUTED}"
         f" AND (a.child_objective_id = ? OR a.child_kr_id IN ({marks}))",
         True,
         objective.id,
         *(kr.id for kr in objective.key_results),
+        lock=lock,
     )
-    return await _climb(session, above, [objective.id], at) if above else []
 
 
 async def follow_goal(session: Session, objective_id: int, at: datetime) -> list[KeyResult]:
@@ -119,8 +145,8 @@ async def _write(session: Session, kr: KeyResult, at: datetime) -> None:
     await objectives.set_value(session, kr.id, reading)
 
 
-async def _locked(session: Session, first: str, *values: object) -> dict[int, int]:
-    """The computed key results that `first` selects and those above them, each with its objective, locked in order.
+async def _locked(session: Session, first: str, *values: object, lock: bool = True) -> dict[int, int]:
+    """The computed key results that `first` selects and those above them, each with its objective, locked in order (`lock`).
 
     The lock keeps two reports below one key result from computing it out of each other's sight.
     """
@@ -128,7 +154,7 @@ async def _locked(session: Session, first: str, *values: object) -> dict[int, in
         f"SELECT id, objective_id FROM key_results WHERE id IN (WITH RECURSIVE up(kr) AS ({first}"
         " UNION SELECT a.parent_kr_id FROM up JOIN key_results k ON k.id = up.kr"
         " JOIN alignments a ON a.child_kr_id = k.id OR a.child_objective_id = k.objective_id"
-        f"{_COMPUTED}) SELECT kr FROM up) ORDER BY id{session.for_update}",
+        f"{_COMPUTED}) SELECT kr FROM up) ORDER BY id{session.for_update if lock else ''}",
         *values,
         True,
     )

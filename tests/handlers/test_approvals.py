@@ -13,11 +13,12 @@ from okr.approvals import ApprovalRule, Approver, ChangeField, Need
 from okr.objectives import CycleState, Kind, Measure, State
 from okr.policy import Policy
 from okr.schemes import Criteria
-from storage import cycles
+from storage import alignments, cycles, roll_ups
 from storage.database import Database
 from storage.objectives import Draft
+from storage.session import Session
 from tests.handlers.desk import Desk, desk
-from tests.storage.company import TODAY, VISITORS
+from tests.storage.company import NOON, TODAY, VISITORS
 
 CHEN, LIN, ZHOU, WANG, LI, ZHANG, ZHAO = "E0001", "E0002", "E0003", "E0101", "E0102", "E0103", "E0201"
 ADMINS = frozenset({CHEN, LIN})
@@ -360,3 +361,26 @@ async def test_who_gave_it_on_may_be_asked_again(office: Desk) -> None:
     await office.says(ZHAO, "转审 R1 E0101")
 
     assert "你批了 R1" in await office.says(WANG, "同意 R1")
+
+
+async def test_the_card_says_what_follows_above_and_the_change_does_it(office: Desk) -> None:
+    _, top = await office.new_goal(owner=WANG)
+    objective_id, kr_id = await office.new_goal()
+
+    async def support(session: Session) -> None:
+        await session.run("UPDATE key_results SET roll_up = 'average' WHERE id = ?", top)
+        await alignments.align(session, alignments.objective(objective_id), top, at=NOON)
+        await roll_ups.recount(session, top, NOON)
+
+    await office.does(support)
+    await office.says(LI, f"更新 KR{kr_id} 1040")
+    assert (await office.key_result(top)).value == 1040
+    await office.says(LI, f"修改 KR{kr_id} 目标值 1200")
+
+    assert (
+        f"改了以后:KR{kr_id} 进度 40% → 20%,O{objective_id} 40% → 20%,KR{top} 40% → 20%"
+        in ((await office.letters_to(WANG))[-1][1])
+    )
+    assert (await office.key_result(top)).value == 1040
+    await office.says(WANG, "同意")
+    assert (await office.key_result(top)).value == 1020

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
 from okr.approvals import ChangeField, Need, RequestState
-from okr.objectives import Basis, KeyResult, Kind, Measure, State
+from okr.objectives import Basis, KeyResult, Kind, Measure, RollUp, State
 from okr.requests import ChangeRequest, FieldChange, RequestKind, Values, applied, is_easier, known, made
 from tests.okr.goals import key_result, number, o12, objective
 
@@ -47,6 +48,13 @@ def test_a_change_is_made_of_one_key_result_only() -> None:
 
     assert [kr.measure.target for kr in after.key_results] == [1200, 5, None]
     assert after.key_results[1:] == before.key_results[1:]
+
+
+def test_what_follows_from_below_stays_as_far_as_it_is() -> None:
+    computed = key_result(34, number("1000", "1100"), "1050", roll_up=RollUp.AVERAGE)
+
+    assert made(computed, {"target": D(1200)}).value == 1100
+    assert made(replace(computed, roll_up=RollUp.SUM), {"target": D(1200)}).value == 1050
 
 
 def test_an_objective_has_another_title() -> None:
