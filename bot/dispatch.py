@@ -24,7 +24,7 @@ from handlers.routing import Routing
 from okr.people import Person
 from okr.policy import Policy
 from okr.refusals import Refusal
-from storage import files, heard, letters, people
+from storage import files, heard, letters, people, redraws
 from storage.database import Database
 from storage.letters import Shown
 from storage.session import Session
@@ -143,6 +143,9 @@ class Dispatch:
         posted = bool(answer.letters)
         for letter in answer.letters:
             await letters.post(session, letter, now)
+        here = pressed.ref if pressed is not None and answer.in_place else ""
+        for redraw in answer.redraws:
+            posted |= await redraws.post(session, redraw, now, but_not=here)
         if answer.card is None:
             return Heard(posted=posted)
         card = await files.enclose(session, answer.card, answer.files, now)

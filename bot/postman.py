@@ -232,6 +232,10 @@ class Postman:
             await self._database.transact(
                 lambda session: letters.try_later(session, parcel.id, now + wait, reason)
             )
+        elif parcel.route.get("redraws"):
+            # It shows the outcome at its next press all the same.
+            log.warning("redraw_given_up", letter=parcel.id, reason=reason)
+            await self._close(parcel.id, "dropped", reason)
         elif not (
             isinstance(failure, Rejected) and await self._other_platform(parcel, employee_id, reason, now)
         ):

@@ -56,6 +56,14 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
+class Redraw:
+    """Another face for the card of a letter that was posted before; `once` is that letter's."""
+
+    once: str
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """`card` answers in the same conversation; None says nothing.
 
@@ -68,4 +76,5 @@ class Answer:
     in_place: bool = False
     restricted: bool = False
     letters: tuple[Letter, ...] = ()
+    redraws: tuple[Redraw, ...] = ()
     files: tuple[File, ...] = ()

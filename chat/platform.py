@@ -19,7 +19,8 @@ class Parcel:
     `conversation` and `route` are given where it answers something (the gateway tries the way the message
     came before any API); `to` where a person is written to who did not just ask. `ref` is our own stable
     reference of the card on the platform (DingTalk `outTrackId`, WeCom `task_id`): `[0-9a-z-]`, the same at
-    every attempt, so that the platform itself refuses a second copy.
+    every attempt, so that the platform itself refuses a second copy. A route with `redraws` is no message: the
+    card of that reference, which `to` was sent before, gets this face (`storage.redraws`).
     """
 
     id: int
@@ -41,6 +42,8 @@ class Receipt:
     buttons: bool
     calls: int = 1
     """How many calls of the platform's quota it took."""
+    handle: str = ""
+    """By which the platform lets the card be changed later, where it gives one."""
     rest: Card | None = None
     """What there was no room for in this message, and goes as the next one."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cards import actions
 from cards.change_request import wish_of
 from cards.notices import Choice, notice, question
-from chat.answers import Answer, Letter
+from chat.answers import Answer, Letter, Redraw
 from handlers.applying import end, put_on_record
 from handlers.approvers import part_of_asker
 from handlers.asking import Asking, shown
@@ -63,6 +63,7 @@ async def _decide(asking: Asking, chosen: list[ChangeRequest]) -> Answer:
     left: list[str] = []
     letters: list[Letter] = []
     deeds: list[Deed] = []
+    redraws: list[Redraw] = []
     for one in chosen:
         request = await changes.by_id(asking.session, one.id, lock=True) or one
         objective = await standing(asking, request)
@@ -80,9 +81,10 @@ async def _decide(asking: Asking, chosen: list[ChangeRequest]) -> Answer:
         done.append(request.ref)
         letters += ended.letters
         deeds += ended.deeds
+        redraws += ended.redraws
     await put_on_record(asking, deeds)
     card = notice("all_approved", done=done, left=left)
-    return Answer(card=card, in_place=True, letters=tuple(letters), restricted=True)
+    return Answer(card=card, in_place=True, letters=tuple(letters), redraws=tuple(redraws), restricted=True)
 
 
 ROUTES = (

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cards.change_request import Proposal, outcome_card, steps_of
-from chat.answers import Letter, Urgency
+from cards.change_request import Proposal, decided_card, outcome_card, steps_of, wish_of
+from cards.notices import notice
+from chat.answers import Letter, Redraw, Urgency
+from chat.card import Card
 from handlers.asking import Asking
 from handlers.proposals import propose
 from okr.approvals import ChangeField, RequestState
+from okr.moments import say_moment
 from okr.objectives import RollUp, State
 from okr.requests import ChangeRequest, RequestKind
 from storage import changes, in_force, objectives, roll_ups, trail
@@ -42,6 +45,8 @@ class Ended:
 
     proposal: Proposal
     letters: tuple[Letter, ...] = ()
+    redraws: tuple[Redraw, ...] = ()
+    """The cards of those who were asked, as they look from now on."""
     deeds: tuple[Deed, ...] = ()
 
 
@@ -66,10 +71,19 @@ async def end(asking: Asking, proposal: Proposal, state: RequestState, words: st
         await in_force.set_objective(session, request.objective_id, State.DRAFT)
     elif request.kind is RequestKind.ADD and request.kr_id is not None:
         await in_force.set_key_result(session, request.objective_id, request.kr_id, State.DELETED)
-    return Ended(
-        proposal,
-        (*_outcome(asking, proposal), *(letter for other in outlived for letter in other.letters)),
-        (*_deeds(asking, proposal), *(deed for other in outlived for deed in other.deeds)),
+    mine = Ended(
+        proposal, _outcome(asking, proposal), await _closed(asking, proposal), _deeds(asking, proposal)
+    )
+    return together(mine, outlived)
+
+
+def together(ended: Ended, others: Sequence[Ended]) -> Ended:
+    """What follows from all of them; the first is the one that is answered about."""
+    return replace(
+        ended,
+        letters=(*ended.letters, *(letter for other in others for letter in other.letters)),
+        redraws=(*ended.redraws, *(redraw for other in others for redraw in other.redraws)),
+        deeds=(*(deed for other in others for deed in other.deeds), *ended.deeds),
     )
 
 
@@ -136,13 +150,52 @@ async def _set(asking: Asking, proposal: Proposal) -> None:
 # --- telling ---
 
 
-def _outcome(asking: Asking, proposal: Proposal) -> list[Letter]:
+def card_of(request: ChangeRequest, approver_id: int) -> str:
+    """The uniqueness of the card by which somebody is asked."""
+    return f"request:{request.id}:{approver_id}"
+
+
+def over_card(asking: Asking, proposal: Proposal, by: str) -> Card:
+    """What stands where there was something to decide: who ended it, and when. `by`: 你 for who reads it."""
+    request = proposal.request
+    at = request.decided_at
+    return notice(
+        "decided_before",
+        about=request.ref,
+        id=request.ref,
+        ref=request.about,
+        state=str(request.state),
+        by=by,
+        at=say_moment(at, asking.now, asking.policy.zone).removeprefix("今天 ") if at else "",
+        wish=f"{proposal.applicant.name}想{wish_of(proposal)}",
+    )
+
+
+async def _closed(asking: Asking, proposal: Proposal) -> tuple[Redraw, ...]:
+    """Everybody's card who was asked says how it ended."""
+    request = proposal.request
+    yes = request.state is RequestState.APPROVED
+    redraws: list[Redraw] = []
+    for part in await changes.parts_of(asking.session, request.id):
+        if part.state == "forwarded":
+            continue
+        card = over_card(asking, proposal, asking.asker.name)
+        if part.approver_id == asking.asker.id and request.state in (
+            RequestState.APPROVED,
+            RequestState.REJECTED,
+        ):
+            card = decided_card(proposal, asking.now, asking.policy, yes=yes)
+        redraws.append(Redraw(card_of(request, part.approver_id), card))
+    return tuple(redraws)
+
+
+def _outcome(asking: Asking, proposal: Proposal) -> tuple[Letter, ...]:
     """To who asked, to whose goal it is, and to whom it is given; not to who has just decided."""
     request = proposal.request
     if request.state not in (RequestState.APPROVED, RequestState.REJECTED):
-        return []
+        return ()
     receivers = dict.fromkeys([request.applicant_id, proposal.before.owner_id, *_new_owner(request)])
-    return [
+    return tuple(
         Letter(
             receiver,
             outcome_card(
@@ -157,7 +210,7 @@ def _outcome(asking: Asking, proposal: Proposal) -> list[Letter]:
         )
         for receiver in receivers
         if receiver != asking.asker.id
-    ]
+    )
 
 
 def _new_owner(request: ChangeRequest) -> list[int]:

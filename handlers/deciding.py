@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from cards import actions
 from cards.change_request import Proposal, change_request_card, decided_card, wish_of
-from cards.notices import Choice, notice, question
-from chat.answers import Answer
-from handlers.applying import end, put_on_record
+from cards.notices import Choice, question
+from chat.answers import Answer, Redraw
+from handlers.applying import card_of, end, over_card, put_on_record
 from handlers.approvers import part_of_asker
 from handlers.asking import Asking, shown
 from handlers.meant_request import meant, waiting_for_asker
@@ -17,7 +17,6 @@ from handlers.proposals import propose
 from handlers.reading.ids import take_ref
 from handlers.route import Role, Route
 from okr.approvals import Need, RequestState
-from okr.moments import say_moment
 from okr.objectives import CycleState, Objective, State
 from okr.refusals import CycleClosed, NoSuchRequest, NotAsked, OwnRequest
 from okr.requests import ChangeRequest, Part, RequestKind
@@ -92,16 +91,15 @@ async def decide(asking: Asking, request: ChangeRequest, *, yes: bool, words: st
     await changes.say(asking.session, request.id, part.approver_id, yes=yes, at=asking.now)
     if yes and request.need is Need.ALL and await _others(asking, request):
         left = await propose(asking, request, objective)
-        return shown(
-            decided_card(left, asking.now, asking.policy, yes=True, missing=left.approvers), in_place=True
-        )
+        card = decided_card(left, asking.now, asking.policy, yes=True, missing=left.approvers)
+        return Answer(card=card, in_place=True, redraws=(Redraw(card_of(request, part.approver_id), card),))
     state = RequestState.APPROVED if yes else RequestState.REJECTED
     ended = await end(asking, proposal, state, words[:LONGEST_REASON])
     if ended is None:
         return await already(asking, await _again(asking, request))
     await put_on_record(asking, ended.deeds)
     card = decided_card(ended.proposal, asking.now, asking.policy, yes=yes)
-    return Answer(card=card, in_place=True, letters=ended.letters)
+    return Answer(card=card, in_place=True, letters=ended.letters, redraws=ended.redraws)
 
 
 async def standing(asking: Asking, request: ChangeRequest) -> Objective:
@@ -115,23 +113,9 @@ async def standing(asking: Asking, request: ChangeRequest) -> Objective:
 
 async def already(asking: Asking, request: ChangeRequest) -> Answer:
     """It is over: who ended it, and when."""
-    proposal = await propose(asking, request)
     by = await people.by_id(asking.session, request.decided_by) if request.decided_by else None
-    return shown(
-        notice(
-            "decided_before",
-            about=request.ref,
-            id=request.ref,
-            ref=request.about,
-            state=str(request.state),
-            by="你" if by is not None and by.id == asking.asker.id else by.name if by else "",
-            at=say_moment(request.decided_at, asking.now, asking.policy.zone).removeprefix("今天 ")
-            if request.decided_at
-            else "",
-            wish=f"{proposal.applicant.name}想{wish_of(proposal)}",
-        ),
-        in_place=True,
-    )
+    name = "你" if by is not None and by.id == asking.asker.id else by.name if by else ""
+    return shown(over_card(asking, await propose(asking, request), name), in_place=True)
 
 
 async def _part(asking: Asking, request: ChangeRequest, what: str) -> Part:

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from cards.change_request import Proposal, wish_of
 from cards.notices import notice, question
-from chat.answers import Answer, Letter, Urgency
-from handlers.applying import end, put_on_record
+from chat.answers import Answer, Letter, Redraw, Urgency
+from handlers.applying import card_of, end, put_on_record
 from handlers.approvers import part_of_asker, substituted
 from handlers.asking import Asking, shown
 from handlers.colleagues import meant_person, mentioned
@@ -42,11 +42,14 @@ async def forward(asking: Asking) -> Answer:
     _require_other(request, person, part)
     asked = await substituted(asking, person, not_=(request.applicant_id, asking.asker.id))
     await changes.hand_over(asking.session, request.id, part.approver_id, asking.now)
-    if not await give_part(asking, request, asked, objective.version):
+    again = not await give_part(asking, request, asked, objective.version)
+    if again:
         await changes.reopen(asking.session, request.id, asked.person.id, objective.version)
     proposal = await propose(asking, request, objective)
     letters = (
-        letter_to(asking, proposal, asked, by=asking.asker.name),
+        letter_to(
+            asking, proposal, asked, by=asking.asker.name, again=asking.event.event_id if again else ""
+        ),
         Letter(
             request.applicant_id,
             notice(
@@ -72,7 +75,8 @@ async def forward(asking: Asking) -> Answer:
         applicant=proposal.applicant.name,
         wish=f"{proposal.applicant.name}想{wish_of(proposal)}",
     )
-    return Answer(card=card, in_place=True, letters=letters)
+    mine = Redraw(card_of(request, part.approver_id), card)
+    return Answer(card=card, in_place=True, letters=letters, redraws=(mine,))
 
 
 async def _part_to_give(asking: Asking, request: ChangeRequest, parts: list[Part]) -> Part:
@@ -138,7 +142,9 @@ async def withdraw(asking: Asking) -> Answer:
         draft=request.kind is RequestKind.CREATE,
         wish=wish_of(proposal),
     )
-    return Answer(card=card, in_place=True, restricted=request.kind is RequestKind.CREATE)
+    return Answer(
+        card=card, in_place=True, restricted=request.kind is RequestKind.CREATE, redraws=ended.redraws
+    )
 
 
 async def _own(asking: Asking) -> ChangeRequest:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cards.change_request import Proposal, asked_card, change_request_card, changed_card
 from chat.answers import Answer, Letter, Urgency
-from handlers.applying import Ended, asked_deeds, end, put_on_record, supersede
+from handlers.applying import Ended, asked_deeds, card_of, end, put_on_record, supersede, together
 from handlers.approvers import Asked, asked_by
 from handlers.asking import Asking
 from handlers.proposals import propose
@@ -46,13 +46,18 @@ async def request(asking: Asking, objective: Objective, owner: Person, wish: Wis
         await give_part(asking, made, one, objective.version)
     proposal = await propose(asking, made, objective)
     letters = [letter_to(asking, proposal, one) for one in asked]
-    letters += [letter for ended in replaced for letter in ended.letters]
-    deeds = [deed for ended in replaced for deed in ended.deeds]
-    await put_on_record(asking, [*deeds, *asked_deeds(asking, proposal)])
+    whole = together(Ended(proposal, tuple(letters), (), asked_deeds(asking, proposal)), replaced)
+    await put_on_record(asking, whole.deeds)
     card = asked_card(
         proposal, asking.now, asking.policy, replaced=[ended.proposal.request.ref for ended in replaced]
     )
-    return Answer(card=card, letters=tuple(letters), in_place=asking.pressed, restricted=_is_private(made))
+    return Answer(
+        card=card,
+        letters=whole.letters,
+        redraws=whole.redraws,
+        in_place=asking.pressed,
+        restricted=_is_private(made),
+    )
 
 
 async def give_part(asking: Asking, made: ChangeRequest, asked: Asked, version: int) -> bool:
@@ -63,8 +68,8 @@ async def give_part(asking: Asking, made: ChangeRequest, asked: Asked, version: 
     )
 
 
-def letter_to(asking: Asking, proposal: Proposal, asked: Asked, *, by: str = "") -> Letter:
-    """The card for who is to decide. `by`: who has handed it over."""
+def letter_to(asking: Asking, proposal: Proposal, asked: Asked, *, by: str = "", again: str = "") -> Letter:
+    """The card for who is to decide. `by`: who has handed it over; `again`: by which event he is asked once more."""
     if by:
         why = f"{by}转给你看的"
     elif asked.stands_in_for is not None:
@@ -72,7 +77,8 @@ def letter_to(asking: Asking, proposal: Proposal, asked: Asked, *, by: str = "")
     else:
         why = "这类改动归你批"
     card = change_request_card(proposal, asking.now, asking.policy, why=why)
-    return Letter(asked.person.id, card, f"request:{proposal.request.id}:{asked.person.id}", Urgency.DECISION)
+    once = card_of(proposal.request, asked.person.id)
+    return Letter(asked.person.id, card, f"{once}:{again}" if again else once, Urgency.DECISION)
 
 
 def _require_interview(rule: ApprovalRule, objective: Objective, wish: Wish) -> None:
@@ -113,10 +119,13 @@ async def _at_once(
     proposal = await propose(asking, made, objective)
     ended = await end(asking, proposal, RequestState.APPROVED)
     assert ended is not None, "nobody else knows of it yet"
-    letters = (*ended.letters, *(letter for other in replaced for letter in other.letters))
-    await put_on_record(asking, [*(deed for other in replaced for deed in other.deeds), *ended.deeds])
+    whole = together(ended, replaced)
+    await put_on_record(asking, whole.deeds)
     return Answer(
-        card=changed_card(ended.proposal, asking.now, asking.policy), letters=letters, in_place=asking.pressed
+        card=changed_card(ended.proposal, asking.now, asking.policy),
+        letters=whole.letters,
+        redraws=whole.redraws,
+        in_place=asking.pressed,
     )
 
 

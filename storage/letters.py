@@ -68,7 +68,7 @@ async def post_answer(
 ) -> Parcel | None:
     """Post the answer to an event, claimed by the gateway that heard it; None where it has been posted before."""
     once = f"answer:{event.event_id}"
-    ref = _ref_of(once)
+    ref = ref_of(once)
     where = event.conversation
     row = await session.one(
         _INSERT,
@@ -111,7 +111,7 @@ async def post(session: Session, letter: Letter, now: datetime) -> int | None:
     somewhere, mark = place or account, letter.mark
     row = await session.one(
         _INSERT_MARKED if mark else _INSERT,
-        _ref_of(letter.once),
+        ref_of(letter.once),
         letter.once,
         letter.to if isinstance(letter.to, int) else None,
         str(somewhere.platform) if somewhere else "",
@@ -145,7 +145,7 @@ async def follow(session: Session, letter_id: int, card: Card, once: str, now: d
     address, urgency, expires_at = tuple(row)[:7], row[7], moment_or_none(row[8])
     await session.one(
         _INSERT,
-        _ref_of(once),
+        ref_of(once),
         once,
         *address,
         dump_card(card),
@@ -217,6 +217,8 @@ async def sent(session: Session, letter_id: int, receipt: Receipt, at: datetime)
         not receipt.buttons,
         letter_id,
     )
+    if receipt.handle:
+        await session.run("UPDATE letters SET handle = ? WHERE id = ?", receipt.handle, letter_id)
 
 
 async def try_later(session: Session, letter_id: int, at: datetime, error: str) -> None:
@@ -332,7 +334,7 @@ async def tally(session: Session) -> dict[str, int]:
     return {row[0]: row[1] for row in await session.all("SELECT state, count(*) FROM letters GROUP BY state")}
 
 
-def _ref_of(once: str) -> str:
+def ref_of(once: str) -> str:
     """A stable reference made from the letter's uniqueness, within what both platforms allow."""
     return "l" + hashlib.sha256(once.encode()).hexdigest()[:31]
 

@@ -71,6 +71,9 @@ class Delivery:
 
     async def deliver(self, parcel: Parcel, now: datetime, files: Files) -> Receipt:
         """Raises Unreachable or Rejected."""
+        if ref := parcel.route.get("redraws", ""):
+            await self.redraw(ref, parcel.card)
+            return Receipt("card", buttons=True)
         place = _place(parcel, now)
         calls = 0
         if parcel.card.file:

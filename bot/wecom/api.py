@@ -89,13 +89,16 @@ class WeComApi:
     async def send_text(self, user_id: str, text: str) -> None:
         await self._send(user_id, {"msgtype": "text", "text": {"content": text}})
 
-    async def send_card(self, user_id: str, card: Mapping[str, Any]) -> None:
-        """The task_id makes the request unlike any other, so the platform itself drops a second copy."""
+    async def send_card(self, user_id: str, card: Mapping[str, Any]) -> str:
+        """The task_id makes the request unlike any other, so the platform itself drops a second copy.
+
+        Returns the code by which the card may be changed once, within 72 hours; empty where there is none.
+        """
         message = {"msgtype": "template_card", "template_card": card, "enable_duplicate_check": 1}
-        await self._send(user_id, message)
+        return str((await self._send(user_id, message)).get("response_code") or "")
 
     async def update_card(self, response_code: str, user_id: str, card: Mapping[str, Any]) -> None:
-        """Redraw a card for one person, by the code of a click: once, within 72 hours."""
+        """Redraw a card for one person, by the code of a click or of its sending: once, within 72 hours."""
         body = {
             "agentid": self._agent_id,
             "response_code": response_code,
@@ -108,13 +111,14 @@ class WeComApi:
         """Post to an address that the platform gave us, which needs no token."""
         _accepted(await self._exchange("POST", url, body=body))
 
-    async def _send(self, user_id: str, message: Mapping[str, Any]) -> None:
+    async def _send(self, user_id: str, message: Mapping[str, Any]) -> dict[str, Any]:
         body = {"touser": user_id, "agentid": self._agent_id, **message}
         answer = await self.call("POST", "message/send", body=body)
         for why in ("invaliduser", "unlicenseduser"):
             # Success does not mean that somebody got it; the ids come back in lower case.
             if answer.get(why):
                 raise Rejected(f"WeCom {why}: {answer[why]}", code=why, receiver=True)
+        return answer
 
     async def _request(
         self,

@@ -112,6 +112,8 @@ class WeComPlatform:
 
     async def deliver(self, parcel: Parcel) -> Receipt:
         """Show a parcel. Raises Unreachable or Rejected."""
+        if ref := parcel.route.get("redraws", ""):
+            return await self._redraw(parcel, ref)
         in_group = parcel.conversation is not None and parcel.conversation.kind is ChatKind.GROUP
         if parcel.to is not None and not in_group and self._app is not None:
             return await self._by_app(parcel, parcel.to.user_id)
@@ -136,6 +138,14 @@ class WeComPlatform:
                 raise
             return await gateway.deliver(replace(parcel, card=parcel.card.without_picture()))
 
+    async def _redraw(self, parcel: Parcel, ref: str) -> Receipt:
+        """Change a card of the app's where it stands."""
+        assert parcel.to is not None
+        face = parcel.card.on(PlatformName.WECOM)
+        card = template_cards.template_card(face, ref, template_cards.APP, page=self._page)
+        await self._api.update_card(parcel.route["handle"], parcel.to.user_id, card)
+        return Receipt(form="template_card", buttons=True)
+
     async def _by_app(self, parcel: Parcel, user_id: str) -> Receipt:
         if parcel.card.file:
             return await self._file_by_app(parcel, user_id)
@@ -149,8 +159,8 @@ class WeComPlatform:
         if face.buttons:
             card = template_cards.template_card(face, parcel.ref, template_cards.APP, page=self._page)
             try:
-                await self._api.send_card(user_id, card)
-                return Receipt(form="template_card", buttons=True)
+                code = await self._api.send_card(user_id, card)
+                return Receipt(form="template_card", buttons=True, handle=code)
             except Rejected as refusal:
                 if parcel.attempt > 1 and is_one_of(refusal, {TASK_ID}):
                     # An earlier attempt got through and its answer was lost: the card is there.

@@ -48,6 +48,8 @@ class Letter(Model):
     expires_at = fields.DatetimeField(null=True)
     sent_at = fields.DatetimeField(null=True)
     form = fields.CharField(32, default="")
+    handle = fields.CharField(128, db_default="")
+    """What the platform wants to hear when the card is to be changed later; empty where it wants nothing or changes nothing."""
     numbered = fields.BooleanField(default=False)
     """Whether the person saw the choices with numbers, so that `1` answers it."""
     error = fields.TextField(default="")

@@ -70,7 +70,7 @@ class Phone:
             return await self.say(_number_of(label, face.text))
         phones = self.stage.dingtalk if self.platform == "dingtalk" else self.stage.wecom
         return await self._answered(
-            lambda: phones.press(self.user_id, last.id, shown.label), patience=PATIENCE
+            lambda: phones.press(self.user_id, last.id, shown.label), patience=PATIENCE, pressed=last.id
         )
 
     def last(self) -> Bubble:
@@ -98,12 +98,18 @@ class Phone:
         else:
             await self.stage.wecom.say(self.user_id, text, via=self._via, kind=kind, voice_text=voice)
 
-    async def _answered(self, act: Callable[[], Awaitable[object]], *, patience: float) -> Bubble | None:
-        """Do it, and return the first bubble of the bot that appears or changes in this chat."""
+    async def _answered(
+        self, act: Callable[[], Awaitable[object]], *, patience: float, pressed: str = ""
+    ) -> Bubble | None:
+        """Do it, and return the first bubble of the bot that appears in this chat, or the pressed one where it changes.
+
+        Other cards that change meanwhile are no answer.
+        """
         seen: asyncio.Queue[Bubble] = asyncio.Queue()
+        before = {bubble.id for bubble in self.transcript.of(self.chat)} - {pressed}
 
         def listener(bubble: Bubble) -> None:
-            if bubble.conversation_id == self.chat and bubble.author == BOT:
+            if bubble.conversation_id == self.chat and bubble.author == BOT and bubble.id not in before:
                 seen.put_nowait(bubble)
 
         stop = self.transcript.listen(listener)

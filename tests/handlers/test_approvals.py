@@ -360,6 +360,7 @@ async def test_who_gave_it_on_may_be_asked_again(office: Desk) -> None:
     await office.says(WANG, "转审 R1 E0201")
     await office.says(ZHAO, "转审 R1 E0101")
 
+    assert "赵店转给你看的" in (await office.letters_to(WANG))[-1][1]
     assert "你批了 R1" in await office.says(WANG, "同意 R1")
 
 
