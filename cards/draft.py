@@ -18,9 +18,18 @@ SHOWN = 3
 
 
 def draft_card(
-    objective: Objective, findings: Sequence[Finding], *, news: str = "", unread: str = ""
+    objective: Objective,
+    findings: Sequence[Finding],
+    *,
+    news: str = "",
+    unread: str = "",
+    others: str = "",
+    owner: str = "",
 ) -> Card:
-    """The draft as it stands. `news`: what has just been changed; `unread`: words that nothing was made of."""
+    """The draft as it stands. `news`: what has just been changed; `unread`: words that nothing was made of;
+    `others`: what those who write it too have changed since it was last shown; `owner`: whose it is, for whoever
+    only writes it too and cannot hand it in.
+    """
     findings = sorted(
         findings, key=lambda finding: (not finding.blocks, finding.code is Code.NO_DIRECTION_PARENT)
     )
@@ -35,6 +44,8 @@ def draft_card(
         title=objective.title,
         news=news,
         unread=unread,
+        others=others,
+        owner=owner,
         cycle=objective.cycle.name,
         parent=f"KR{objective.parent_kr}" if objective.parent_kr else "",
         key_results=[

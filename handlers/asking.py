@@ -38,6 +38,10 @@ class Asking:
     rest: str = ""
     confirmed: bool = False
     about: str = ""
+    settled: str = ""
+    """`覆盖` or `合并`: what is to become of somebody else's changes of the same draft (`handlers.co_writing`)."""
+    knows: int = 0
+    """The version of the draft that the asker was shown when he said so; 0 where he said so by himself."""
 
     @property
     def today(self) -> date:
@@ -55,6 +59,10 @@ class Asking:
     def saying(self, text: str, *, confirmed: bool = False) -> Asking:
         """The same request in other words: the command that a button, a number or an answer stands for."""
         return replace(self, text=text, rest="", confirmed=confirmed)
+
+    def settling(self, how: str, version: int, text: str) -> Asking:
+        """The same request in other words, with what is to become of somebody else's changes."""
+        return replace(self, text=text, rest="", settled=how, knows=version)
 
     def rested(self, rest: str) -> Asking:
         """The same request with these words after its command."""

@@ -11,13 +11,15 @@ from cards.notices import Choice, notice, question
 from cards.templating import render
 from chat.answers import Answer
 from chat.card import Card
-from handlers import changing, goals, on_record, periods
+from handlers import changing, co_writing, goals, on_record, periods
 from handlers.asking import Asking, Misunderstood, shown
+from handlers.co_writing import Save
 from handlers.fields import LONGEST_TITLE, split_reason
 from handlers.reading.ids import take_ref
 from handlers.reading.lines import KrDraft, read_key_result, read_objective
 from handlers.route import Route
 from okr.objectives import Cycle, KeyResult, Objective, State
+from okr.permissions import Right
 from okr.refusals import DraftHasErrors, NeedsKeyResult, NoSuchGoal, StartEqualsTarget
 from okr.weights import require_whole
 from okr.writing import Code, Finding, blocking, check_key_result, check_objective
@@ -125,6 +127,7 @@ async def add_key_result(asking: Asking) -> Answer:
     kr_id = await objectives.add_key_result(asking.session, objective.id, _draft(read))
     if in_force:
         return await changing.add(asking, objective.id, kr_id, reason)
+    await co_writing.saved(asking, objective, [Save((f"KR{kr_id}",), f"KR{kr_id}", read.title)])
     return await draft_shown(asking, objective.id, news=f"加了 KR{kr_id}", unread=_unread([read]))
 
 
@@ -167,7 +170,8 @@ async def delete(asking: Asking) -> Answer:
 async def _delete(asking: Asking, objective: Objective, kr_id: int | None) -> Answer:
     kr = next((kr for kr in objective.key_results if kr.id == kr_id), None)
     ref, title = (kr.ref, kr.title) if kr else (objective.ref, objective.title)
-    await goals.require_draft_owner(asking, objective, ref)
+    right = Right.SUBMIT if kr is None and objective.state is State.DRAFT else Right.EDIT_DRAFT
+    await goals.require_draft_owner(asking, objective, ref, right)
     if objective.state is not State.DRAFT:
         return shown(notice("delete_is_cancel", about=ref, ref=ref, pending=objective.state is State.PENDING))
     if not asking.confirmed:
@@ -176,11 +180,16 @@ async def _delete(asking: Asking, objective: Objective, kr_id: int | None) -> An
             question("delete", choices, about=ref, ref=ref, title=title, whole=kr is None), restricted=True
         )
     if kr is not None:
-        await objectives.delete_key_result(asking.session, kr)
-        return await draft_shown(asking, objective.id, news=f"删掉了 {ref}")
+        deletion = [Save((ref,), ref, "删掉")]
+        if await co_writing.settle(asking, objective, deletion, f"确认 删除 {ref}"):
+            await objectives.delete_key_result(asking.session, kr)
+            await co_writing.saved(asking, objective, deletion)
+            return await draft_shown(asking, objective.id, news=f"删掉了 {ref}")
+        return await draft_shown(asking, objective.id, news=f"留着 {ref}")
+    told = await co_writing.letters_to_writers(asking, objective, "draft_deleted")
     await objectives.delete_draft(asking.session, objective.id)
     await on_record.put(asking, "删除草稿", objective)
-    return shown(notice("deleted", ref=ref, title=title), in_place=True, restricted=True)
+    return Answer(card=notice("deleted", ref=ref, title=title), in_place=True, restricted=True, letters=told)
 
 
 async def submit(asking: Asking) -> Answer:
@@ -198,10 +207,11 @@ async def submit(asking: Asking) -> Answer:
         objective, _ = await goals.key_result(asking, ref.number)
     else:
         objective = await goals.objective_by_number(asking, ref.number)
-    await goals.require_draft_owner(asking, objective, objective.ref)
+    await goals.require_draft_owner(asking, objective, objective.ref, Right.SUBMIT)
     if objective.state is not State.DRAFT:
         waits = objective.state is State.PENDING
         return shown(notice("submitted_before", about=objective.ref, ref=objective.ref, waits=waits))
+    await co_writing.require_unchanged(asking, objective)
     stopping = blocking(await findings_on(asking, objective))
     if any(finding.code is Code.NO_KEY_RESULTS for finding in stopping):
         raise NeedsKeyResult(objective.ref)
@@ -209,7 +219,9 @@ async def submit(asking: Asking) -> Answer:
         if asking.pressed:
             return await draft_shown(asking, objective.id, news="还差一点")
         raise DraftHasErrors(objective.ref, tuple(str(finding.code) for finding in stopping))
-    return await changing.submit(asking, objective)
+    told = await co_writing.letters_to_writers(asking, objective, "draft_submitted")
+    answer = await changing.submit(asking, objective)
+    return replace(answer, letters=(*answer.letters, *told))
 
 
 async def findings_on(asking: Asking, objective: Objective) -> Sequence[Finding]:
@@ -232,7 +244,10 @@ async def draft_shown(asking: Asking, objective_id: int, *, news: str = "", unre
     objective = await objectives.by_id(asking.session, objective_id)
     assert objective is not None
     findings = await findings_on(asking, objective)
-    return shown(draft_card(objective, findings, news=news, unread=unread), in_place=True, restricted=True)
+    others = await co_writing.shown(asking, objective)
+    owner = "" if objective.owner_id == asking.asker.id else (await goals.owner_of(asking, objective)).name
+    card = draft_card(objective, findings, news=news, unread=unread, others=others, owner=owner)
+    return shown(card, in_place=True, restricted=True)
 
 
 ROUTES = (

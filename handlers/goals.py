@@ -12,8 +12,9 @@ from handlers.reading.titles import match_titles
 from okr import permissions
 from okr.objectives import KeyResult, Objective, State
 from okr.people import Person
+from okr.permissions import Right
 from okr.refusals import NoSuchGoal, NotYours
-from storage import cycles, objectives, people
+from storage import co_writing, cycles, objectives, people
 
 IN_FORCE = (State.ACTIVE,)
 OWN = (State.ACTIVE, State.DRAFT)
@@ -60,8 +61,16 @@ async def owner_of(asking: Asking, objective: Objective) -> Person:
 
 
 async def _visible(asking: Asking, objective: Objective, ref: str) -> None:
-    if not permissions.may_see(asking.asker, await owner_of(asking, objective), objective):
+    owner = await owner_of(asking, objective)
+    if not permissions.may_see(asking.asker, owner, objective) and not await _co_writes(asking, objective):
         raise NoSuchGoal(ref)
+
+
+async def _co_writes(asking: Asking, objective: Objective) -> bool:
+    """Whether the asker has been invited to write this draft."""
+    if objective.state not in (State.DRAFT, State.PENDING):
+        return False
+    return asking.asker.id in await co_writing.writers(asking.session, objective.id)
 
 
 async def require_reporter(asking: Asking, objective: Objective, ref: str) -> None:
@@ -71,9 +80,14 @@ async def require_reporter(asking: Asking, objective: Objective, ref: str) -> No
         raise NotYours(ref, owner.name)
 
 
-async def require_draft_owner(asking: Asking, objective: Objective, ref: str) -> None:
+async def require_draft_owner(
+    asking: Asking, objective: Objective, ref: str, right: Right = Right.EDIT_DRAFT
+) -> None:
+    """Raises NotYours unless the asker may do this with a draft: whom its owner has invited may edit it."""
     owner = await owner_of(asking, objective)
-    if not permissions.may_edit_draft(asking.asker, owner):
+    if permissions.may(right, asking.asker, owner):
+        return
+    if right is not Right.EDIT_DRAFT or not await _co_writes(asking, objective):
         raise NotYours(ref, owner.name)
 
 

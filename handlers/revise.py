@@ -9,13 +9,15 @@ from decimal import Decimal
 from cards.notices import Choice, notice, question
 from cards.sayings import kr_name
 from chat.answers import Answer
-from handlers import changing, goals, periods, roll_up
+from handlers import changing, co_writing, goals, periods, roll_up
 from handlers.asking import Asking, Misunderstood, shown
+from handlers.co_writing import Save
 from handlers.drafts import draft_shown
 from handlers.fields import LONGEST_TITLE, NAMES, Change, ask_for, read_sentence, read_values
-from handlers.reading.ids import take_ref
+from handlers.reading.ids import Ref, take_ref
 from handlers.route import Route
 from okr.objectives import State
+from okr.refusals import NoSuchGoal
 from okr.writing import Code
 from storage import objectives
 
@@ -39,7 +41,7 @@ async def revise(asking: Asking) -> Answer:
     if ref is not None and ref.kind == "O":
         objective, kr = await goals.objective_by_number(asking, ref.number), None
     else:
-        (objective, kr), rest = await goals.meant(asking, "修改")
+        (objective, kr), rest = await _meant(asking, ref)
     if rest.startswith(roll_up.WORD):
         return await roll_up.change(asking, objective, kr.id if kr else None, rest)
     said = read_sentence(rest)
@@ -48,30 +50,62 @@ async def revise(asking: Asking) -> Answer:
     await goals.require_draft_owner(asking, objective, kr.ref if kr else objective.ref)
     if not said.fields:
         return await draft_shown(asking, objective.id)
-    answer: Answer | None = None
-    for field, words in said.fields:
-        change = Change(objective, kr, field, words)
-        if field != "keep" and not words:
+    changes = [Change(objective, kr, field, words) for field, words in said.fields]
+    for change in changes:
+        if change.field != "keep" and not change.words:
             return ask_for(change)
-        answer = await _apply(asking, change)
-    assert answer is not None
-    return answer
+    saves = [_save(change) for change in changes]
+    settled = await co_writing.settle(asking, objective, saves, f"修改 {changes[0].ref} {rest}")
+    news: list[str] = []
+    for change, save in zip(changes, saves, strict=True):
+        if save in settled:
+            await _apply(asking, change)
+            news += [f"{change.ref} {NAMES[change.field]}改好了"] if change.field != "keep" else []
+        else:
+            news.append(f"{save.name}没动")
+    await co_writing.saved(asking, objective, settled)
+    return await draft_shown(asking, objective.id, news="、".join(news))
 
 
-async def _apply(asking: Asking, change: Change) -> Answer:
+async def _meant(asking: Asking, ref: Ref | None) -> tuple[goals.Goal, str]:
+    """Raises Misunderstood where somebody who writes the draft too has deleted what is meant."""
+    try:
+        return await goals.meant(asking, "修改")
+    except NoSuchGoal:
+        if ref is not None and ref.kind == "KR":
+            await co_writing.tell_deleted(asking, ref.number)
+        raise
+
+
+def _save(change: Change) -> Save:
+    """The parts of the draft that a field sets; one of the whole objective may set parts of all its key results."""
+    if change.kr is not None:
+        keys = tuple(f"{change.ref}.{part}" for part in co_writing.SETS.get(change.field, ()))
+    elif change.field == "weight":
+        keys = tuple(f"{kr.ref}.weight" for kr in change.objective.counting)
+    else:
+        keys = (change.field,)
+    return Save(keys, f"{change.ref} {NAMES[change.field]}", change.words)
+
+
+async def _apply(asking: Asking, change: Change) -> None:
+    """Raises Misunderstood where the words are not understood."""
     if change.kr is None:
-        return await _apply_to_objective(asking, change)
+        await _apply_to_objective(asking, change)
+        return
     fields = read_values(asking, change)
     if fields is None:
-        raise Misunderstood(ask_for(change).card or notice("never_mind"))
+        raise _unread(change)
     doubts = (await objectives.doubts_of(asking.session, change.objective.id)).get(change.kr.id, ())
     left = [code for code in doubts if code not in _SETTLES.get(change.field, ())]
     await objectives.change_key_result(asking.session, change.kr, left, **fields)
-    news = f"{change.ref} {NAMES[change.field]}改好了" if change.field != "keep" else ""
-    return await draft_shown(asking, change.objective.id, news=news)
 
 
-async def _apply_to_objective(asking: Asking, change: Change) -> Answer:
+def _unread(change: Change) -> Misunderstood:
+    return Misunderstood(ask_for(change).card or notice("never_mind"))
+
+
+async def _apply_to_objective(asking: Asking, change: Change) -> None:
     objective = change.objective
     if change.field == "title":
         await objectives.rename(asking.session, objective.id, change.words[:LONGEST_TITLE])
@@ -83,15 +117,14 @@ async def _apply_to_objective(asking: Asking, change: Change) -> Answer:
     elif change.field == "parent":
         ref, _ = take_ref(change.words, "KR")
         if ref is None or ref.kind != "KR":
-            return ask_for(change)
+            raise _unread(change)
         await goals.key_result(asking, ref.number)
         await objectives.set_parent(asking.session, objective.id, ref.number, asking.now, asking.asker.id)
     elif change.field == "cycle":
         cycle = await periods.to_write(asking, change.words)
         await objectives.set_cycle(asking.session, objective.id, cycle.id)
     else:
-        return ask_for(change)
-    return await draft_shown(asking, objective.id, news=f"{NAMES[change.field]}改好了")
+        raise _unread(change)
 
 
 async def change_into(asking: Asking) -> Answer | None:

@@ -29,12 +29,14 @@ from handlers import (
     passing_on,
     revise,
     sentences,
+    sharing,
     strangers,
     taking_back,
     todo,
     viewing,
 )
 from handlers.asking import SILENCE, Asking, Misunderstood, shown
+from handlers.co_writing import MERGE, OVERWRITE
 from handlers.goals import own_refs
 from handlers.help import help_route
 from handlers.not_open import WORDS, not_open
@@ -48,6 +50,7 @@ from storage import heard, letters
 from storage.letters import Shown
 
 _CONFIRMED = re.compile(r"^确认\s+(?=\S)")
+_SETTLED = re.compile(rf"^(?P<how>{OVERWRITE}|{MERGE})\s*(?:(?P<version>\d+)\s+)?(?=修改|改|确认|删除)")
 _DIGIT = re.compile(r"^[1-9]$")
 _NODS = frozenset({"行", "ok", "okay", "同意", "批了"})
 """Said alone, they answer a question, or else decide on the only request that waits."""
@@ -72,6 +75,7 @@ class Routing:
             revise,
             changing,
             passing_on,
+            sharing,
             edit_trail,
             finishing,
             hearing,
@@ -167,6 +171,10 @@ class Routing:
             return await self._command(
                 asking.saying(text[match.end() :], confirmed=True).about_goal(asking.about)
             )
+        if (match := _SETTLED.match(text)) is not None:
+            version = int(match["version"] or 0)
+            settled = asking.settling(match["how"], version, text[match.end() :])
+            return await self._command(settled.about_goal(asking.about))
         if text == NEVER_MIND:
             return shown(notice("never_mind"), in_place=True)
         matched = self.routes.match(text)
@@ -186,6 +194,8 @@ class Routing:
             return None
         if last.card.asks and asking.text.casefold() in _YES and _has_main_choice(last.card):
             return await self._choose(asking, last, 1)
+        if last.card.asks and (named := _choice_named(asking, last.card)):
+            return await self._choose(asking, last, named)
         if _is_awaited(asking, last) and not find_refs(asking.text[:8]):
             return await self._completed(asking, last.card.awaits)
         return None
@@ -247,6 +257,14 @@ def _is_awaited(asking: Asking, last: Shown) -> bool:
 def _has_main_choice(card: Card) -> bool:
     """Whether a question has a yes: of several equal choices a 好的 picks none."""
     return bool(card.face.buttons) and card.face.buttons[0].style is ButtonStyle.PRIMARY
+
+
+def _choice_named(asking: Asking, card: Card) -> int:
+    """The number of the one choice that the whole text names, `合并` for `合并:留王店的`; 0 where it names none."""
+    labels = [button.label.casefold() for button in card.on(asking.event.sender.platform).buttons]
+    said = asking.text.casefold()
+    fits = [n for n, label in enumerate(labels, 1) if said in (label, label.partition(":")[0])]
+    return fits[0] if len(fits) == 1 else 0
 
 
 def _is_longer(text: str, word: str) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from cards import goal as goal_cards
-from cards.draft import draft_card
 from cards.history import Line, history_card, value_of_day_card
 from cards.my_objectives import Shelf, my_objectives
 from cards.notices import notice
@@ -16,7 +16,7 @@ from chat.answers import Answer
 from handlers import goals, requests_seen
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.colleagues import meant_person, mentioned
-from handlers.drafts import findings_on
+from handlers.drafts import draft_shown
 from handlers.reading.dates import take_date
 from handlers.reading.ids import take_ref
 from handlers.route import Route
@@ -112,7 +112,7 @@ async def _view_objective(asking: Asking, number: int) -> Answer:
 
 
 async def _draft(asking: Asking, objective: Objective) -> Answer:
-    return shown(draft_card(objective, await findings_on(asking, objective)), restricted=True)
+    return replace(await draft_shown(asking, objective.id), in_place=False)
 
 
 async def _view_words(asking: Asking, words: str) -> Answer:

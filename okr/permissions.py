@@ -27,6 +27,8 @@ class Right(StrEnum):
     SEE_PENDING = "see pending"
     REPORT = "report"
     EDIT_DRAFT = "edit draft"
+    SUBMIT = "submit"
+    """Hand a draft in, delete it, and say who writes it too."""
     CHANGE = "change"
     """Ask for a change of what is in force."""
     SCORE = "score"
@@ -39,6 +41,7 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.SEE_PENDING: frozenset({Role.OWNER, Role.MANAGER}),
     Right.REPORT: frozenset({Role.OWNER, Role.MANAGER}),
     Right.EDIT_DRAFT: frozenset({Role.OWNER}),
+    Right.SUBMIT: frozenset({Role.OWNER}),
     Right.CHANGE: frozenset({Role.OWNER, Role.MANAGER}),
     Right.SCORE: frozenset({Role.OWNER, Role.MANAGER}),
     Right.CONFIRM_SCORE: frozenset({Role.MANAGER}),

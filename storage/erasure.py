@@ -41,6 +41,7 @@ ROWS_GO: Mapping[str, str] = {
     "objective_viewers": "employee_id",
     "co_editors": "employee_id",
     "seen_drafts": "employee_id",
+    "draft_edits": "author_id",
 }
 """What is about nobody else."""
 WORDS_GO: Sequence[tuple[str, str, tuple[str, ...]]] = (

@@ -2,7 +2,7 @@
 
 Whoever has left is erased by destroying the key (`destroy`): the sealed words are noise from then on, and nothing
 that was written has to be touched. Keys lie in the database beside what they seal: they are for erasing, not for
-hiding from whoever can read the whole database. See docs/decisions/0007-a-trail-that-can-forget.md.
+hiding from whoever can read the whole database. See docs/decisions/0008-a-trail-that-can-forget.md.
 """
 
 from __future__ import annotations

@@ -138,6 +138,22 @@ class SeenDraft(Model):
         unique_together = (("objective_id", "employee_id"),)
 
 
+class DraftEdit(Model):
+    """One save of a draft that several people write: who has changed which parts in which version."""
+
+    id = fields.IntField(primary_key=True)
+    objective_id = fields.IntField()
+    version = fields.IntField()
+    author_id = fields.IntField()
+    at = fields.DatetimeField()
+    keys = fields.TextField()
+    """JSON list of parts: `title`, `KR34`, `KR34.target`."""
+
+    class Meta:
+        table = "draft_edits"
+        indexes = (Index(fields=("objective_id", "version")),)
+
+
 class Alignment(Model):
     """An objective, or a key result that another was broken down into, supports a key result.
 
