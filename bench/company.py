@@ -48,6 +48,7 @@ dingtalk:
   oapi_base: {load}
   monthly_api_calls: 0
   monthly_pushes: 0
+reminders: {{send_window: always}}
 wecom:
   enabled: {str(wecom).lower()}
   corp_id: {CORP_ID}

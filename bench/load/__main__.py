@@ -12,7 +12,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from bench.company import AES_KEY, AGENT_ID, CORP_ID, SECRET
 from bench.load.callbacks import CallbackLoad
+from bench.load.presses import PressLoad
 from bench.load.stream import Person, StreamLoad
+from bench.load.sums import Sum
 from bench.load.wire import Wire
 from sandbox.fake_wecom.crypto import Seal
 
@@ -29,6 +31,7 @@ class Load:
         self.address = ""
         self.stream: StreamLoad | None = None
         self.callbacks: CallbackLoad | None = None
+        self.presses: PressLoad | None = None
 
     async def listen(self) -> None:
         loop = asyncio.get_running_loop()
@@ -45,7 +48,9 @@ class Load:
                 self.stream.replied(path[7:], body)
             return b'{"errcode":0,"errmsg":"ok"}'
         if path == b"/v1.0/card/instances/createAndDeliver":
-            if self.stream is not None:
+            if self.presses is not None:
+                self.presses.card_shown(body)
+            elif self.stream is not None:
                 self.stream.card_shown(body)
             return _CARD
         if path == b"/v1.0/gateway/connections/open":
@@ -70,6 +75,8 @@ class Load:
             case "paced":
                 sums, errors = await self._stream().paced(self.sockets[command.pop("who")], **command)
                 return {"errors": errors, **{kind: one.plain() for kind, one in sums.items()}}
+            case "approvals":
+                return (await self._approvals(**command)).plain()
             case "callbacks":
                 assert self.callbacks is not None
                 return (await self.callbacks.closed(**command)).plain()
@@ -81,6 +88,17 @@ class Load:
         self.stream = StreamLoad(self.address, people)
         self.callbacks = CallbackLoad(Seal(SECRET, AES_KEY, CORP_ID), AGENT_ID, people)
         return "ok"
+
+    async def _approvals(self, who: str, requests: int, rate: float) -> Sum:
+        """So many people ask for another target; then their superior, the first of all, agrees to each."""
+        socket, stream = self.sockets[who], self._stream()
+        self.presses = PressLoad(stream.first)
+        try:
+            stream.ask_for_targets(socket, requests)
+            await self.presses.gathered(requests)
+            return await self.presses.paced(socket, rate)
+        finally:
+            self.presses = None
 
     def _stream(self) -> StreamLoad:
         assert self.stream is not None

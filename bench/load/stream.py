@@ -120,6 +120,18 @@ class StreamLoad:
         user = next(self._goals)
         self._send(socket, user, GOALS, GOALS, b"KR")
 
+    @property
+    def first(self) -> str:
+        """Everybody's superior."""
+        return self._people[0].user_id
+
+    def ask_for_targets(self, socket: Wire, requests: int) -> None:
+        """Let so many people ask for another target of their first key result; nobody waits for the answers."""
+        for person in self._people[1 : requests + 1]:
+            words = f"修改 KR{person.key_results[0]} 目标值 1200 原因 新店开业"
+            self._send(socket, person.user_id, words, GOALS, b"")
+        self._asked.clear()
+
     def _send(self, socket: Wire, user: str, text: str, kind: str, expected: bytes) -> None:
         self._number += 1
         number = str(self._number)

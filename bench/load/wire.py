@@ -1,6 +1,6 @@
 """HTTP and WebSocket in a few lines, so that the load generator is not what is measured.
 
-Just what the two sides send: requests with a Content-Length, and masked text frames whose words nobody reads.
+Just what the two sides send: requests with a Content-Length, and masked text frames, read only where somebody asks for them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable
 
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-_PING, _CLOSE = 0x9, 0x8
+_TEXT, _PING, _CLOSE = 0x1, 0x9, 0x8
 
 Answer = Callable[[bytes, bytes], bytes]
 """From a request's path and body to the JSON that answers it."""
@@ -26,6 +26,8 @@ class Wire(asyncio.Protocol):
         self._buffer = bytearray()
         self._is_socket = False
         self._transport: asyncio.Transport | None = None
+        self.heard: Callable[[bytes], None] | None = None
+        """Is given the text of each frame, while it is set."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -82,7 +84,7 @@ class Wire(asyncio.Protocol):
         self._upgraded(path, self)
 
     def _frame(self) -> bool:
-        """Skip one frame, all of which are acknowledgements; pings are answered."""
+        """Take one frame, all of which are acknowledgements; pings are answered."""
         buffer = self._buffer
         if len(buffer) < 2:
             return False
@@ -93,13 +95,20 @@ class Wire(asyncio.Protocol):
         if len(buffer) < at + 4 + length:
             return False
         if opcode == _PING:
-            mask, payload = buffer[at : at + 4], buffer[at + 4 : at + 4 + length]
-            pong = bytes(byte ^ mask[n % 4] for n, byte in enumerate(payload))
+            pong = _bare(buffer, at, length)
             self._write(bytes((0x8A, len(pong))) + pong)
+        elif opcode == _TEXT and self.heard is not None:
+            self.heard(_bare(buffer, at, length))
         elif opcode == _CLOSE:
             self._write(b"\x88\x00")
         del buffer[: at + 4 + length]
         return True
+
+
+def _bare(buffer: bytearray, at: int, length: int) -> bytes:
+    """The payload behind its mask."""
+    mask, payload = buffer[at : at + 4], buffer[at + 4 : at + 4 + length]
+    return bytes(byte ^ mask[n % 4] for n, byte in enumerate(payload))
 
 
 class Caller(asyncio.Protocol):
