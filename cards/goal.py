@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from cards.sayings import ROLL_UPS, STATES, kr_name, light, o_name, say_goal, say_value, say_verdict
+from cards.scores import say_grade, say_score, say_scores
 from cards.templating import render
 from chat.card import Card
 from okr.cycle import days_left
@@ -16,6 +17,7 @@ from okr.numbers import say_number, say_pace, say_percent
 from okr.objectives import KeyResult, Kind, Objective, RollUp, State
 from okr.people import Person
 from okr.policy import Policy
+from okr.scoring import mean_scores, scored
 from okr.status import judge_objective
 from okr.weights import kr_weights, percentages
 
@@ -43,6 +45,7 @@ def objective_card(  # a view has many sides
         own=own,
         cycle=objective.cycle.name,
         days=days_left(objective.cycle, today),
+        score=_say_objective_score(objective),
         state=STATES[objective.state] if objective.state is not State.ACTIVE else "",
         share=verdict.progress.clamped,
         expected=verdict.expected,
@@ -98,9 +101,19 @@ def key_result_card(  # a view has many sides
         metric=policy.metrics[kr.metric].name if kr.metric in policy.metrics else kr.metric,
         share=verdict.progress.clamped if verdict else Decimal(0),
         verdict=say_verdict(verdict) if verdict else "",
+        score=f"{say_score(kr.score)} {say_grade(kr.score, kr)}" if kr.score is not None else "",
+        is_kpi=kr.is_kpi,
         can_report=can_report and kr.state is State.ACTIVE,
         pending=pending,
     )
+
+
+def _say_objective_score(objective: Objective) -> str:
+    """What was confirmed or locked, the promised and the dared apart."""
+    if objective.score is None:
+        return ""
+    given = {kr.id: kr.score for kr in objective.key_results if kr.score is not None}
+    return say_scores(mean_scores(scored(objective, given)))
 
 
 def why_card(

@@ -95,7 +95,7 @@ ROUTES = (
     Route(
         words=("周期", "季度"),
         handle=list_,
-        topic="看",
+        topic="周期",
         does="现在是哪个周期,哪个该评分、该关了",
         examples=("周期",),
         alone=("周期", "季度"),
@@ -103,7 +103,7 @@ ROUTES = (
     Route(
         words=("关闭周期", "关周期"),
         handle=close,
-        topic="管理",
+        topic="周期",
         does="锁定一个结束了的周期的评分",
         examples=("关闭周期 2026Q4",),
         role=Role.ADMIN,
@@ -111,7 +111,7 @@ ROUTES = (
     Route(
         words=("重开周期",),
         handle=reopen,
-        topic="管理",
+        topic="周期",
         does="重新打开一个关了的周期,要写原因",
         examples=("重开周期 2026Q3 漏算了一家店",),
         role=Role.ADMIN,

@@ -34,7 +34,11 @@ async def opened(asking: Asking, period: Period) -> Cycle:
 
 
 async def known(asking: Asking, words: str, direction: Direction = "past", *, lock: bool = False) -> Cycle:
-    """A cycle that has been opened, by its name. Raises NoSuchCycle."""
+    """A cycle that has been opened, by its name. Raises NoSuchCycle.
+
+    `lock`: the running cycle is opened before, as the calendar's job does it, so that neither waits for the other.
+    """
+    await cycles.running(asking.session, asking.today)
     period = read_period(words, asking.today, direction)
     cycle = await cycles.by_name(asking.session, period.name, lock=lock) if period is not None else None
     if cycle is None:

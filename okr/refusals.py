@@ -116,6 +116,15 @@ class OwnRequest(Refusal):
 
 
 @dataclass(eq=False)
+class NotYoursToScore(Refusal):
+    """The owner suggests scores and his superior confirms them; nobody confirms his own."""
+
+    ref: str
+    who: str
+    confirming: bool = False
+
+
+@dataclass(eq=False)
 class FedByData(Refusal):
     """The value comes from a data source and cannot be typed over."""
 

@@ -13,6 +13,7 @@ from okr.numbers import points_between
 from okr.objectives import KeyResult, Kind, Objective, State, Status
 from okr.policy import Policy
 from okr.progress import Progress, key_result_progress
+from okr.scoring import Outcome, outcome
 from okr.weights import kr_weights
 
 ZERO = Decimal(0)
@@ -148,7 +149,9 @@ def _objective_status(objective: Objective, verdicts: Mapping[int, Verdict]) -> 
     if objective.state in (State.DRAFT, State.PENDING):
         return Status.NOT_STARTED
     if objective.state is State.CLOSED:
-        reached = bool(verdicts) and all(verdict.progress.raw >= ONE for verdict in verdicts.values())
+        reached = bool(verdicts) and all(
+            verdict.status is Status.ACHIEVED or verdict.progress.raw >= ONE for verdict in verdicts.values()
+        )
         return Status.ACHIEVED if reached else Status.MISSED
     return worst([verdict.status for verdict in verdicts.values()])
 
@@ -178,6 +181,8 @@ def _at_rest(kr: KeyResult, progress: Progress) -> Status:
     if kr.state in (State.CANCELLED, State.DELETED):
         return Status.CANCELLED
     if kr.state is State.CLOSED:
+        if kr.score is not None:
+            return Status.ACHIEVED if outcome(kr.score, kr.commitment) is Outcome.ACHIEVED else Status.MISSED
         reached = progress.raw >= ONE or _is_achieved(kr, progress)
         return Status.ACHIEVED if reached else Status.MISSED
     if kr.state is State.PAUSED and _is_started(kr, progress):

@@ -171,6 +171,16 @@ async def line_above(session: Session, person: Person) -> list[int]:
     return line
 
 
+async def reporting_to(session: Session, employee_id: int) -> list[Person]:
+    """Everybody whose direct superior this is."""
+    rows = await session.all(
+        f"SELECT {COLUMNS} FROM employees e WHERE e.manager_id = ? AND e.active = ? ORDER BY e.number",
+        employee_id,
+        True,
+    )
+    return [person_of(row) for row in rows]
+
+
 async def leads_anybody(session: Session, employee_id: int) -> bool:
     row = await session.one(
         "SELECT 1 FROM employees WHERE manager_id = ? AND active = ? LIMIT 1", employee_id, True

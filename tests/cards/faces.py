@@ -28,6 +28,16 @@ from cards.goal_map import goal_map
 from cards.history import Line, history_card, value_of_day_card
 from cards.my_objectives import Shelf, my_objectives
 from cards.progress_warning import warning_card
+from cards.scores import Line as OverviewLine
+from cards.scores import (
+    Sheet,
+    cause_card,
+    confirming_card,
+    overview_card,
+    score_card,
+    told_card,
+    what_score_card,
+)
 from cards.todo import Duty, todo_card
 from cards.unit import unit_card
 from chat.card import Card
@@ -38,9 +48,11 @@ from okr.objectives import Basis, Cycle, CycleState, KeyResult, Kind, Measure, M
 from okr.people import Person
 from okr.policy import Policy
 from okr.requests import ChangeRequest, FieldChange, RequestKind, applied
+from okr.scoring import Cause
 from okr.status import judge_objective
 from okr.writing import BLOCKING, Code, Finding, check_objective
 from storage.closing import Outlook
+from storage.scores import Mark
 from storage.trail import Line as TrailLine
 from tests.okr import trees
 from tests.okr.goals import TODAY, key_result, number, o12, objective
@@ -103,6 +115,35 @@ def cards() -> Iterator[tuple[str, Card]]:
     yield from _reminders()
     yield from _pictures()
     yield from _cycles()
+    yield from _scores()
+
+
+def _scores() -> Iterator[tuple[str, Card]]:
+    goal = objective(*every_kind())
+    suggested = {kr.id: Decimal("0.6") for kr in goal.key_results}
+    why = Mark(34, Decimal("0.3"), "国庆缺两个人,货也来得晚", Cause.PEOPLE)
+    given = {kr.id: replace(why, kr_id=kr.id) for kr in goal.key_results}
+    for name, sheet in (
+        ("nothing", Sheet(goal, suggested, {}, early=38)),
+        ("some", Sheet(goal, suggested, {34: why})),
+        ("all", Sheet(goal, suggested, given)),
+        ("locked", Sheet(replace(goal, score=Decimal("0.3")), suggested, given, locked=True)),
+        ("a daily figure", Sheet(objective(replace(every_kind()[0], is_kpi=True)), {}, {})),
+    ):
+        for own in (True, False):
+            card = score_card(sheet, "李四", own=own, may_score=True, may_confirm=not own)
+            yield f"scores, {name}, {own}", card
+        if not sheet.unscored and sheet.scoring:
+            yield f"scores asked, {name}", confirming_card(sheet, "李四")
+            yield f"scores told, {name}", told_card(sheet, "王店")
+        lines = [OverviewLine("李四", sheet)] * 7
+        quarter = Cycle(1, "2026Q4", date(2026, 10, 1), date(2026, 12, 31))
+        yield f"overview, {name}", overview_card(quarter, lines, lines, locked=sheet.locked)
+        yield f"overview of a team, {name}", overview_card(quarter, [], lines, locked=sheet.locked)
+    yield "nothing to score", overview_card(quarter, [], [], locked=False)
+    for kr in every_kind():
+        yield f"cause, {kr.ref}", cause_card(kr, Decimal("0.3"))
+        yield f"what score, {kr.ref}", what_score_card(kr, Decimal("1.0"))
 
 
 def _cycles() -> Iterator[tuple[str, Card]]:

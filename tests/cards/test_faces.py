@@ -39,6 +39,8 @@ REASONS: list[Refusal] = [
     refusals.OwnRequest("R8", ("王店",)),
     refusals.InterviewNeeded("KR34", "修改 KR34 目标值 1050 面谈 11月20日 原因 停车场封了"),
     refusals.NotInForce("KR34", "pending"),
+    refusals.NotYoursToScore("KR34", "上级王店"),
+    refusals.NotYoursToScore("O12", "上级王店", confirming=True),
     refusals.FedByData("KR34", "收银系统", Decimal(1050), "人"),
     refusals.StartEqualsTarget(Decimal(1000), "KR34"),
     refusals.StartEqualsTarget(Decimal(1000)),
