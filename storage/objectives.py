@@ -8,15 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
 from okr.objectives import (
-    Basis,
     Commitment,
     Cycle,
-    CycleState,
     KeyResult,
-    Kind,
     Measure,
     Milestone,
     Objective,
@@ -24,24 +20,13 @@ from okr.objectives import (
     Reading,
     RollUp,
     State,
-    Visibility,
 )
 from storage import alignments
-from storage.session import Row, Session, amount, day, day_or_none, moment
+from storage.goal_rows import KR, OBJECTIVE, first_of, milestones_text, objectives_of, stages_text
+from storage.session import Session
 
-_KR = (
-    "k.id, k.objective_id, k.position, k.title, k.kind, k.unit, k.basis, k.start_value, k.target_value, k.low_value,"
-    " k.high_value, k.tolerance, k.cumulative, k.milestones, k.rungs, k.weight, k.share, k.state, k.due, k.metric,"
-    " k.metric_own, k.confidence, k.value, k.value_at, k.value_source, k.value_typed, k.doubts,"
-    " k.commitment, k.origin, k.is_kpi, k.parent_kr_id, k.roll_up, k.stages, k.score"
-)
-_KR_WIDTH = 34
-_OBJECTIVE = (
-    'o.id, o.title, o.owner_id, o.state, o.parent_kr_id, o.version, c.id, c.name, c.start, c."end",'
-    " o.visibility, o.direction_id, o.exception, o.score, c.state"
-)
 _WHOLE = (
-    f"SELECT {_KR}, {_OBJECTIVE} FROM objectives o JOIN cycles c ON c.id = o.cycle_id"
+    f"SELECT {KR}, {OBJECTIVE} FROM objectives o JOIN cycles c ON c.id = o.cycle_id"
     " LEFT JOIN key_results k ON k.objective_id = o.id AND k.state <> 'deleted'"
 )
 _IN_ORDER = " ORDER BY o.id, k.position, k.id"
@@ -63,6 +48,7 @@ class Draft:
     origin: Origin = Origin.BOTTOM_UP
     is_kpi: bool = False
     roll_up: RollUp = RollUp.MANUAL
+    stages: tuple[tuple[date, Decimal], ...] = ()
 
 
 # --- reading ---
@@ -76,11 +62,11 @@ async def with_key_result(session: Session, kr_id: int, *, lock: bool = False) -
         f"{_WHOLE} WHERE o.id = (SELECT objective_id FROM key_results WHERE id = ? AND state <> 'deleted'){_IN_ORDER}",
         kr_id,
     )
-    return _first(rows)
+    return first_of(rows)
 
 
 async def by_id(session: Session, objective_id: int) -> Objective | None:
-    return _first(
+    return first_of(
         await session.all(f"{_WHOLE} WHERE o.id = ? AND o.state <> 'deleted'{_IN_ORDER}", objective_id)
     )
 
@@ -88,7 +74,7 @@ async def by_id(session: Session, objective_id: int) -> Objective | None:
 async def by_ids(session: Session, ids: Sequence[int]) -> list[Objective]:
     """Several, whole; some hundreds at a time."""
     marks = ", ".join("?" * len(ids)) or "NULL"
-    return _objectives(
+    return objectives_of(
         await session.all(f"{_WHOLE} WHERE o.id IN ({marks}) AND o.state <> 'deleted'{_IN_ORDER}", *ids)
     )
 
@@ -112,7 +98,7 @@ async def of_owners(
         cycle_id,
         *(str(state) for state in states),
     )
-    return _objectives(rows)
+    return objectives_of(rows)
 
 
 async def doubts_of(session: Session, objective_id: int) -> dict[int, tuple[str, ...]]:
@@ -156,44 +142,77 @@ async def create(
 
 async def add_key_result(session: Session, objective_id: int, draft: Draft) -> int:
     """Add a key result below the others and return its id."""
-    measure = draft.measure
+    columns = _definition(draft)
     row = await session.one(
-        "INSERT INTO key_results (objective_id, position, title, kind, unit, basis, start_value, target_value, low_value,"
-        " high_value, tolerance, cumulative, milestones, rungs, weight, share, state, due, metric, metric_own, doubts,"
-        " value_source, value_typed, commitment, origin, is_kpi, roll_up)"
-        " VALUES (?, (SELECT coalesce(max(position), 0) + 1 FROM key_results WHERE objective_id"
-        " = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?) RETURNING id",
+        f"INSERT INTO key_results (objective_id, position, state, value_source, value_typed, {', '.join(columns)})"
+        " VALUES (?, (SELECT coalesce(max(position), 0) + 1 FROM key_results WHERE objective_id = ?), ?, '', ?,"
+        f" {', '.join('?' * len(columns))}) RETURNING id",
         objective_id,
         objective_id,
-        draft.title,
-        str(measure.kind),
-        measure.unit,
-        str(measure.basis),
-        measure.start,
-        measure.target,
-        measure.low,
-        measure.high,
-        measure.tolerance,
-        measure.cumulative,
-        _milestones_text(measure.milestones),
-        json.dumps(measure.rungs, ensure_ascii=False) if measure.rungs else "",
-        draft.weight,
-        draft.share,
         str(State.DRAFT),
-        draft.due,
-        draft.metric,
-        draft.metric_own,
-        ",".join(draft.doubts),
         True,
-        str(draft.commitment),
-        str(draft.origin),
-        draft.is_kpi,
-        str(draft.roll_up),
+        *columns.values(),
     )
     assert row is not None
     await _changed(session, objective_id)
     kr_id: int = row[0]
     return kr_id
+
+
+async def redefine(session: Session, kr: KeyResult, draft: Draft) -> None:
+    """Make a draft's key result another, with its number and what was reported on it."""
+    columns = _definition(draft)
+    sets = ", ".join(f"{name} = ?" for name in columns)
+    await session.run(f"UPDATE key_results SET {sets} WHERE id = ?", *columns.values(), kr.id)
+    await _changed(session, kr.objective_id)
+
+
+def draft_of(kr: KeyResult) -> Draft:
+    """What it takes to make the same key result once more."""
+    return Draft(
+        title=kr.title,
+        measure=kr.measure,
+        weight=kr.weight,
+        share=kr.share,
+        due=kr.due,
+        metric=kr.metric,
+        metric_own=kr.metric_own,
+        commitment=kr.commitment,
+        origin=kr.origin,
+        is_kpi=kr.is_kpi,
+        roll_up=kr.roll_up,
+        stages=kr.stages,
+    )
+
+
+def _definition(draft: Draft) -> dict[str, object]:
+    """The columns that say what a key result is, with their values."""
+    measure = draft.measure
+    return {
+        "title": draft.title,
+        "kind": str(measure.kind),
+        "unit": measure.unit,
+        "basis": str(measure.basis),
+        "start_value": measure.start,
+        "target_value": measure.target,
+        "low_value": measure.low,
+        "high_value": measure.high,
+        "tolerance": measure.tolerance,
+        "cumulative": measure.cumulative,
+        "milestones": milestones_text(measure.milestones),
+        "rungs": json.dumps(measure.rungs, ensure_ascii=False) if measure.rungs else "",
+        "weight": draft.weight,
+        "share": draft.share,
+        "due": draft.due,
+        "metric": draft.metric,
+        "metric_own": draft.metric_own,
+        "doubts": ",".join(draft.doubts),
+        "commitment": str(draft.commitment),
+        "origin": str(draft.origin),
+        "is_kpi": draft.is_kpi,
+        "roll_up": str(draft.roll_up),
+        "stages": stages_text(draft.stages),
+    }
 
 
 _FIELDS = {
@@ -269,7 +288,7 @@ async def delete_key_result(session: Session, kr: KeyResult) -> None:
 
 async def mark_milestones(session: Session, kr: KeyResult, milestones: Sequence[Milestone]) -> None:
     await session.run(
-        "UPDATE key_results SET milestones = ? WHERE id = ?", _milestones_text(milestones), kr.id
+        "UPDATE key_results SET milestones = ? WHERE id = ?", milestones_text(milestones), kr.id
     )
 
 
@@ -298,100 +317,3 @@ async def set_confidence(session: Session, kr_id: int, confidence: int | None) -
 
 async def _changed(session: Session, objective_id: int) -> None:
     await session.run("UPDATE objectives SET version = version + 1 WHERE id = ?", objective_id)
-
-
-# --- rows to values ---
-
-
-def _objectives(rows: Sequence[Row]) -> list[Objective]:
-    whole: list[Objective] = []
-    parts: list[KeyResult] = []
-    for index, row in enumerate(rows):
-        if row[0] is not None:
-            parts.append(_key_result(row))
-        last_of_its_objective = index + 1 == len(rows) or rows[index + 1][_KR_WIDTH] != row[_KR_WIDTH]
-        if last_of_its_objective:
-            whole.append(_objective(row, tuple(parts)))
-            parts = []
-    return whole
-
-
-def _first(rows: Sequence[Row]) -> Objective | None:
-    found = _objectives(rows)
-    return found[0] if found else None
-
-
-def _objective(row: Row, key_results: tuple[KeyResult, ...]) -> Objective:
-    at = _KR_WIDTH
-    return Objective(
-        id=row[at],
-        title=row[at + 1],
-        owner_id=row[at + 2],
-        state=State(row[at + 3]),
-        parent_kr=row[at + 4],
-        version=row[at + 5],
-        cycle=Cycle(row[at + 6], row[at + 7], day(row[at + 8]), day(row[at + 9]), CycleState(row[at + 14])),
-        key_results=key_results,
-        visibility=Visibility(row[at + 10]),
-        direction=row[at + 11],
-        exception=row[at + 12],
-        score=amount(row[at + 13]),
-    )
-
-
-def _key_result(row: Row) -> KeyResult:
-    value = amount(row[22])
-    return KeyResult(
-        id=row[0],
-        objective_id=row[1],
-        order=row[2],
-        title=row[3],
-        measure=Measure(
-            kind=Kind(row[4]),
-            unit=row[5],
-            basis=Basis(row[6]),
-            start=amount(row[7]),
-            target=amount(row[8]),
-            low=amount(row[9]),
-            high=amount(row[10]),
-            tolerance=amount(row[11]),
-            cumulative=bool(row[12]),
-            milestones=_milestones(row[13]) if row[13] else (),
-            rungs=tuple(json.loads(row[14])) if row[14] else None,
-        ),
-        weight=amount(row[15]) or Decimal(0),
-        share=amount(row[16]),
-        state=State(row[17]),
-        due=day_or_none(row[18]),
-        metric=row[19],
-        metric_own=bool(row[20]),
-        confidence=row[21],
-        reading=None if value is None else Reading(value, moment(row[23]), row[24], bool(row[25])),
-        commitment=Commitment(row[27]),
-        origin=Origin(row[28]),
-        is_kpi=bool(row[29]),
-        parent_kr=row[30],
-        roll_up=RollUp(row[31]),
-        stages=_stages(row[32]) if row[32] else (),
-        score=amount(row[33]),
-    )
-
-
-def _milestones_text(milestones: Sequence[Milestone]) -> str:
-    if not milestones:
-        return ""
-    plain: list[Any] = [
-        [m.title, str(m.weight), m.due.isoformat() if m.due else None, m.done] for m in milestones
-    ]
-    return json.dumps(plain, ensure_ascii=False)
-
-
-def _milestones(text: str) -> tuple[Milestone, ...]:
-    return tuple(
-        Milestone(title, Decimal(weight), date.fromisoformat(due) if due else None, done)
-        for title, weight, due, done in json.loads(text)
-    )
-
-
-def _stages(text: str) -> tuple[tuple[date, Decimal], ...]:
-    return tuple((date.fromisoformat(day_text), Decimal(share)) for day_text, share in json.loads(text))

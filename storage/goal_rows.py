@@ -1,0 +1,138 @@
+"""Goals from rows: the columns that are read, and the values they become."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from okr.objectives import (
+    Basis,
+    Commitment,
+    Cycle,
+    CycleState,
+    KeyResult,
+    Kind,
+    Measure,
+    Milestone,
+    Objective,
+    Origin,
+    Reading,
+    RollUp,
+    State,
+    Visibility,
+)
+from storage.session import Row, amount, day, day_or_none, moment
+
+KR = (
+    "k.id, k.objective_id, k.position, k.title, k.kind, k.unit, k.basis, k.start_value, k.target_value, k.low_value,"
+    " k.high_value, k.tolerance, k.cumulative, k.milestones, k.rungs, k.weight, k.share, k.state, k.due, k.metric,"
+    " k.metric_own, k.confidence, k.value, k.value_at, k.value_source, k.value_typed, k.doubts,"
+    " k.commitment, k.origin, k.is_kpi, k.parent_kr_id, k.roll_up, k.stages, k.score"
+)
+KR_WIDTH = 34
+OBJECTIVE = (
+    'o.id, o.title, o.owner_id, o.state, o.parent_kr_id, o.version, c.id, c.name, c.start, c."end",'
+    " o.visibility, o.direction_id, o.exception, o.score, c.state"
+)
+
+
+def objectives_of(rows: Sequence[Row]) -> list[Objective]:
+    whole: list[Objective] = []
+    parts: list[KeyResult] = []
+    for index, row in enumerate(rows):
+        if row[0] is not None:
+            parts.append(_key_result(row))
+        last_of_its_objective = index + 1 == len(rows) or rows[index + 1][KR_WIDTH] != row[KR_WIDTH]
+        if last_of_its_objective:
+            whole.append(_objective(row, tuple(parts)))
+            parts = []
+    return whole
+
+
+def first_of(rows: Sequence[Row]) -> Objective | None:
+    found = objectives_of(rows)
+    return found[0] if found else None
+
+
+def _objective(row: Row, key_results: tuple[KeyResult, ...]) -> Objective:
+    at = KR_WIDTH
+    return Objective(
+        id=row[at],
+        title=row[at + 1],
+        owner_id=row[at + 2],
+        state=State(row[at + 3]),
+        parent_kr=row[at + 4],
+        version=row[at + 5],
+        cycle=Cycle(row[at + 6], row[at + 7], day(row[at + 8]), day(row[at + 9]), CycleState(row[at + 14])),
+        key_results=key_results,
+        visibility=Visibility(row[at + 10]),
+        direction=row[at + 11],
+        exception=row[at + 12],
+        score=amount(row[at + 13]),
+    )
+
+
+def _key_result(row: Row) -> KeyResult:
+    value = amount(row[22])
+    return KeyResult(
+        id=row[0],
+        objective_id=row[1],
+        order=row[2],
+        title=row[3],
+        measure=Measure(
+            kind=Kind(row[4]),
+            unit=row[5],
+            basis=Basis(row[6]),
+            start=amount(row[7]),
+            target=amount(row[8]),
+            low=amount(row[9]),
+            high=amount(row[10]),
+            tolerance=amount(row[11]),
+            cumulative=bool(row[12]),
+            milestones=_milestones(row[13]) if row[13] else (),
+            rungs=tuple(json.loads(row[14])) if row[14] else None,
+        ),
+        weight=amount(row[15]) or Decimal(0),
+        share=amount(row[16]),
+        state=State(row[17]),
+        due=day_or_none(row[18]),
+        metric=row[19],
+        metric_own=bool(row[20]),
+        confidence=row[21],
+        reading=None if value is None else Reading(value, moment(row[23]), row[24], bool(row[25])),
+        commitment=Commitment(row[27]),
+        origin=Origin(row[28]),
+        is_kpi=bool(row[29]),
+        parent_kr=row[30],
+        roll_up=RollUp(row[31]),
+        stages=_stages(row[32]) if row[32] else (),
+        score=amount(row[33]),
+    )
+
+
+def milestones_text(milestones: Sequence[Milestone]) -> str:
+    if not milestones:
+        return ""
+    plain: list[Any] = [
+        [m.title, str(m.weight), m.due.isoformat() if m.due else None, m.done] for m in milestones
+    ]
+    return json.dumps(plain, ensure_ascii=False)
+
+
+def _milestones(text: str) -> tuple[Milestone, ...]:
+    return tuple(
+        Milestone(title, Decimal(weight), date.fromisoformat(due) if due else None, done)
+        for title, weight, due, done in json.loads(text)
+    )
+
+
+def stages_text(stages: Sequence[tuple[date, Decimal]]) -> str:
+    """Stage targets as they are kept; empty for the straight line."""
+    return json.dumps([[day.isoformat(), str(share)] for day, share in stages]) if stages else ""
+
+
+def _stages(text: str) -> tuple[tuple[date, Decimal], ...]:
+    return tuple((date.fromisoformat(day_text), Decimal(share)) for day_text, share in json.loads(text))
