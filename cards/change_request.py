@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from cards.notices import notice
 from cards.sayings import kr_name, o_name, say_goal
 from cards.templating import render
 from chat.card import Card
@@ -64,6 +65,8 @@ class Proposal:
     approvers: Sequence[str] = ()
     upwards: Upwards | None = None
     told: Sequence[str] = ()
+    below: Sequence[tuple[int, int]] = ()
+    """Who is told of those below, by their ids, each with the key result of those that change which he is nearest to."""
     people: Mapping[int, str] = field(default_factory=dict)
     cycles: Mapping[int, str] = field(default_factory=dict)
 
@@ -151,6 +154,22 @@ def outcome_card(proposal: Proposal, now: datetime, policy: Policy, *, by: str, 
         by=by,
         mine=mine,
         decision=proposal.request.decision,
+    )
+
+
+def changed_above_card(proposal: Proposal, nearest: str) -> Card:
+    """To somebody whose goal supports `nearest`, which is what has changed or leads up to it."""
+    request = proposal.request
+    return notice(
+        "changed_above",
+        about=proposal.ref,
+        ref=proposal.ref,
+        name=kr_name(proposal.kr) if proposal.kr else proposal.before.title,
+        owner=proposal.owner.name,
+        cancelled=request.kind is RequestKind.CANCEL,
+        steps=steps_of(proposal),
+        reason=request.reason,
+        nearest=nearest,
     )
 
 

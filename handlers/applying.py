@@ -6,7 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cards.change_request import Proposal, decided_card, outcome_card, steps_of, wish_of
+from cards.change_request import (
+    Proposal,
+    changed_above_card,
+    decided_card,
+    outcome_card,
+    steps_of,
+    wish_of,
+)
 from cards.notices import notice
 from chat.answers import Letter, Redraw, Urgency
 from chat.card import Card
@@ -71,9 +78,8 @@ async def end(asking: Asking, proposal: Proposal, state: RequestState, words: st
         await in_force.set_objective(session, request.objective_id, State.DRAFT)
     elif request.kind is RequestKind.ADD and request.kr_id is not None:
         await in_force.set_key_result(session, request.objective_id, request.kr_id, State.DELETED)
-    mine = Ended(
-        proposal, _outcome(asking, proposal), await _closed(asking, proposal), _deeds(asking, proposal)
-    )
+    letters = (*_outcome(asking, proposal), *_below(asking, proposal))
+    mine = Ended(proposal, letters, await _closed(asking, proposal), _deeds(asking, proposal))
     return together(mine, outlived)
 
 
@@ -210,6 +216,23 @@ def _outcome(asking: Asking, proposal: Proposal) -> tuple[Letter, ...]:
         )
         for receiver in receivers
         if receiver != asking.asker.id
+    )
+
+
+def _below(asking: Asking, proposal: Proposal) -> tuple[Letter, ...]:
+    """To everybody whose goals rest on what has changed, on all levels, once."""
+    request = proposal.request
+    if request.state is not RequestState.APPROVED or request.kind in (RequestKind.CREATE, RequestKind.ADD):
+        return ()
+    return tuple(
+        Letter(
+            person_id,
+            changed_above_card(proposal, f"KR{nearest}"),
+            f"below:{request.id}:{person_id}",
+            Urgency.COLLABORATION,
+        )
+        for person_id, nearest in proposal.below
+        if person_id not in (asking.asker.id, *_new_owner(request))
     )
 
 

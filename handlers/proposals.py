@@ -53,6 +53,7 @@ async def propose(asking: Asking, request: ChangeRequest, objective: Objective |
         owner=known[before.owner_id],
         approvers=[known[one].name for one in waiting if one in known],
         upwards=await _upwards(asking, before, after) if waits else None,
+        below=below,
         told=[known[one].name for one, _ in below if one in known],
         people={id_: person.name for id_, person in known.items()},
         cycles=await cycles.names(session, _ids(request, ChangeField.CYCLE, "cycle_id")),

@@ -385,3 +385,41 @@ async def test_the_card_says_what_follows_above_and_the_change_does_it(office: D
     assert (await office.key_result(top)).value == 1040
     await office.says(WANG, "同意")
     assert (await office.key_result(top)).value == 1020
+
+
+async def test_everybody_below_hears_of_a_new_target_once(office: Desk) -> None:
+    _, top = await office.new_goal(owner=WANG)
+    middle, kr_id = await office.new_goal(owner=LI)
+    bottom, _ = await office.new_goal(owner=ZHANG)
+    another, _ = await office.new_goal(owner=ZHANG)
+
+    async def support(session: Session) -> None:
+        await alignments.align(session, alignments.objective(middle), top, at=NOON)
+        for below in (bottom, another):
+            await alignments.align(session, alignments.objective(below), kr_id, at=NOON)
+
+    await office.does(support)
+    answer = await office.says(WANG, f"修改 KR{top} 目标值 1200 原因 新店开业")
+    assert "批了会告诉 李四、张三" in answer
+    assert await office.letters_to(LI) == []
+    press = office.message(ZHOU, "同意 R1")
+    await office.dispatch.hear(press)
+    await office.dispatch.hear(press)
+
+    ((_, told),) = await office.letters_to(LI)
+    assert f"王店的 KR{top} 目标值改了:1,100 → 1,200 人\n原因:新店开业\n你有目标支撑它" in told
+    ((_, told),) = await office.letters_to(ZHANG)
+    assert f"你的目标支撑 KR{kr_id}" in told
+    assert await office.letters_to(ZHAO) == []
+
+
+async def test_who_is_below_hears_nothing_of_what_was_not_agreed_to(office: Desk) -> None:
+    _, top = await office.new_goal(owner=WANG)
+    middle, _ = await office.new_goal(owner=LI)
+    await office.does(lambda session: alignments.align(session, alignments.objective(middle), top, at=NOON))
+    await office.says(WANG, f"修改 KR{top} 目标值 1200")
+    await office.says(ZHOU, "驳回 R1 太高")
+    await office.says(WANG, f"修改 KR{top} 权重 2")
+    await office.says(ZHOU, "同意 R2")
+
+    assert await office.letters_to(LI) == []
