@@ -6,7 +6,7 @@ import asyncio
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Self
@@ -30,9 +30,10 @@ from config.policy import policy_of
 from config.settings import Settings
 from handlers.routing import Routing
 from okr.policy import Policy
+from scheduler.jobs import Job
 from scheduler.reminders import WATCHES
 from scheduler.sending import Sending
-from scheduler.timetable import Timetable
+from scheduler.timetable import JOBS, Timetable
 from storage import leases, letters
 from storage.database import Database
 from storage.session import Session
@@ -44,7 +45,7 @@ GOODBYE = 8.0
 
 
 class Application:
-    """The bot over one database. Use it with `async with`: inside, it runs. `pages` adds to its web server."""
+    """The bot over one database. Use it with `async with`: inside, it runs. `pages` adds to its web server, `jobs` is what it does unasked."""
 
     def __init__(
         self,
@@ -53,6 +54,7 @@ class Application:
         *,
         clock: Clock = system_clock,
         pages: Callable[[web.Application], None] | None = None,
+        jobs: Sequence[Job] = JOBS,
     ) -> None:
         self.settings = settings
         self.database = database
@@ -63,7 +65,7 @@ class Application:
         self.platforms: Mapping[PlatformName, Platform] = _platforms(settings)
         self.telemetry = Telemetry()
         self.postman = Postman(database, self.platforms, self.policy, self._holder, clock, Sending(WATCHES))
-        self.timetable = Timetable(database, self.policy, clock)
+        self.timetable = Timetable(database, self.policy, clock, jobs)
         self.leases = Leases(database, self._holder, clock)
         self._dispatch = Dispatch(database, Routing(), self.policy, self._holder, clock)
         self._pages = pages

@@ -13,7 +13,7 @@ from cards.templating import render
 from chat.card import Card
 from okr.moments import say_moment
 from okr.numbers import say_pace, say_percent
-from okr.objectives import KeyResult, Objective
+from okr.objectives import KeyResult, Objective, State
 from okr.policy import Policy
 from okr.status import ObjectiveVerdict, judge_objective
 
@@ -25,7 +25,7 @@ Entry = tuple[Objective, ObjectiveVerdict, KeyResult]
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Whose objectives they are, seen by whom and when. `drafts`: how many wait to be submitted."""
+    """Whose objectives they are, seen by whom and when. `drafts`: what is not in force yet: to be submitted, or to be agreed to."""
 
     owner: str
     own: bool
@@ -66,7 +66,10 @@ def my_objectives(shelf: Shelf, policy: Policy, page: int = 1) -> Card:
         page=page,
         pages=pages,
         focus=_focus(judged),
-        drafts=[{"ref": draft.ref, "title": draft.title} for draft in shelf.drafts],
+        drafts=[
+            {"ref": draft.ref, "title": draft.title, "waits": draft.state is State.PENDING}
+            for draft in shelf.drafts
+        ],
     )
 
 

@@ -46,13 +46,16 @@ async def _shelf(asking: Asking, owner: Person, page: int, say: str, *, in_place
     own = owner.id == asking.asker.id
     cycle = await cycles.running(asking.session, asking.today)
     everything = await objectives.of_owner(
-        asking.session, owner.id, cycle.id, (State.ACTIVE, State.DRAFT) if own else (State.ACTIVE,)
+        asking.session,
+        owner.id,
+        cycle.id,
+        (State.ACTIVE, State.DRAFT, State.PENDING) if own else (State.ACTIVE,),
     )
     shelf = Shelf(
         owner=owner.name,
         own=own,
         objectives=[objective for objective in everything if objective.state is State.ACTIVE],
-        drafts=[objective for objective in everything if objective.state is State.DRAFT],
+        drafts=[one for state in (State.DRAFT, State.PENDING) for one in everything if one.state is state],
         now=asking.now,
         say=say,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -19,6 +19,8 @@ from sandbox.fake_wecom import FakeWeCom, Robot
 from sandbox.office import DINGTALK, VISITOR, MakeBelieveOffice, sample_groups
 from sandbox.page_server import Page
 from sandbox.sample_company import furnish
+from scheduler.jobs import Job
+from scheduler.timetable import JOBS
 from storage.database import Database
 from storage.session import Session
 
@@ -132,8 +134,9 @@ async def staged(
     port: int = 0,
     robot_mode: str = "websocket",
     furnished: bool = True,
+    jobs: Sequence[Job] = JOBS,
 ) -> AsyncIterator[Stage]:
-    """The bot at work over a database, which is furnished where it is empty."""
+    """The bot at work over a database, which is furnished where it is empty. `jobs`: what it does unasked."""
     async with (
         platforms(clock, robot_mode=robot_mode) as (dingtalk, wecom),
         Database(database_url) as database,
@@ -144,7 +147,7 @@ async def staged(
         settings = settings_for(dingtalk, wecom, database_url, port=port, robot_mode=robot_mode)
         office = MakeBelieveOffice(dingtalk, wecom, clock, wound=lambda _: application.wound())
         async with Application(
-            settings, database, clock=clock.now, pages=_mounted(Page(office))
+            settings, database, clock=clock.now, pages=_mounted(Page(office)), jobs=jobs
         ) as application:
             address = f"http://127.0.0.1:{application.port}"
             wecom.app_callback_url = f"{address}/wecom/app"

@@ -13,6 +13,7 @@ from cards.change_request import (
     Upwards,
     asked_card,
     change_request_card,
+    changed_above_card,
     changed_card,
     decided_card,
     outcome_card,
@@ -175,19 +176,23 @@ def _requests() -> Iterator[tuple[str, Card]]:
                 ["王店"],
                 above,
                 ["张三", "吴越", "赵店", "周敏"],
-                people,
+                people=people,
             )
             yield f"outcome {state}, {name}", outcome_card(proposal, NOW, POLICY, by="王店", mine=True)
             yield (
                 f"decided {state}, {name}",
                 decided_card(proposal, NOW, POLICY, yes=state is RequestState.APPROVED),
             )
-        proposal = Proposal(request, before, applied(before, request), LI, LI, ["王店"], above, [], people)
+        proposal = Proposal(
+            request, before, applied(before, request), LI, LI, ["王店"], above, [], people=people
+        )
         why, news = "这类改动归你批", "O12 刚有别的改动,再看一眼"
         yield f"request, {name}", change_request_card(proposal, NOW, POLICY, why=why, news=news)
         yield f"request seen, {name}", change_request_card(proposal, NOW, POLICY, decides=False)
         yield f"asked, {name}", asked_card(proposal, NOW, POLICY, replaced=["R7"])
         yield f"changed, {name}", changed_card(proposal, NOW, POLICY)
+        for nearest in ("KR34", "KR7"):
+            yield f"changed above, {name}, {nearest}", changed_above_card(proposal, nearest)
 
 
 def requests() -> Iterator[tuple[str, ChangeRequest, Objective]]:

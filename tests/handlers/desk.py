@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from bot.dispatch import Dispatch
@@ -14,7 +15,7 @@ from chat.card import Card, load_card, plain_text
 from chat.events import Account, ChatKind, Click, Conversation, Message, PlatformName
 from chat.platform import Heard
 from handlers.routing import Routing
-from okr.objectives import KeyResult, Objective
+from okr.objectives import KeyResult, Kind, Measure, Objective
 from okr.policy import Policy
 from sandbox.cast import CAST
 from storage import objectives, people, trail
@@ -30,12 +31,14 @@ ACCOUNTS = {
     else Account(PlatformName.WECOM, member.wecom_id)
     for member in CAST
 }
+CHEN, LIN, ZHOU, WANG, LI, ZHANG, ZHAO = "E0001", "E0002", "E0003", "E0101", "E0102", "E0103", "E0201"
+LOSSES = Draft("损耗率", Measure(Kind.NUMBER, "%", start=Decimal(8), target=Decimal(5)))
+TARGET = Decimal(1100)
+"""Of what a new goal measures first."""
 
 
 @dataclass
 class Desk:
-    """`goals`: what the cast has, by their titles."""
-
     database: Database
     policy: Policy
     now: datetime = NOON
@@ -79,6 +82,9 @@ class Desk:
         whole = await self.does(lambda session: objectives.with_key_result(session, kr_id))
         assert whole is not None
         return next(kr for kr in whole.key_results if kr.id == kr_id)
+
+    async def target(self, kr_id: int) -> Decimal | None:
+        return (await self.key_result(kr_id)).measure.target
 
     async def letters_to(self, number: str) -> list[tuple[str, str]]:
         """What was written to somebody who did not ask: the card's reference and its words, the oldest first."""
