@@ -6,7 +6,7 @@ from datetime import time
 
 from config.holidays import office_calendar
 from config.reminders import KEYS, Per, Reminders, Rule
-from config.rules import approvals
+from config.rules import approvals, factors
 from config.settings import Settings
 from okr.policy import MetricSpec, Policy
 from okr.reminding import Ceiling, Exceptional, Reminder, ReminderRule
@@ -27,6 +27,7 @@ def policy_of(settings: Settings) -> Policy:
         ceiling=Ceiling(settings.reminders.ceiling.day, settings.reminders.ceiling.week),
         reminders={Reminder(key): _rule(getattr(settings.reminders, key)) for key in KEYS},
         approvals=approvals(settings.rules),
+        factors=factors(settings.rules),
         metrics={
             key: MetricSpec(key, metric.name, metric.kind, metric.unit)
             for key, metric in settings.metrics.items()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from config.section import Section
 from okr.approvals import ApprovalRule, Approver, ChangeField, Need
-from okr.schemes import Criteria, ties
+from okr.decomposition import TargetFactor
+from okr.schemes import Criteria, Scheme, ties
 
 FIELDS = {
     "新建": ChangeField.CREATE,
@@ -87,6 +89,8 @@ class Rule(Section):
     """管谁;不写就是所有人"""
     approval: Approval | None = None
     """改目标要谁同意"""
+    target_factor: Annotated[Decimal, Field(gt=0, le=10)] | None = None
+    """分解时目标乘以多少,比如 0.9"""
 
 
 def approvals(rules: tuple[Rule, ...]) -> tuple[ApprovalRule, ...]:
@@ -104,10 +108,22 @@ def approvals(rules: tuple[Rule, ...]) -> tuple[ApprovalRule, ...]:
     )
 
 
+def factors(rules: tuple[Rule, ...]) -> tuple[TargetFactor, ...]:
+    return tuple(
+        TargetFactor(rule.when.criteria(), rule.target_factor)
+        for rule in rules
+        if rule.target_factor is not None
+    )
+
+
 def problems(rules: tuple[Rule, ...]) -> Iterator[tuple[int, int]]:
     """The places of two rules that could hold for one person with equal right."""
-    made = approvals(rules)
-    places = [place for place, rule in enumerate(rules) if rule.approval is not None]
+    yield from _tied(approvals(rules), [rule.approval is not None for rule in rules])
+    yield from _tied(factors(rules), [rule.target_factor is not None for rule in rules])
+
+
+def _tied(made: Sequence[Scheme], has: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    places = [place for place, it_has in enumerate(has) if it_has]
     placed = {id(one): place for one, place in zip(made, places, strict=True)}
     for one, other in ties(made):
         yield placed[id(one)], placed[id(other)]

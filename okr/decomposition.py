@@ -11,9 +11,18 @@ from okr.coverage import Coverage, Target, coverage
 from okr.objectives import Kind, Measure, RollUp
 from okr.refusals import OutOfRange, TargetMissing
 from okr.rollup import natural_mode
+from okr.schemes import Criteria
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetFactor:
+    """What the company makes of a target for some: a community store's way is 0.9 of what its share says."""
+
+    criteria: Criteria
+    factor: Decimal
 
 
 @dataclass(frozen=True, slots=True)

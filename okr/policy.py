@@ -8,6 +8,7 @@ from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
 from okr.approvals import ApprovalRule
+from okr.decomposition import TargetFactor
 from okr.reminding import Ceiling, Reminder, ReminderRule
 from okr.windows import SendWindow
 from okr.workdays import OfficeCalendar
@@ -47,6 +48,8 @@ class Policy:
     """So many working days after its end a cycle that nobody closed is closed; 0 for never."""
     calendar: OfficeCalendar = field(default_factory=OfficeCalendar)
     """Which days the office works."""
+    factors: tuple[TargetFactor, ...] = ()
+    """What targets are multiplied with for some when a goal is broken down."""
     window: SendWindow = field(default_factory=SendWindow)
     """When people may be written to unasked."""
     ceiling: Ceiling = field(default_factory=Ceiling)

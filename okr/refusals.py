@@ -216,6 +216,22 @@ class SupportsNothing(Refusal):
 
 
 @dataclass(eq=False)
+class NotInYourLine(Refusal):
+    """A key result is broken down among those whose line leads to its owner."""
+
+    name: str
+    ref: str
+
+
+@dataclass(eq=False)
+class NobodyBelow(Refusal):
+    """There is nobody of that kind below the owner to break the key result down among."""
+
+    ref: str
+    what: str
+
+
+@dataclass(eq=False)
 class CannotBeSummed(Refusal):
     """Values of this kind do not add up: percents, prices, what is done or not done."""
 

@@ -13,6 +13,10 @@ from storage.session import Row, Session
 COLUMNS = "e.id, e.number, e.name, e.department, e.position, e.grade, e.manager_id, e.region, e.store, e.store_type, e.active"
 
 
+DEEPEST = 20
+"""Levels of superiors; a loop in the file ends there."""
+
+
 def person_of(row: Row) -> Person:
     """A person from a row that begins with `COLUMNS`."""
     return Person(
@@ -177,6 +181,21 @@ async def reporting_to(session: Session, employee_id: int) -> list[Person]:
         f"SELECT {COLUMNS} FROM employees e WHERE e.manager_id = ? AND e.active = ? ORDER BY e.number",
         employee_id,
         True,
+    )
+    return [person_of(row) for row in rows]
+
+
+async def below(session: Session, person: Person) -> list[Person]:
+    """Everybody whose line leads to a person, the nearest first."""
+    rows = await session.all(
+        "WITH RECURSIVE line(id, depth) AS (SELECT id, 1 FROM employees WHERE manager_id = ? UNION"
+        " SELECT e.id, line.depth + 1 FROM employees e JOIN line ON e.manager_id = line.id WHERE line.depth < ?)"
+        f" SELECT {COLUMNS} FROM employees e JOIN (SELECT id, min(depth) AS depth FROM line GROUP BY id) l ON l.id = e.id"
+        " WHERE e.active = ? AND e.id <> ? ORDER BY l.depth, e.number",
+        person.id,
+        DEEPEST,
+        True,
+        person.id,
     )
     return [person_of(row) for row in rows]
 

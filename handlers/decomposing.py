@@ -1,0 +1,201 @@
+"""分解: a key result is broken down among those below, previewed first, in force with one tap."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from cards.division import Plan, Portion, divided_card, division_card, handed_down_card
+from cards.sayings import say_goal
+from chat.answers import Answer, Letter, Urgency
+from handlers import goals, on_record
+from handlers.asking import Asking, Misunderstood, shown
+from handlers.dividing import how_to_divide, named_receivers, receivers, share_words
+from handlers.goals import Goal
+from handlers.reading.ids import take_ref
+from handlers.route import Role, Route
+from okr.decomposition import Piece, divide
+from okr.objectives import KeyResult, Objective, Origin, RollUp, State
+from okr.people import Person, unit_of
+from okr.refusals import NoSuchGoal, NotInForce
+from okr.schemes import most_specific
+from storage import alignments, objectives, roll_ups
+from storage.objectives import Draft
+
+_VERSION = re.compile(r"\s+v(\d+)$", re.IGNORECASE)
+ONE = Decimal(1)
+LONGEST_TITLE = 60
+
+
+async def decompose(asking: Asking) -> Answer:
+    """分解 KR7 按门店 · 分解 KR7 @张三 40% @李四 60% · 分解 KR7 按去年同期占比"""
+    ref, words = take_ref(asking.rest or asking.about, "KR")
+    if ref is None or ref.kind != "KR":
+        raise NoSuchGoal((asking.rest or "要分解的 KR")[:20])
+    objective, kr = await goals.key_result(asking, ref.number, lock=True)
+    await goals.require_reporter(asking, objective, kr.ref)
+    if objective.state is not State.ACTIVE or kr.state is not State.ACTIVE:
+        raise NotInForce(kr.ref, str(objective.state if objective.state is not State.ACTIVE else kr.state))
+    version = _VERSION.search(words)
+    words = words[: version.start()] if version else words
+    if not words:
+        return shown(how_to_divide(kr, say_goal(kr.measure)))
+    plan = await _plan(asking, (objective, kr), words)
+    seen = int(version[1]) if version else None
+    if asking.confirmed and seen == objective.version and plan.portions:
+        return await _write(asking, (objective, kr), plan)
+    if not plan.portions:
+        raise Misunderstood(how_to_divide(kr, f"已经分给 {'、'.join(plan.had)}"))
+    confirm = f"确认 分解 {kr.ref} {plan.words} v{objective.version}"
+    return shown(division_card(plan, confirm, again=asking.confirmed), in_place=asking.confirmed)
+
+
+async def _plan(asking: Asking, goal: Goal, words: str) -> Plan:
+    """Who gets what. Raises Misunderstood, NobodyBelow, NotInYourLine, OutOfRange, TargetMissing."""
+    objective, kr = goal
+    owner = await goals.owner_of(asking, objective)
+    shares: Sequence[Decimal | None]
+    if (named := await named_receivers(asking, owner, kr, words)) is not None:
+        everybody, shares = named
+        words = _as_numbers(everybody, shares)
+        how = "按写的占比"
+    else:
+        everybody, shares, how = await receivers(asking, owner, goal, words)
+    had = await _have_theirs(asking, kr)
+    fresh = [person.id not in had for person in everybody]
+    whole = share_words(shares)
+    factors = [_factor(asking, person) for person in everybody]
+    pieces = [Piece(share, factor, _start(kr, share)) for share, factor in zip(whole, factors, strict=True)]
+    division = divide(kr.measure, pieces, title=kr.title, ref=kr.ref)
+    portions = [
+        Portion(person, share, measure, factor)
+        for person, share, measure, factor, new in zip(
+            everybody, whole, division.measures, factors, fresh, strict=True
+        )
+        if new
+    ]
+    return Plan(
+        kr=kr,
+        portions=portions,
+        mode=division.mode,
+        coverage=division.coverage,
+        uncovered=division.uncovered,
+        how=how,
+        words=words,
+        had=[person.name for person, new in zip(everybody, fresh, strict=True) if not new],
+        waits=division.mode is RollUp.AVERAGE and kr.reading is not None and kr.roll_up is RollUp.MANUAL,
+    )
+
+
+def _as_numbers(everybody: Sequence[Person], shares: Sequence[Decimal | None]) -> str:
+    """The named ones as a button can carry them: by their numbers."""
+    parts = [
+        person.number if share is None else f"{person.number} {share * 100:f}%"
+        for person, share in zip(everybody, shares, strict=True)
+    ]
+    return " ".join(parts)
+
+
+def _start(kr: KeyResult, share: Decimal) -> Decimal | None:
+    """What has been reached already is divided as the target is, so that the sum stays what it is."""
+    if kr.reading is None or kr.measure.start is None or not kr.measure.cumulative:
+        return None
+    return (kr.reading.value * share).quantize(Decimal("0.01"))
+
+
+def _factor(asking: Asking, person: Person) -> Decimal:
+    """What the company's rules make of a target for this person."""
+    scheme = most_specific(asking.policy.factors, person)
+    return ONE if scheme is None else scheme.factor
+
+
+async def _have_theirs(asking: Asking, kr: KeyResult) -> Mapping[int, int]:
+    """Who has a part of this key result already: the owner's id and his key result's."""
+    edges = [edge for edge in await alignments.children_of(asking.session, kr.id) if edge.child.is_kr]
+    found: dict[int, int] = {}
+    for edge in edges:
+        below = await objectives.with_key_result(asking.session, edge.child.id)
+        if below is not None:
+            found[below.owner_id] = edge.child.id
+    return found
+
+
+async def _write(asking: Asking, goal: Goal, plan: Plan) -> Answer:
+    """Make the key results below, in force at once, and let the one above follow from them."""
+    objective, kr = goal
+    letters: list[Letter] = []
+    made: list[Portion] = []
+    for portion in plan.portions:
+        title = _title(kr, portion.receiver)
+        kr_id = await _hand_down(asking, objective, kr, portion, title)
+        portion = replace(portion, kr=kr_id)  # noqa: PLW2901  # it has a number now
+        made.append(portion)
+        if portion.receiver.id != asking.asker.id:
+            card = handed_down_card(plan, portion, title, asking.asker)
+            letters.append(Letter(portion.receiver.id, card, f"handed-down:{kr_id}", Urgency.COLLABORATION))
+    plan = replace(plan, portions=made)
+    if not plan.waits and kr.roll_up is RollUp.MANUAL:
+        doubts = (await objectives.doubts_of(asking.session, objective.id)).get(kr.id, ())
+        await objectives.change_key_result(asking.session, kr, doubts, roll_up=plan.mode)
+    await roll_ups.recount(asking.session, kr.id, asking.now)
+    told = "、".join(f"{portion.receiver.name} KR{portion.kr}" for portion in made)
+    await on_record.put(asking, "分解", objective, kr.id, field="parent", new=told, text=True)
+    return Answer(divided_card(plan), in_place=True, letters=tuple(letters))
+
+
+async def _hand_down(
+    asking: Asking, objective: Objective, kr: KeyResult, portion: Portion, title: str
+) -> int:
+    """The key result of one receiver, in an objective of his that carries this one; its id."""
+    draft = Draft(
+        title,
+        portion.measure,
+        commitment=kr.commitment,
+        origin=Origin.TOP_DOWN,
+        metric=kr.metric,
+    )
+    number = await objectives.create(
+        asking.session,
+        portion.receiver.id,
+        objective.cycle,
+        f"扛起「{title}」"[:LONGEST_TITLE],
+        [draft],
+        None,
+        asking.now,
+    )
+    await objectives.activate(asking.session, number, asking.now)
+    whole = await objectives.by_id(asking.session, number)
+    assert whole is not None
+    kr_id = whole.key_results[0].id
+    weight = portion.share if portion.share > 0 else ONE
+    await alignments.align(
+        asking.session,
+        alignments.key_result(kr_id),
+        kr.id,
+        at=asking.now,
+        by=asking.asker.id,
+        weight=weight,
+    )
+    return kr_id
+
+
+def _title(kr: KeyResult, receiver: Person) -> str:
+    """The same in the receiver's own words: 华东区销售额 is 西湖店销售额 for its store."""
+    unit = receiver.store or unit_of(receiver.department)
+    plain = re.sub(r"^(?:全公司|全国|总部|公司|[\u4e00-\u9fff]{1,4}(?:区域|大区|区|店))的?", "", kr.title)
+    named = f"{unit}{plain}" if unit and not plain.startswith(unit) and plain else kr.title
+    return named[:LONGEST_TITLE]
+
+
+ROUTES = (
+    Route(
+        words=("分解",),
+        handle=decompose,
+        topic="带团队",
+        does="把一个 KR 分给下面的门店和人",
+        examples=("分解 {kr} 按门店", "分解 {kr} @张三 40% @李四 60%", "分解 {kr} 按去年同期占比"),
+        role=Role.MANAGER,
+    ),
+)
