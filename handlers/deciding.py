@@ -25,6 +25,8 @@ from storage import changes, in_force, objectives, people
 from storage.letters import Shown
 
 LONGEST_REASON = 200
+LONGEST_ON_A_BUTTON = 30
+"""Characters of a reason, of which each takes nine of a button's bytes."""
 LONGEST_ATTEMPT = 16
 """Characters of what was pressed: 转审 R12345 and the like."""
 _PLAIN = ("同意", "批了")
@@ -56,17 +58,7 @@ async def nod(asking: Asking, last: Shown | None) -> Answer | None:
     only = waiting[0]
     aside = last is not None and last.card.about != only.ref and last.at > only.asked_at
     if len(waiting) == 1 and aside and asking.text not in _PLAIN:
-        proposal = await propose(asking, only)
-        return shown(
-            question(
-                "nod",
-                [Choice(f"同意 {only.ref}", f"同意 {only.ref}"), Choice("不是", actions.NEVER_MIND)],
-                about=only.ref,
-                id=only.ref,
-                wish=f"{proposal.applicant.name}想{wish_of(proposal)}",
-            ),
-            restricted=True,
-        )
+        return _ask_first(await propose(asking, only), "同意")
     return await approve(asking.rested(""))
 
 
@@ -86,6 +78,8 @@ async def decide(asking: Asking, request: ChangeRequest, *, yes: bool, words: st
         return _ask_why(proposal)
     if part.version != objective.version:
         return await _show_again(asking, proposal, part)
+    if asking.spoken and not asking.confirmed:
+        return _ask_first(proposal, "同意" if yes else "驳回", words)
     if yes:
         require_whole(proposal.after)
     await changes.say(asking.session, request.id, part.approver_id, yes=yes, at=asking.now)
@@ -99,7 +93,7 @@ async def decide(asking: Asking, request: ChangeRequest, *, yes: bool, words: st
         return await already(asking, await _again(asking, request))
     await put_on_record(asking, ended.deeds)
     card = decided_card(ended.proposal, asking.now, asking.policy, yes=yes)
-    return Answer(card=card, in_place=True, letters=ended.letters, redraws=ended.redraws)
+    return Answer(card=card, in_place=True, restricted=not yes, letters=ended.letters, redraws=ended.redraws)
 
 
 async def standing(asking: Asking, request: ChangeRequest) -> Objective:
@@ -154,6 +148,23 @@ async def pressed_by_another(asking: Asking, about: str, say: str) -> None:
     objective = await objectives.by_id(asking.session, request.objective_id) if request else None
     if request is not None and objective is not None:
         await attempted(asking, say[:LONGEST_ATTEMPT], objective, request.kr_id)
+
+
+def _ask_first(proposal: Proposal, verb: str, words: str = "") -> Answer:
+    """What was perhaps meant otherwise, or heard wrongly, is decided by one more tap."""
+    request = proposal.request
+    say = f"{verb} {request.ref} {words[:LONGEST_ON_A_BUTTON]}".strip()
+    return shown(
+        question(
+            "nod",
+            [Choice(f"{verb} {request.ref}", actions.confirmed(say)), Choice("不是", actions.NEVER_MIND)],
+            about=request.ref,
+            id=request.ref,
+            verb=verb,
+            wish=f"{proposal.applicant.name}想{wish_of(proposal)}",
+        ),
+        restricted=True,
+    )
 
 
 def _ask_why(proposal: Proposal) -> Answer:
