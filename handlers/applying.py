@@ -18,6 +18,7 @@ from cards.notices import notice
 from chat.answers import Letter, Redraw, Urgency
 from chat.card import Card
 from handlers.asking import Asking
+from handlers.ideas import settled
 from handlers.proposals import propose
 from okr.approvals import ChangeField, RequestState
 from okr.moments import say_moment
@@ -78,8 +79,8 @@ async def end(asking: Asking, proposal: Proposal, state: RequestState, words: st
         await in_force.set_objective(session, request.objective_id, State.DRAFT)
     elif request.kind is RequestKind.ADD and request.kr_id is not None:
         await in_force.set_key_result(session, request.objective_id, request.kr_id, State.DELETED)
-    letters = (*_outcome(asking, proposal), *_below(asking, proposal))
-    mine = Ended(proposal, letters, await _closed(asking, proposal), _deeds(asking, proposal))
+    told = (*_outcome(asking, proposal), *_below(asking, proposal), *await settled(asking, ended))
+    mine = Ended(proposal, told, await _closed(asking, proposal), _deeds(asking, proposal))
     return together(mine, outlived)
 
 

@@ -8,6 +8,7 @@ from cards import actions
 from cards.change_request import Proposal, change_request_card, decided_card, wish_of
 from cards.notices import Choice, question
 from chat.answers import Answer, Redraw
+from handlers import suggested
 from handlers.applying import card_of, end, over_card, put_on_record
 from handlers.approvers import part_of_asker
 from handlers.asking import Asking, shown
@@ -35,12 +36,16 @@ _PLAIN = ("同意", "批了")
 
 async def approve(asking: Asking) -> Answer:
     """同意 R8 · 批了 · OK"""
+    if (answer := await suggested.instead(asking, "同意")) is not None:
+        return answer
     request, words = await meant(asking, "同意")
     return await decide(asking, request, yes=True, words=words)
 
 
 async def reject(asking: Asking) -> Answer:
     """驳回 R8 目标偏低; without a reason it is asked for."""
+    if (answer := await suggested.instead(asking, "驳回")) is not None:
+        return answer
     request, words = await meant(asking, "驳回")
     return await decide(asking, request, yes=False, words=words.removeprefix("原因").strip(" :,"))
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from cards.change_request import change_request_card, step_line, wish_of
 from cards.todo import Duty
 from chat.answers import Answer
+from handlers import suggested
 from handlers.approvers import part_of_asker
 from handlers.asking import Asking, shown
 from handlers.deciding import already
@@ -24,6 +25,8 @@ OVERDUE_DAYS = 2
 
 async def view(asking: Asking, number: int) -> Answer:
     """Only for those it concerns: who asked, who decides, whose goal it is, and the admins. Raises NoSuchRequest."""
+    if (answer := await suggested.view(asking, number)) is not None:
+        return answer
     request = await changes.by_id(asking.session, number)
     if request is None:
         raise NoSuchRequest(f"R{number}")

@@ -33,6 +33,8 @@ from handlers import (
     sentences,
     sharing,
     strangers,
+    suggested,
+    suggesting,
     taking_back,
     todo,
     viewing,
@@ -79,6 +81,8 @@ class Routing:
             changing,
             passing_on,
             sharing,
+            suggesting,
+            suggested,
             edit_trail,
             finishing,
             hearing,
@@ -127,12 +131,9 @@ class Routing:
             return answer
         if (reply := await self._reply(asking)) is not None:
             return reply
-        if (answer := await revise.change_into(asking)) is not None:
-            return answer
-        if (answer := await away.off(asking)) is not None:
-            return answer
-        if (answer := await sentences.answer(asking)) is not None:
-            return answer
+        for sense in (suggesting.sentence, revise.change_into, away.off, sentences.answer):
+            if (answer := await sense(asking)) is not None:
+                return answer
         if is_acknowledgement(text) or text.casefold() in _YES:
             return SILENCE
         return await self._lost(asking)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cards.sayings import kr_name
 from cards.todo import Duty, todo_card
 from chat.answers import Answer
-from handlers import goals, requests_seen, scores_due
+from handlers import goals, requests_seen, scores_due, suggested
 from handlers.asking import Asking, shown
 from handlers.route import Route
 from okr.moments import say_date
@@ -52,6 +52,7 @@ async def todo(asking: Asking) -> Answer:
                 duties.append(Duty(f"{kr.ref} {kr_name(kr)} 还没报过", f"报 {kr.ref}", f"更新 {kr.ref}"))
     duties += await requests_seen.duties(asking)
     duties += await scores_due.duties(asking)
+    duties += await suggested.duties(asking)
     duties += await _bindings(asking)
     return shown(todo_card(duties), in_place=asking.pressed, restricted=True)
 

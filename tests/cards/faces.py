@@ -39,6 +39,7 @@ from cards.scores import (
     told_card,
     what_score_card,
 )
+from cards.suggestion import Idea, Wanted, suggestion_card
 from cards.todo import Duty, todo_card
 from cards.unit import unit_card
 from chat.card import Card
@@ -116,6 +117,8 @@ def cards() -> Iterator[tuple[str, Card]]:
     yield from _reminders()
     yield from _pictures()
     yield from _cycles()
+    yield from _trails()
+    yield from _suggestions()
     yield from _scores()
 
 
@@ -304,6 +307,19 @@ def _trails() -> Iterator[tuple[str, Card]]:
         yield f"nothing changed, {ref}", _trail(ref, [], 1)
         for page in (1, 2, 3):
             yield f"changed, {ref}, {page}", _trail(ref, [full, erased, own] * 2, page)
+
+
+def _suggestions() -> Iterator[tuple[str, Card]]:
+    for goal in goals():
+        kr = goal.key_results[0]
+        wanted = [Wanted("目标值", "1,100 人", "1,080 人"), Wanted("截止", "周期末", "12月20日")]
+        after = replace(kr, measure=replace(kr.measure, target=Decimal(1080)))
+        full = Idea("R9", goal, kr, after, wanted, "目标值 1080", "停车场封闭" * 20, "张三", "李四")
+        words = replace(full, kr=None, after=None, wanted=[], words="多做几场试吃" * 20, reason="")
+        for decides in (True, False):
+            yield f"suggestion, {goal.title} {kr.id}, {decides}", suggestion_card(full, decides=decides)
+            said = suggestion_card(words, decides=decides, news="张三:" + "要到明年" * 50)
+            yield f"suggestion in words, {goal.title} {kr.id}, {decides}", said
 
 
 def _trail(ref: str, lines: list[TrailLine], page: int) -> Card:
