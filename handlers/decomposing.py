@@ -160,7 +160,7 @@ async def _hand_down(
         asking.session,
         portion.receiver.id,
         objective.cycle,
-        f"扛起「{title}」"[:LONGEST_TITLE],
+        f"扛起{title}"[:LONGEST_TITLE],
         [draft],
         None,
         asking.now,

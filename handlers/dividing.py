@@ -9,6 +9,7 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 
 from cards.notices import Choice, question
+from cards.sayings import kr_name
 from chat.card import Card
 from chat.events import Message
 from handlers.asking import Asking, Misunderstood
@@ -203,4 +204,4 @@ def how_to_divide(kr: KeyResult, goal: str) -> Card:
         Choice("按人平均", f"分解 {kr.ref} 按人"),
         Choice("按上期占比", f"分解 {kr.ref} 按上期占比"),
     ]
-    return question("how_to_divide", choices, about=kr.ref, ref=kr.ref, name=kr.title, goal=goal)
+    return question("how_to_divide", choices, about=kr.ref, ref=kr.ref, name=kr_name(kr), goal=goal)
