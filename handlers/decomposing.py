@@ -140,8 +140,8 @@ async def _write(asking: Asking, goal: Goal, plan: Plan) -> Answer:
         doubts = (await objectives.doubts_of(asking.session, objective.id)).get(kr.id, ())
         await objectives.change_key_result(asking.session, kr, doubts, roll_up=plan.mode)
     await roll_ups.recount(asking.session, kr.id, asking.now)
-    told = "、".join(f"{portion.receiver.name} KR{portion.kr}" for portion in made)
-    await on_record.put(asking, "分解", objective, kr.id, field="parent", new=told, text=True)
+    parts = "、".join(f"KR{portion.kr}" for portion in made)
+    await on_record.put(asking, "分解", objective, kr.id, new=parts)
     return Answer(divided_card(plan), in_place=True, letters=tuple(letters))
 
 

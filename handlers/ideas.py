@@ -115,9 +115,10 @@ async def meant(asking: Asking, verb: str) -> tuple[Suggestion, str]:
     return only, rest
 
 
-def with_reason(said: Said, suggester: str, reason: str) -> Said:
-    """The change that the owner asks for, with whose idea it was."""
-    return replace(said, reason=f"{suggester}建议{':' if reason else ''}{reason}")
+def with_reason(said: Said, suggestion: Suggestion) -> Said:
+    """The change that the owner asks for. By number, not by name: a reason stays in the trail for good."""
+    why = f":{suggestion.reason}" if suggestion.reason else ""
+    return replace(said, reason=f"采纳同事的建议 {suggestion.ref}{why}")
 
 
 async def settled(asking: Asking, request: ChangeRequest) -> tuple[Letter, ...]:

@@ -20,8 +20,13 @@ async def put(
     new: str = "",
     reason: str = "",
     text: bool = False,
+    people: bool = False,
 ) -> None:
-    """The asker did this, now, from this platform. Call it last: it holds the end of the trail (`storage.trail`)."""
+    """The asker did this, now, from this platform. Call it last: it holds the end of the trail (`storage.trail`).
+
+    Nobody's name goes into the words: they are sealed with the asker's key and would outlast the other's erasure.
+    With `people` old and new are row ids of employees.
+    """
     await trail.record(
         asking.session,
         Deed(
@@ -37,6 +42,7 @@ async def put(
             new=new,
             reason=reason,
             text=text,
+            people=people,
         ),
     )
 

@@ -65,9 +65,8 @@ async def forward(asking: Asking) -> Answer:
             Urgency.COLLABORATION,
         ),
     )
-    await put(
-        asking, "转审", objective, request.kr_id, request_id=request.id, new=asked.person.name, text=True
-    )
+    to = str(asked.person.id)
+    await put(asking, "转审", objective, request.kr_id, request_id=request.id, new=to, people=True)
     card = notice(
         "forwarded",
         about=request.ref,

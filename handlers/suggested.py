@@ -38,7 +38,7 @@ async def take_up(asking: Asking) -> Answer:
     if moved and not asking.confirmed:
         return _ask_again(suggestion, idea)
     before = await _standing(asking, suggestion)
-    wish = with_reason(said, idea.suggester, suggestion.reason)
+    wish = with_reason(said, suggestion)
     answer = await changing.change(asking, idea.objective, idea.kr, wish)
     after = await _standing(asking, suggestion)
     if after == before:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from decimal import Decimal
 
 import pytest
@@ -11,17 +10,11 @@ import pytest
 from storage import co_writing, objectives
 from storage.database import Database
 from storage.session import Session
-from tests.handlers.desk import Desk, desk, words
+from tests.handlers.desk import Desk, words
 from tests.storage.company import NOON, TODAY, VISITORS, person
 
 LI, WANG, ZHOU, WU = "E0102", "E0101", "E0003", "E0202"
 ROUNDS = 20
-
-
-@pytest.fixture
-async def office(database: Database) -> AsyncIterator[Desk]:
-    async with desk(database) as there:
-        yield there
 
 
 async def drafted(office: Desk, *others: str) -> tuple[int, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -14,17 +13,11 @@ from okr.objectives import Kind, Measure, State
 from storage import in_force, suggestions, trail
 from storage.database import Database
 from storage.objectives import Draft
-from tests.handlers.desk import Desk, desk, words
+from tests.handlers.desk import Desk, words
 
 WANG, LI, ZHANG, WU = "E0101", "E0102", "E0103", "E0202"
 NO_RULE = ApprovalRule(fields=frozenset())
 """Nobody has to agree to anything."""
-
-
-@pytest.fixture
-async def office(database: Database) -> AsyncIterator[Desk]:
-    async with desk(database) as there:
-        yield there
 
 
 async def suggested(office: Desk, what: str = "目标值 1080 理由 停车场封闭") -> tuple[int, int]:
@@ -133,7 +126,7 @@ async def test_taken_up_where_somebody_has_to_agree(office: Desk) -> None:
     assert await target(office, kr_id) == 1080
     assert "王店同意了,改好了" in await newest_to(office, ZHANG)
     lines = await office.does(lambda session: trail.of(session, objective_id=objective_id))
-    assert {line.reason for line in lines} == {"张三建议:停车场封闭"}
+    assert {line.reason for line in lines} == {"采纳同事的建议 R1:停车场封闭"}
 
 
 async def test_taken_up_and_then_not_agreed_to(office: Desk) -> None:
