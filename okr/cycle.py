@@ -72,6 +72,13 @@ def is_at_hand(period: Period, today: date) -> bool:
     return period in (running, following)
 
 
+def at_hand(today: date) -> list[Period]:
+    """Every period that goals may be written for on a day."""
+    kinds = (f"{today.year}Q1", f"{today.year}H1", f"{today.year}", f"{today.year}-1")
+    running = [like(kind, today) for kind in kinds]
+    return [*running, *(like(period.name, period.end + timedelta(days=1)) for period in running)]
+
+
 def is_running(cycle: Span, today: date) -> bool:
     return cycle.start <= today <= cycle.end
 

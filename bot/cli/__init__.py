@@ -12,7 +12,9 @@ from bot.cli.configuration import config
 from bot.cli.database import db
 from bot.cli.demo import demo
 from bot.cli.erase import erase
+from bot.cli.exporting import export
 from bot.cli.importing import import_
+from bot.cli.importing_goals import okr
 from bot.cli.jobs import jobs
 from bot.cli.options import Failed
 from bot.cli.outbox import outbox
@@ -26,8 +28,9 @@ def okrbot() -> None:
     """钉钉和企业微信里的 OKR 助手。先试试:okrbot demo"""
 
 
-for command in (demo, run, check, db, import_, outbox, jobs, config, erase):
+for command in (demo, run, check, db, import_, export, outbox, jobs, config, erase):
     okrbot.add_command(command)
+import_.add_command(okr)
 
 
 def main() -> None:
