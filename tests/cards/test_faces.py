@@ -54,6 +54,8 @@ REASONS: list[Refusal] = [
     refusals.ParentSharesAboveOne("O12", Decimal("1.2")),
     refusals.PrivateIntoPublic("O12", "KR7"),
     refusals.CannotBeSummed("KR7"),
+    refusals.NotInYourLine("赵店", "KR7"),
+    refusals.NobodyBelow("KR7", "门店"),
     refusals.RollsUp("KR7"),
     refusals.SupportsNothing("O12"),
     refusals.StageOutside("KR34", date(2027, 1, 5), date(2026, 10, 1), date(2026, 12, 31)),
