@@ -14,7 +14,7 @@ from okr.numbers import say_number, say_percent
 from okr.objectives import KeyResult, Measure, RollUp
 from okr.people import Person
 
-SHOWN = 6
+SHOWN = 4
 ONE = Decimal(1)
 
 

@@ -146,7 +146,7 @@ def _divisions() -> Iterator[tuple[str, Card]]:
             yield f"division, {count}, {cover}", division_card(plan, "确认 分解 KR34 平均", again=False)
             yield f"divided, {count}, {cover}", divided_card(plan)
             yield f"handed down, {count}, {cover}", handed_down_card(plan, portions[0], "客流量", LI)
-        plan = Plan(kr, portions, RollUp.AVERAGE, None, Decimal("0.2"), "平均")
+        plan = Plan(kr, portions, RollUp.AVERAGE, None, Decimal("0.2"), "平均", had=["赵店"])
         yield f"division without ends, {count}", division_card(plan, "确认 分解 KR34 平均", again=True)
 
 
