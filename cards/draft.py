@@ -8,13 +8,15 @@ from typing import Any
 from cards.sayings import kr_name, say_goal
 from cards.templating import render
 from chat.card import Card
-from okr.objectives import KeyResult, Objective, State
+from okr.objectives import Commitment, KeyResult, Objective, Origin, State
 from okr.refusals import SharesAboveOne
 from okr.weights import kr_weights, percentages
 from okr.writing import Code, Finding, Fix
 
 SHOWN = 3
 """Doubts on one card; settling one brings up the next."""
+_AT_LAST = {Code.NO_DIRECTION_PARENT: 1, Code.DIRECTION_MISSING: 2, Code.NOT_SEVENTY_THIRTY: 3}
+"""What concerns the whole comes after what is doubtful in a line."""
 
 
 def draft_card(
@@ -25,14 +27,15 @@ def draft_card(
     unread: str = "",
     others: str = "",
     owner: str = "",
+    note: str = "",
+    direction: str = "",
 ) -> Card:
     """The draft as it stands. `news`: what has just been changed; `unread`: words that nothing was made of;
     `others`: what those who write it too have changed since it was last shown; `owner`: whose it is, for whoever
-    only writes it too and cannot hand it in.
+    only writes it too and cannot hand it in; `note`: what became of the wish to support something; `direction`: the
+    annual one it belongs to.
     """
-    findings = sorted(
-        findings, key=lambda finding: (not finding.blocks, finding.code is Code.NO_DIRECTION_PARENT)
-    )
+    findings = sorted(findings, key=lambda finding: (not finding.blocks, _AT_LAST.get(finding.code, 0)))
     key_results = {kr.id: kr for kr in objective.key_results if kr.state is not State.DELETED}
     shares = _shares(objective)
     blocked = any(finding.blocks for finding in findings)
@@ -46,16 +49,33 @@ def draft_card(
         unread=unread,
         others=others,
         owner=owner,
+        note=note,
+        direction=direction,
         cycle=objective.cycle.name,
         parent=f"KR{objective.parent_kr}" if objective.parent_kr else "",
         key_results=[
-            {"ref": kr.ref, "name": kr_name(kr), "goal": say_goal(kr.measure), "share": shares.get(kr.id, "")}
+            {
+                "ref": kr.ref,
+                "name": kr_name(kr),
+                "goal": say_goal(kr.measure),
+                "share": shares.get(kr.id, ""),
+                "meant": _meant(kr),
+            }
             for kr in key_results.values()
         ],
         findings=[_finding(finding, key_results, objective) for finding in findings[:SHOWN]],
         more=max(0, len(findings) - SHOWN),
         blocked=blocked,
     )
+
+
+def _meant(kr: KeyResult) -> str:
+    """What is not as usual: a stretch, handed down from above."""
+    said = [
+        *([str(kr.commitment)] if kr.commitment is Commitment.STRETCH else []),
+        *([str(kr.origin)] if kr.origin is Origin.TOP_DOWN else []),
+    ]
+    return " · ".join(said)
 
 
 def _shares(objective: Objective) -> dict[int, str]:
@@ -96,7 +116,10 @@ def _tap(fix: Fix, ref: str) -> dict[str, str]:
         "set_title": ("改标题", f"修改 {ref} 标题"),
         "add_key_result": ("加一个KR", f"加KR {ref}"),
         "even_weights": ("平均分", f"修改 {ref} 权重 平均"),
-        "set_parent": ("写支撑谁", f"修改 {ref} 对齐"),
+        "set_parent": ("写支撑谁", f"对齐 {ref}"),
+        "set_direction": ("选年度方向", f"方向 {ref}"),
+        "set_exception": ("标成例外", f"方向 {ref} 例外"),
+        "set_origin": ("是上级分的", f"修改 {ref} 来源 自上而下"),
         "delete": ("删掉它", f"删除 {ref}"),
     }[fix.code]
     return {"label": f"{ref} {label}", "say": say}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,7 @@ from cards.templating import render
 from chat.card import Card
 from okr.cycle import days_left
 from okr.moments import say_day, say_moment
-from okr.numbers import say_number, say_pace, say_percent
+from okr.numbers import say_number, say_pace, say_part, say_percent
 from okr.objectives import KeyResult, Kind, Objective, RollUp, State
 from okr.people import Person
 from okr.policy import Policy
@@ -21,12 +22,16 @@ from okr.scoring import mean_scores, scored
 from okr.status import judge_objective
 from okr.weights import kr_weights, percentages
 
+CHAIN = 3
+"""Goals above that are told one by one."""
+
 
 def objective_card(  # a view has many sides
     objective: Objective,
     owner: Person,
     *,
     own: bool,
+    association: int,
     now: datetime,
     policy: Policy,
     pending: Sequence[str] = (),
@@ -52,6 +57,7 @@ def objective_card(  # a view has many sides
         light=light(verdict.status),
         pace=say_pace(verdict.gap_points),
         parent=f"KR{objective.parent_kr}" if objective.parent_kr else "",
+        association=association,
         key_results=[
             {
                 "ref": kr.ref,
@@ -116,10 +122,34 @@ def _say_objective_score(objective: Objective) -> str:
     return say_scores(mean_scores(scored(objective, given)))
 
 
-def why_card(
-    objective: Objective, kr: KeyResult, *, parent: Sequence[str], now: datetime, policy: Policy
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A goal above: its name, whose it is, and how much of it the one below makes up, of 1; 0 where only aligned.
+
+    `name` is empty where the asker may not know what it is. `company`: it is the company's.
+    """
+
+    ref: str
+    name: str
+    owner: str
+    share: Decimal
+    company: bool = False
+
+
+def why_card(  # a number has many reasons
+    objective: Objective,
+    kr: KeyResult,
+    *,
+    chain: Sequence[Rung],
+    direction: str,
+    own: bool,
+    now: datetime,
+    policy: Policy,
 ) -> Card:
-    """Why a key result stands where it stands: the formula with its numbers, the rule for the light, the chain up."""
+    """Why a key result stands where it stands: the formula with its numbers, the rule for the light, the chain up.
+
+    `chain`: the goals above, the nearest first; `direction`: the annual objective all of it belongs to, by its name.
+    """
     today = now.astimezone(policy.zone).date()
     judged = judge_objective(objective, today, policy)
     verdict = judged.verdicts[kr.id]
@@ -150,8 +180,19 @@ def why_card(
         o_progress=say_percent(judged.progress.clamped),
         parts=_parts(objective, judged.verdicts),
         weight=say_percent(judged.weights[kr.id]),
-        parent=parent,
+        shares=_shares(chain),
+        own=own,
+        chain=[{"ref": rung.ref, "name": rung.name, "owner": rung.owner} for rung in chain[:CHAIN]],
+        more=max(0, len(chain) - CHAIN),
+        direction=direction,
     )
+
+
+def _shares(chain: Sequence[Rung]) -> list[str]:
+    """How much of the nearest and of the company's: `KR7 的 12%`, `公司 KR1 的 0.4%`."""
+    counted = [rung for rung in chain if rung.share]
+    ends = [*counted[:1], *[rung for rung in counted[1:] if rung.company][:1]] or counted[:1]
+    return [f"{'公司 ' if rung.company else ''}{rung.ref} 的 {say_part(rung.share)}" for rung in ends]
 
 
 def _formula(kr: KeyResult) -> str:

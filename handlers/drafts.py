@@ -7,11 +7,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from cards.draft import draft_card
-from cards.notices import Choice, notice, question
+from cards.notices import Choice, notice, question, refusal
 from cards.templating import render
-from chat.answers import Answer
+from chat.answers import Answer, Letter
 from chat.card import Card
-from handlers import changing, co_writing, goals, on_record, periods
+from handlers import aligning, belonging, changing, co_writing, goals, on_record, periods
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.co_writing import Save
 from handlers.fields import LONGEST_TITLE, split_reason
@@ -20,38 +20,73 @@ from handlers.reading.lines import KrDraft, read_key_result, read_objective
 from handlers.route import Route
 from okr.objectives import Cycle, KeyResult, Objective, State
 from okr.permissions import Right
-from okr.refusals import DraftHasErrors, NeedsKeyResult, NoSuchGoal, StartEqualsTarget
+from okr.refusals import (
+    DraftHasErrors,
+    NeedsKeyResult,
+    NoSuchGoal,
+    Refusal,
+    StartEqualsTarget,
+)
 from okr.weights import require_whole
 from okr.writing import Code, Finding, blocking, check_key_result, check_objective
-from storage import alignments, cycles, objectives
+from storage import alignments, cycles, directions, objectives
 
 MOST_LINES = 20
 
 
 async def new_objective(asking: Asking) -> Answer:
     """新建目标 … with its key results on the lines below."""
+    return await new_in(asking, None)
+
+
+async def new_in(asking: Asking, cycle: Cycle | None) -> Answer:
+    """A draft of what was said, in the cycle that it names, else in this one, else in the running quarter."""
     if not asking.rest:
         return shown(_how_to())
     read = read_objective(asking.rest, asking.today, asking.policy.metrics)
-    cycle = await _cycle(asking, read.cycle)
-    parent = await _parent(asking, read.align)
+    if cycle is None or read.cycle:
+        cycle = await _cycle(asking, read.cycle)
     objective_id = await objectives.create(
         asking.session,
         asking.asker.id,
         cycle,
         read.title[:LONGEST_TITLE] or "还没写标题",
         [_draft(draft) for draft in read.key_results[:MOST_LINES]],
-        parent,
+        None,
         asking.now,
     )
-    return await draft_shown(asking, objective_id, unread=_unread(read.key_results, read.unread))
+    note, letters = await supported(asking, objective_id, read.align or "")
+    unread = _unread(read.key_results, read.unread)
+    return replace(await draft_shown(asking, objective_id, unread=unread, note=note), letters=letters)
+
+
+async def supported(asking: Asking, objective_id: int, align: str) -> tuple[str, tuple[Letter, ...]]:
+    """Let a draft support a goal, and return what is to be said about it on its card, and letters.
+
+    What the rules refuse and what is not understood is told; the draft is made all the same.
+    """
+    if not align:
+        return "", ()
+    objective = await objectives.by_id(asking.session, objective_id)
+    assert objective is not None
+    try:
+        answer = await aligning.align(asking.saying("").rested(f"{objective.ref} {align}"))
+    except Misunderstood as puzzled:
+        return puzzled.card.face.title, ()
+    except Refusal as reason:
+        return refusal(reason.code, mine=align, **reason.facts).face.title, ()
+    assert answer.card is not None
+    return (answer.card.face.title if answer.letters else ""), answer.letters
 
 
 async def _cycle(asking: Asking, name: str) -> Cycle:
     """The period that was named, or the running quarter. Raises NoSuchCycle, CycleClosed."""
     if not name:
         return await cycles.running(asking.session, asking.today)
-    return await periods.to_write(asking, name)
+    cycle = await periods.to_write(asking, name)
+    if directions.is_annual(cycle):
+        await belonging.require_leader(asking)
+    return cycle
 
 
 _PROBLEMS = {"unknown_metric": "数据名", "bad_weight": "权重", "bad_date": "日期"}
@@ -91,16 +126,9 @@ def _draft(read: KrDraft) -> objectives.Draft:
         metric=read.metric,
         metric_own=read.metric_own,
         doubts=read.doubts,
+        commitment=read.commitment,
+        origin=read.origin,
     )
-
-
-async def _parent(asking: Asking, align: str | None) -> int | None:
-    """The key result a new objective supports; one that does not exist is refused by name."""
-    ref, _ = take_ref(align or "", "KR")
-    if ref is None or ref.kind != "KR":
-        return None
-    await goals.key_result(asking, ref.number)
-    return ref.number
 
 
 async def add_key_result(asking: Asking) -> Answer:
@@ -228,6 +256,7 @@ async def findings_on(asking: Asking, objective: Objective) -> Sequence[Finding]
     """What the check of a good OKR finds on a draft."""
     cycle_id = objective.cycle.id
     above = await alignments.upwards(asking.session, alignments.objective(objective.id))
+    annual = directions.is_annual(objective.cycle)
     others = await objectives.of_owner(
         asking.session, objective.owner_id, cycle_id, (State.ACTIVE, State.DRAFT)
     )
@@ -236,17 +265,31 @@ async def findings_on(asking: Asking, objective: Objective) -> Sequence[Finding]
         others,
         doubts=await objectives.doubts_of(asking.session, objective.id),
         upwards=[each.kr_id for each in above],
+        direction_missing=await belonging.is_missing(asking, objective),
+        origins=None if annual else (asking.policy.top_down_share, asking.policy.origin_tolerance),
+        top=annual or (await goals.owner_of(asking, objective)).manager_id is None,
     )
 
 
-async def draft_shown(asking: Asking, objective_id: int, *, news: str = "", unread: str = "") -> Answer:
+async def draft_shown(
+    asking: Asking, objective_id: int, *, news: str = "", unread: str = "", note: str = ""
+) -> Answer:
     """The draft as it stands now, in the place of the card that was pressed."""
     objective = await objectives.by_id(asking.session, objective_id)
     assert objective is not None
     findings = await findings_on(asking, objective)
     others = await co_writing.shown(asking, objective)
     owner = "" if objective.owner_id == asking.asker.id else (await goals.owner_of(asking, objective)).name
-    card = draft_card(objective, findings, news=news, unread=unread, others=others, owner=owner)
+    card = draft_card(
+        objective,
+        findings,
+        news=news,
+        unread=unread,
+        others=others,
+        owner=owner,
+        note=note,
+        direction=await belonging.name_of(asking, objective),
+    )
     return shown(card, in_place=True, restricted=True)
 
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from cards.notices import Choice, notice, question
 from chat.card import Card
+from chat.events import ChatKind
 from handlers.asking import Asking, Misunderstood
 from handlers.reading.ids import take_ref
 from handlers.reading.titles import match_titles
 from okr import permissions
-from okr.objectives import KeyResult, Objective, State
+from okr.objectives import KeyResult, Objective, State, Visibility
 from okr.people import Person
 from okr.permissions import Right
 from okr.refusals import NoSuchGoal, NotYours
@@ -58,6 +59,17 @@ async def owner_of(asking: Asking, objective: Objective) -> Person:
     owner = await people.by_id(asking.session, objective.owner_id)
     assert owner is not None, "every objective has an owner"
     return owner
+
+
+def sees(asking: Asking, owner: Person, objective: Objective) -> bool:
+    """Whether the asker may see this objective of somebody's."""
+    return permissions.may_see(asking.asker, owner, objective)
+
+
+def shows(asking: Asking, owner: Person, objective: Objective) -> bool:
+    """Whether it may be part of the answer here: in a group only what everybody may see."""
+    in_group = asking.event.conversation.kind is ChatKind.GROUP
+    return sees(asking, owner, objective) and not (in_group and objective.visibility is not Visibility.PUBLIC)
 
 
 async def _visible(asking: Asking, objective: Objective, ref: str) -> None:

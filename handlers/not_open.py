@@ -9,7 +9,7 @@ from chat.answers import Answer
 from handlers.asking import shown
 
 WORDS = (
-    "对齐", "支撑", "目标地图", "地图", "目标来源", "今日动作",
+    "今日动作",
     "协作", "帮我问", "求助", "卡住", "点赞", "评论", "订阅", "排名", "我排第几", "看板", "日报", "今日战报", "周报", "我的战报",
     "对比", "区域对比", "机制对比", "复盘", "交接", "未制定名单", "我的档案", "团队洞察", "给反馈",
     "面谈记录", "课程", "学习", "考试", "我的激励方案", "奖金池", "我的积分", "贡献值", "经验", "推广经验", "人才盘点", "我的数据",
@@ -24,7 +24,6 @@ _SAYINGS = (
 )
 _BY_LENGTH = {word.lower(): word for word in sorted(WORDS, key=len, reverse=True)}
 _BEGINNINGS = tuple(_BY_LENGTH)
-_SUPPORTS = re.compile(r"^O\s*\d+\s*支撑", re.IGNORECASE)
 
 
 def not_open(text: str) -> Answer | None:
@@ -33,8 +32,6 @@ def not_open(text: str) -> Answer | None:
     if low.startswith(_BEGINNINGS):
         word = next(word for begins, word in _BY_LENGTH.items() if low.startswith(begins))
         return shown(notice("not_open_yet", word=word))
-    if _SUPPORTS.match(text):
-        return shown(notice("not_open_yet", word="支撑"))
     for pattern, word in _SAYINGS:
         if pattern.search(text):
             return shown(notice("not_open_yet", word=word))

@@ -15,7 +15,10 @@ from chat.answers import Answer
 from chat.card import ButtonStyle, Card
 from chat.events import Message, MessageKind, Opened
 from handlers import (
+    agreeing,
+    aligning,
     all_at_once,
+    associating,
     away,
     changing,
     check_ins,
@@ -23,10 +26,13 @@ from handlers import (
     confidence,
     deciding,
     decomposing,
+    directions,
     drafts,
     edit_trail,
     finishing,
+    goal_maps,
     hearing,
+    origins,
     passing_on,
     revise,
     scoring,
@@ -84,6 +90,12 @@ class Routing:
             suggesting,
             suggested,
             edit_trail,
+            aligning,
+            agreeing,
+            directions,
+            associating,
+            origins,
+            goal_maps,
             finishing,
             hearing,
             todo,
@@ -131,7 +143,7 @@ class Routing:
             return answer
         if (reply := await self._reply(asking)) is not None:
             return reply
-        for sense in (suggesting.sentence, revise.change_into, away.off, sentences.answer):
+        for sense in (suggesting.sentence, aligning.said, revise.change_into, away.off, sentences.answer):
             if (answer := await sense(asking)) is not None:
                 return answer
         if is_acknowledgement(text) or text.casefold() in _YES:

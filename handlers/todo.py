@@ -11,7 +11,7 @@ from handlers.route import Route
 from okr.moments import say_date
 from okr.objectives import State, Status
 from okr.status import judge
-from storage import bindings, people
+from storage import alignment_duties, bindings, people
 
 
 async def todo(asking: Asking) -> Answer:
@@ -53,8 +53,34 @@ async def todo(asking: Asking) -> Answer:
     duties += await requests_seen.duties(asking)
     duties += await scores_due.duties(asking)
     duties += await suggested.duties(asking)
+    duties += await _alignments(asking)
     duties += await _bindings(asking)
     return shown(todo_card(duties), in_place=asking.pressed, restricted=True)
+
+
+async def _alignments(asking: Asking) -> list[Duty]:
+    """Goals of others that would support the asker's, and own ones whose goal above has changed."""
+    duties: list[Duty] = []
+    for owed in await alignment_duties.to_confirm(asking.session, asking.asker.id):
+        ref, until = owed.child.ref, owed.confirm_by
+        duties.append(
+            Duty(
+                f"KR{owed.parent} {owed.parent_title} 变了,{ref} 还支撑它吗"
+                + (f"({say_date(until, asking.today)}前)" if until else ""),
+                f"{ref} 仍然对齐",
+                f"仍然对齐 {ref} KR{owed.parent}",
+                overdue=until is not None and until < asking.today,
+            )
+        )
+    duties += [
+        Duty(
+            f"{owed.child.ref}「{owed.title}」想支撑你的 KR{owed.parent},等你点头",
+            f"同意 {owed.child.ref}",
+            f"同意对齐 {owed.child.ref} KR{owed.parent}",
+        )
+        for owed in await alignment_duties.asked_of(asking.session, asking.asker.id)
+    ]
+    return duties
 
 
 async def _bindings(asking: Asking) -> list[Duty]:

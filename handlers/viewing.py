@@ -10,10 +10,10 @@ from cards import goal as goal_cards
 from cards.history import Line, history_card, value_of_day_card
 from cards.my_objectives import Shelf, my_objectives
 from cards.notices import notice
-from cards.sayings import o_name
+from cards.sayings import kr_name
 from cards.unit import unit_card
 from chat.answers import Answer
-from handlers import goals, requests_seen
+from handlers import belonging, contribution, goals, requests_seen
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.colleagues import meant_person, mentioned
 from handlers.drafts import draft_shown
@@ -22,7 +22,7 @@ from handlers.reading.ids import take_ref
 from handlers.route import Route
 from okr import permissions
 from okr.moments import day_of
-from okr.objectives import Objective, State, Status
+from okr.objectives import KeyResult, Objective, State, Status
 from okr.people import Person
 from okr.refusals import NoSuchGoal
 from okr.status import judge_objective
@@ -109,7 +109,13 @@ async def _view_objective(asking: Asking, number: int) -> Answer:
     pending = await requests_seen.pending_on(asking, objective, None)
     return shown(
         goal_cards.objective_card(
-            objective, owner, own=own, pending=pending, now=asking.now, policy=asking.policy
+            objective,
+            owner,
+            own=own,
+            association=contribution.points(await contribution.links(asking, objective)),
+            pending=pending,
+            now=asking.now,
+            policy=asking.policy,
         )
     )
 
@@ -179,7 +185,13 @@ async def why(asking: Asking) -> Answer:
         return await _draft(asking, objective)
     return shown(
         goal_cards.why_card(
-            objective, kr, parent=await _chain(asking, objective), now=asking.now, policy=asking.policy
+            objective,
+            kr,
+            chain=await _chain(asking, objective, kr),
+            direction=await belonging.name_of(asking, objective),
+            own=objective.owner_id == asking.asker.id,
+            now=asking.now,
+            policy=asking.policy,
         )
     )
 
@@ -201,21 +213,18 @@ async def why_red(asking: Asking) -> Answer:
     return await why(asking.saying("").about_goal(worst[2][1].ref))
 
 
-async def _chain(asking: Asking, objective: Objective) -> list[str]:
-    """The way up: each key result that is supported, and whose it is."""
-    lines: list[str] = []
-    seen = {objective.id}
-    parent = objective.parent_kr
-    while parent is not None and len(lines) < 6:
-        above = await objectives.with_key_result(asking.session, parent)
-        if above is None or above.id in seen:
-            break
-        seen.add(above.id)
-        owner = await goals.owner_of(asking, above)
-        title = next(kr.title for kr in above.key_results if kr.id == parent)
-        lines.append(f"支撑 KR{parent} {title} · {o_name(above)} · {owner.name}")
-        parent = above.parent_kr
-    return lines
+async def _chain(asking: Asking, objective: Objective, kr: KeyResult) -> list[goal_cards.Rung]:
+    """The way up: each key result that is supported, whose it is, and how much of it this one makes up."""
+    return [
+        goal_cards.Rung(
+            one.ref,
+            (kr_name(one.kr) if one.kr else f"「{one.objective.title}」") if one.seen else "",
+            one.owner.name,
+            one.share,
+            company=one.owner.manager_id is None,
+        )
+        for one in await contribution.above(asking, objective, kr)
+    ]
 
 
 ROUTES = (

@@ -38,6 +38,14 @@ def say_percent(share: Decimal) -> str:
     return f"{percent(share)}%"
 
 
+def say_part(share: Decimal) -> str:
+    """A part of something large: `12%`, below ten with one decimal (`1.2%`, `0.4%`), the smallest as 不到 0.1%."""
+    if share >= Decimal("0.1") or not share:
+        return say_percent(share)
+    tenths = (share * 100).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+    return f"{_plain(tenths)}%" if tenths else "不到 0.1%"
+
+
 def percent(share: Decimal) -> int:
     return _whole(share * 100)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from okr.approvals import ApprovalRule
 from okr.decomposition import TargetFactor
+from okr.origin import TOLERANCE, TOP_DOWN_SHARE
 from okr.reminding import Ceiling, Reminder, ReminderRule
 from okr.windows import SendWindow
 from okr.workdays import OfficeCalendar
@@ -50,6 +52,10 @@ class Policy:
     """Which days the office works."""
     factors: tuple[TargetFactor, ...] = ()
     """What targets are multiplied with for some when a goal is broken down."""
+    top_down_share: Decimal = TOP_DOWN_SHARE
+    """The part of the key results, by weight, that is to come from above (70/30)."""
+    origin_tolerance: Decimal = TOLERANCE
+    """So far from it is still called so."""
     window: SendWindow = field(default_factory=SendWindow)
     """When people may be written to unasked."""
     ceiling: Ceiling = field(default_factory=Ceiling)

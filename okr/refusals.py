@@ -232,6 +232,22 @@ class NobodyBelow(Refusal):
 
 
 @dataclass(eq=False)
+class NotAligned(Refusal):
+    """The goal does not support this one, or none at all."""
+
+    ref: str
+    parent: str = ""
+
+
+@dataclass(eq=False)
+class NotSupported(Refusal):
+    """A goal that is over supports nothing any more, and nothing supports it."""
+
+    ref: str
+    state: str
+
+
+@dataclass(eq=False)
 class CannotBeSummed(Refusal):
     """Values of this kind do not add up: percents, prices, what is done or not done."""
 

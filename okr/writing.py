@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from okr.cycle import Span
 from okr.objectives import Basis, KeyResult, Kind, Measure, Objective, State
+from okr.origin import origins_of
 from okr.progress import key_result_progress
 
 ONE = Decimal(1)
@@ -39,6 +40,10 @@ class Code(StrEnum):
     """0.1 where 10% is likely."""
     ALREADY_REACHED = "already_reached"
     NO_DIRECTION_PARENT = "no_direction_parent"
+    DIRECTION_MISSING = "direction_missing"
+    """A quarter's objective belongs to no annual direction and is no exception."""
+    NOT_SEVENTY_THIRTY = "not_seventy_thirty"
+    """With this draft the owner's key results are too far from the company's split of origins."""
     TOO_MANY_KEY_RESULTS = "too_many_key_results"
     ACTIVITY_NOT_RESULT = "activity_not_result"
     DUPLICATE_TITLE = "duplicate_title"
@@ -113,16 +118,24 @@ def check_objective(
     *,
     doubts: Mapping[int, Collection[str]] | None = None,
     upwards: Collection[int] = (),
+    direction_missing: bool = False,
+    origins: tuple[Decimal, Decimal] | None = None,
+    top: bool = False,
 ) -> tuple[Finding, ...]:
     """All that is to be said about a draft, its key results included, what stops it first.
 
     `others`: the owner's other objectives of the cycle. `doubts`: by key result id. `upwards`: ids of the key
     results met when one walks up from this objective's parent, the parent included; one of its own among them
-    is a loop.
+    is a loop. `origins`: the part from above that the company wants, and its tolerance; None where it wants none.
+    `top`: nothing is above it, so that none is missing.
     """
     key_results = [kr for kr in objective.key_results if kr.state not in (State.CANCELLED, State.DELETED)]
-    found = list(_whole(objective, key_results, upwards))
+    found = list(_whole(objective, key_results, upwards, top=top))
     found += _twice(objective, key_results, others)
+    if direction_missing:
+        found.append(_finding(Code.DIRECTION_MISSING, fixes=(Fix("set_direction"), Fix("set_exception"))))
+    if origins is not None:
+        found += _origins(objective, others, *origins)
     for kr in key_results:
         found += check_key_result(kr, objective.cycle, doubts=(doubts or {}).get(kr.id, ()))
     return tuple(sorted(found, key=lambda finding: not finding.blocks))
@@ -193,7 +206,7 @@ def _doubt_fixes(code: Code, measure: Measure) -> tuple[Fix, ...]:
 
 
 def _whole(
-    objective: Objective, key_results: Sequence[KeyResult], upwards: Collection[int]
+    objective: Objective, key_results: Sequence[KeyResult], upwards: Collection[int], *, top: bool
 ) -> Iterable[Finding]:
     if not key_results:
         yield _finding(Code.NO_KEY_RESULTS, fixes=(Fix("add_key_result"),))
@@ -201,7 +214,7 @@ def _whole(
         yield _finding(Code.SHARES_ABOVE_ONE, fixes=(Fix("even_weights"),))
     if any(kr.id in upwards or kr.id == objective.parent_kr for kr in key_results):
         yield _finding(Code.LOOP, fixes=(Fix("set_parent"),))
-    if objective.parent_kr is None:
+    if objective.parent_kr is None and not top:
         yield _finding(Code.NO_DIRECTION_PARENT, fixes=(Fix("set_parent"),))
     if len(key_results) > MOST_KEY_RESULTS:
         yield _finding(Code.TOO_MANY_KEY_RESULTS)
@@ -219,6 +232,15 @@ def _twice(
         if title in seen:
             yield _finding(Code.DUPLICATE_TITLE, kr, (Fix("set_title"), Fix("delete")))
         seen.add(title)
+
+
+def _origins(
+    objective: Objective, others: Sequence[Objective], share: Decimal, tolerance: Decimal
+) -> Iterable[Finding]:
+    rest = [other for other in others if other.id != objective.id]
+    split = origins_of([objective, *rest], share=share, tolerance=tolerance)
+    if split is not None and not split.within:
+        yield _finding(Code.NOT_SEVENTY_THIRTY)
 
 
 def _same(title: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -30,6 +30,8 @@ _WHOLE = (
     " LEFT JOIN key_results k ON k.objective_id = o.id AND k.state <> 'deleted'"
 )
 _IN_ORDER = " ORDER BY o.id, k.position, k.id"
+MOST = 500
+"""Ids in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +73,17 @@ async def by_id(session: Session, objective_id: int) -> Objective | None:
     )
 
 
-async def by_ids(session: Session, ids: Sequence[int]) -> list[Objective]:
-    """Several, whole; some hundreds at a time."""
-    marks = ", ".join("?" * len(ids)) or "NULL"
-    return objectives_of(
-        await session.all(f"{_WHOLE} WHERE o.id IN ({marks}) AND o.state <> 'deleted'{_IN_ORDER}", *ids)
-    )
+async def by_ids(session: Session, ids: Collection[int]) -> list[Objective]:
+    """All of these that are there, by their ids."""
+    found: list[Objective] = []
+    wanted = sorted(ids)
+    for begin in range(0, len(wanted), MOST):
+        some = wanted[begin : begin + MOST]
+        marks = ", ".join("?" * len(some))
+        found += objectives_of(
+            await session.all(f"{_WHOLE} WHERE o.id IN ({marks}) AND o.state <> 'deleted'{_IN_ORDER}", *some)
+        )
+    return found
 
 
 async def of_owner(

@@ -232,3 +232,24 @@ async def heads_of(session: Session, person: Person) -> list[Person]:
 def _escaped(text: str) -> str:
     """For LIKE, with a backslash as its escape."""
     return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+
+
+async def superiors(session: Session, employee_id: int) -> frozenset[int]:
+    """Everybody above a person, up to the top."""
+    rows = await session.all(
+        "WITH RECURSIVE up(id) AS (SELECT manager_id FROM employees WHERE id = ? AND manager_id IS NOT NULL UNION"
+        " SELECT e.manager_id FROM up JOIN employees e ON e.id = up.id WHERE e.manager_id IS NOT NULL)"
+        " SELECT id FROM up",
+        employee_id,
+    )
+    return frozenset(row[0] for row in rows)
+
+
+async def reports_of(session: Session, employee_id: int) -> list[Person]:
+    """Whose direct manager somebody is."""
+    rows = await session.all(
+        f"SELECT {COLUMNS} FROM employees e WHERE e.manager_id = ? AND e.active = ? ORDER BY e.number",
+        employee_id,
+        True,
+    )
+    return [person_of(row) for row in rows]

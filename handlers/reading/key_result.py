@@ -12,7 +12,7 @@ from handlers.reading.dates import take_date
 from handlers.reading.measures import HUNDRED, read_measure
 from handlers.reading.normal import tidy
 from handlers.reading.numbers import NUMERAL, Quantity, read_number
-from okr.objectives import Basis, Kind, Measure
+from okr.objectives import Basis, Commitment, Kind, Measure, Origin
 from okr.policy import MetricSpec
 from okr.writing import Code, typed_doubts
 
@@ -36,6 +36,8 @@ class KrDraft:
     basis_given: bool = False
     doubts: tuple[str, ...] = ()
     change: Quantity | None = None
+    commitment: Commitment = Commitment.COMMITTED
+    origin: Origin = Origin.BOTTOM_UP
     unread: str = ""
     problems: tuple[str, ...] = ()
 
@@ -52,6 +54,8 @@ _WEIGHT = re.compile(
 _METRIC = re.compile(
     r"(?:^|[ ,;])(?:数据|数据源|取数) ?[: ] ?(?P<metric>[^\s,;]+)(?: ?(?P<own>本人|个人|我的))?(?=[ ,;。]|$)"
 )
+_MEANT = re.compile(r"[ ,;(](?P<word>挑战|承诺|自上而下|自下而上)(?:型|类)?\)?(?=[ ,;。]|$)")
+"""How it is meant and where it comes from, set apart from the words before it: a title may speak of 挑战赛."""
 _DUE = re.compile(r"[ ,;]*(?:截止(?:到|至|于|日期|时间)?|截至|期限|ddl) ?[:是]? ?", re.IGNORECASE)
 _DATE_BEFORE = re.compile(r"[ ,;](?P<day>\S{2,11}?)(?:之?前|以前)(?:完成|做完)?$")
 _BASES = {
@@ -82,6 +86,7 @@ def read_key_result(line: str, today: date, metrics: Mapping[str, MetricSpec]) -
     draft = KrDraft("", Measure(Kind.BOOLEAN))
     rest, draft = _take_weight(rest, draft)
     rest, draft = _take_metric(rest, draft, metrics)
+    rest, draft = _take_meant(rest, draft)
     if "里程碑" not in rest:  # its steps have days of their own
         rest, draft = _take_due(rest, draft, today)
     rest, basis = _take_basis(rest)
@@ -118,6 +123,19 @@ def _take_metric(rest: str, draft: KrDraft, metrics: Mapping[str, MetricSpec]) -
             return _without(rest, match), replace(draft, metric=key, metric_own=bool(match["own"]))
     if match["metric"].isascii() and match["metric"][0].isalpha():
         return _without(rest, match), _with_problem(draft, "unknown_metric")
+    return rest, draft
+
+
+def _take_meant(rest: str, draft: KrDraft) -> tuple[str, KrDraft]:
+    """`挑战`, `自上而下` at the end of a line."""
+    while matches := [match for match in _MEANT.finditer(rest) if match.end() == len(rest.rstrip(" ,;。"))]:
+        match = matches[-1]
+        word = match["word"]
+        if word in set(Commitment):
+            draft = replace(draft, commitment=Commitment(word))
+        if word in set(Origin):
+            draft = replace(draft, origin=Origin(word))
+        rest = rest[: match.start()].rstrip(" ,;。(")
     return rest, draft
 
 

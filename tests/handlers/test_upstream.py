@@ -1,0 +1,103 @@
+"""A goal above has changed: who supports it is asked once more, with three working days' time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from chat.answers import Answer, Letter
+from handlers.upstream import UpstreamChange, upstream_changed
+from okr.workdays import OfficeCalendar
+from storage import alignments, objectives
+from storage.alignments import Edge, EdgeState
+from storage.database import Database
+from storage.session import Session
+from tests.handlers.sample import asking, furnished, say, words
+
+TARGET = UpstreamChange("目标值", "240 万", "260 万元")
+
+
+async def change(session: Session, who: str, kr_id: int, what: UpstreamChange) -> tuple[Letter, ...]:
+    asked = await asking(session, who, "同意 R8")
+    holiday = OfficeCalendar(holidays=frozenset({date(2026, 11, 25)}))
+    above = await objectives.with_key_result(session, kr_id)
+    assert above is not None
+    kr = next(kr for kr in above.key_results if kr.id == kr_id)
+    return await upstream_changed(replace(asked, policy=replace(asked.policy, calendar=holiday)), kr, what)
+
+
+async def edge(session: Session) -> Edge:
+    (only,) = await alignments.parents_of(session, alignments.objective(4))
+    return only
+
+
+async def test_the_owner_below_is_asked_until_the_third_working_day(database: Database) -> None:
+    await furnished(database)
+
+    async def work(session: Session) -> tuple[tuple[Letter, ...], Edge, Answer]:
+        letters = await change(session, "王店", 5, TARGET)
+        return letters, await edge(session), await say(session, "李四", "我的待办")
+
+    letters, asked, owed = await database.transact(work)
+    (letter,) = letters
+    face = letter.card.face
+    assert face.title == "KR5 的目标值改了:240 万 → 260 万元,你的 O4 还支撑它吗?"
+    assert "11月27日前点一下就行,没点之前照旧算。" in face.lines
+    assert [button.say for button in face.buttons] == ["仍然对齐 O4 KR5", "修改 KR8", "取消对齐 O4 KR5"]
+    assert (asked.state, asked.confirm_by, asked.stands) == (EdgeState.UNCONFIRMED, date(2026, 11, 27), True)
+    assert "KR5 西湖店销售额 变了,O4 还支撑它吗" in words(owed)
+
+
+@pytest.mark.parametrize(
+    ("answered", "state"),
+    [("仍然对齐 O4 KR5", EdgeState.ACTIVE), ("取消对齐 O4 KR5", EdgeState.ENDED)],
+)
+async def test_the_answer_settles_it(database: Database, answered: str, state: EdgeState) -> None:
+    await furnished(database)
+
+    async def work(session: Session) -> tuple[Edge | None, Answer]:
+        await change(session, "王店", 5, TARGET)
+        await say(session, "李四", answered)
+        between = await alignments.between(session, alignments.objective(4), 5)
+        return between, await say(session, "李四", "我的待办")
+
+    settled, owed = await database.transact(work)
+    assert settled is not None
+    assert settled.state is state
+    assert "还支撑它吗" not in words(owed)
+
+
+async def test_only_the_owner_below_or_his_manager_answers(database: Database) -> None:
+    await furnished(database)
+
+    async def work(session: Session) -> tuple[Answer, Edge]:
+        await change(session, "王店", 5, TARGET)
+        return await say(session, "赵店", "仍然对齐 O4 KR5"), await edge(session)
+
+    answer, still = await database.transact(work)
+    assert "O4 是李四的" in words(answer)
+    assert still.state is EdgeState.UNCONFIRMED
+
+
+async def test_nobody_is_asked_about_his_own_change(database: Database) -> None:
+    await furnished(database)
+
+    async def work(session: Session) -> tuple[tuple[Letter, ...], Edge]:
+        return await change(session, "李四", 5, TARGET), await edge(session)
+
+    letters, same = await database.transact(work)
+    assert letters == ()
+    assert same.state is EdgeState.ACTIVE
+
+
+async def test_what_is_gone_asks_for_another_goal_above(database: Database) -> None:
+    await furnished(database)
+
+    (letter,) = await database.transact(
+        lambda session: change(session, "王店", 5, UpstreamChange("取消", cancelled=True))
+    )
+
+    assert letter.card.face.title.startswith("KR5 西湖店销售额(本季累计) 取消了")
+    assert [button.say for button in letter.card.face.buttons] == ["对齐 O4 换成", "取消对齐 O4 KR5"]
