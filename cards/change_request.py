@@ -34,6 +34,8 @@ NAMES: Mapping[ChangeField, str] = {
     ChangeField.OWNER: "负责人",
     ChangeField.CYCLE: "周期",
     ChangeField.PARENT: "对齐",
+    ChangeField.COMMITMENT: "类型",
+    ChangeField.ORIGIN: "来源",
     ChangeField.CANCEL: "取消",
 }
 TOUCHED = 3

@@ -26,6 +26,8 @@ FIELDS = {
     "负责人": ChangeField.OWNER,
     "周期": ChangeField.CYCLE,
     "对齐": ChangeField.PARENT,
+    "类型": ChangeField.COMMITMENT,
+    "来源": ChangeField.ORIGIN,
     "取消": ChangeField.CANCEL,
 }
 """What may need a yes, as it is called in the chat."""

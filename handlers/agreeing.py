@@ -9,7 +9,7 @@ from decimal import Decimal
 from cards.notices import notice, question
 from cards.sayings import kr_name
 from chat.answers import Answer, Letter, Urgency
-from handlers import goals, supporting
+from handlers import goals, on_record, supporting
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.goals import Goal
 from handlers.reading.ids import take_ref
@@ -26,8 +26,8 @@ _OUTCOMES = {EdgeState.REFUSED: "没同意", EdgeState.ENDED: "已经取消了"}
 async def agree(asking: Asking) -> Answer:
     """同意对齐 O12 KR7"""
     edge, supporter, parent, _ = await _asked(asking, "同意对齐")
-    await supporting.require_open(asking, supporter.objective, supporter.ref)
-    await supporting.require_open(asking, parent[0], parent[1].ref)
+    supporting.require_open(supporter.objective, supporter.ref)
+    supporting.require_open(parent[0], parent[1].ref)
     edges = await alignments.parents_of(asking.session, supporter.child, OPEN)
     replaced = _replaced(edge, edges)
     shares = [ONE if one.share is None else one.share for one in edges if one.rolls and one not in replaced]
@@ -120,7 +120,7 @@ async def _asked(asking: Asking, verb: str) -> tuple[Edge, Supporter, Goal, str]
     edge, supporter, parent, rest = await _named(asking, verb)
     if parent[0].owner_id != asking.asker.id:
         owner = await goals.owner_of(asking, parent[0])
-        await supporting.attempted(asking, parent[0], parent[1], verb)
+        await on_record.attempted(asking, verb, parent[0], parent[1].id)
         raise NotForYou(f"{verb} {parent[1].ref} ", owner.name)
     if edge.state is not EdgeState.ASKED:
         raise await _decided(asking, edge, supporter)

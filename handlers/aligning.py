@@ -55,7 +55,7 @@ async def align(asking: Asking) -> Answer:
     wish = read_wish(asking.rest or asking.about)
     supporter = await _supporter(asking, wish)
     await supporting.require_supporters_owner(asking, supporter, "对齐")
-    await supporting.require_open(asking, supporter.objective, supporter.ref)
+    supporting.require_open(supporter.objective, supporter.ref)
     if wish.unread:
         raise Misunderstood(await _unread(asking, supporter, wish))
     if not wish.supports:
@@ -68,7 +68,7 @@ async def support(asking: Asking, supporter: Supporter, wish: Wish) -> Answer:
     """What was wished, checked and done: at once, or by asking the owner above."""
     parents = [await goals.key_result(asking, one.number) for one in wish.supports]
     for objective, kr in parents:
-        await supporting.require_open(asking, objective, kr.ref)
+        supporting.require_open(objective, kr.ref)
     edges = {edge.parent: edge for edge in await alignments.parents_of(asking.session, supporter.child, OPEN)}
     leaving = [
         edge for edge in edges.values() if wish.instead and edge.parent not in {kr.id for _, kr in parents}
@@ -85,7 +85,8 @@ async def support(asking: Asking, supporter: Supporter, wish: Wish) -> Answer:
     shares = shares_with(wish, staying)
     for step in steps:
         await supporting.check(asking, supporter, step.parent, shares, rolls=wish.rolls)
-    if not leaving and all(_as_it_is(step, wish) for step in steps):
+    waits = any(step.known is not None and step.known.state is EdgeState.ASKED for step in steps)
+    if (waits or not leaving) and all(_as_it_is(step, wish) for step in steps):
         return shown(_already(supporter, steps), restricted=supporter.draft)
     return await _done(asking, supporter, wish, steps, leaving)
 
@@ -137,6 +138,7 @@ async def _card(
 ) -> Card:
     edges = await alignments.parents_of(asking.session, supporter.child, OPEN)
     counted = [edge for edge in edges if edge.rolls]
+    total = sum((ONE if edge.share is None else edge.share for edge in counted), Decimal(0))
     return aligned_card(
         supporter.ref,
         supporter.name,
@@ -149,7 +151,7 @@ async def _card(
             f"KR{edge.parent} {say_percent(edge.share if edge.share is not None else ONE)}"
             for edge in counted
         ]
-        if len(counted) > 1 or any(edge.share is not None for edge in counted)
+        if total <= ONE and (len(counted) > 1 or total < ONE)
         else [],
         draft=supporter.draft,
     )
@@ -324,7 +326,7 @@ ROUTES = (
         handle=align,
         topic="定目标",
         does="我的目标支撑谁的 KR,各算多少",
-        examples=("对齐 {o} KR7", "{o} 支撑 KR7", "对齐 {o} KR5 60% KR7 40%", "对齐 {o} KR7 不汇总"),
+        examples=("对齐 {o} KR7", "对齐 {o} KR5 60% KR7 40%", "对齐 {o} KR7 不汇总"),
     ),
     Route(
         words=("取消对齐", "不对齐"),

@@ -17,6 +17,7 @@ from cards.change_request import (
 from cards.notices import notice
 from chat.answers import Letter, Redraw, Urgency
 from chat.card import Card
+from handlers import upstream
 from handlers.asking import Asking
 from handlers.ideas import settled
 from handlers.proposals import propose
@@ -70,16 +71,20 @@ async def end(asking: Asking, proposal: Proposal, state: RequestState, words: st
     ended = replace(request, state=state, decided_at=asking.now, decided_by=asking.asker.id, decision=words)
     proposal = replace(proposal, request=ended)
     outlived: list[Ended] = []
+    below: tuple[Letter, ...] = ()
     if state is RequestState.APPROVED:
         await _apply(asking, proposal)
         new = await in_force.version_of(session, request.objective_id)
         await changes.caught_up(session, request.objective_id, asking.asker.id, proposal.before.version, new)
         outlived = await _outlived(asking, ended)
+        below = await upstream.ask_below(asking, proposal)
     elif request.kind is RequestKind.CREATE:
         await in_force.set_objective(session, request.objective_id, State.DRAFT)
     elif request.kind is RequestKind.ADD and request.kr_id is not None:
         await in_force.set_key_result(session, request.objective_id, request.kr_id, State.DELETED)
-    told = (*_outcome(asking, proposal), *_below(asking, proposal), *await settled(asking, ended))
+    asked = {letter.to for letter in below}
+    further = (letter for letter in _below(asking, proposal) if letter.to not in asked)
+    told = (*_outcome(asking, proposal), *below, *further, *await settled(asking, ended))
     mine = Ended(proposal, told, await _closed(asking, proposal), _deeds(asking, proposal))
     return together(mine, outlived)
 

@@ -34,6 +34,8 @@ _FIELDS: Mapping[str, ChangeField] = {
     "title": ChangeField.TITLE,
     "unit": ChangeField.UNIT,
     "basis": ChangeField.BASIS,
+    "commitment": ChangeField.COMMITMENT,
+    "origin": ChangeField.ORIGIN,
     "owner": ChangeField.OWNER,
     "cycle": ChangeField.CYCLE,
 }

@@ -46,7 +46,7 @@ async def direction(asking: Asking) -> Answer:
     if not rest:
         return await _which(asking, objective)
     await supporting.require_supporters_owner(asking, Supporter(objective), "改年度方向")
-    await supporting.require_open(asking, objective, objective.ref)
+    supporting.require_open(objective, objective.ref)
     if directions.is_annual(objective.cycle):
         return shown(notice("is_a_direction", about=objective.ref, name=o_name(objective), ref=objective.ref))
     if _EXCEPTION.match(rest):

@@ -18,7 +18,7 @@ from handlers.reading.measures import read_measure
 from handlers.reading.numbers import Meaning, Quantity, read_number
 from okr.moments import say_day
 from okr.numbers import say_number
-from okr.objectives import Basis, KeyResult, Kind, Objective
+from okr.objectives import Basis, Commitment, KeyResult, Kind, Objective
 from okr.refusals import NotANumberGoal, StartEqualsTarget
 from okr.requests import Value
 
@@ -29,10 +29,12 @@ _WORDS = {
     "目标值": "target", "目标": "target", "起始值": "start", "起点": "start", "起始": "start", "截止日期": "due", "截止日": "due",
     "截止": "due", "权重": "weight", "标题": "title", "名字": "title", "名称": "title", "单位": "unit", "口径": "basis",
     "统计口径": "basis", "负责人": "owner", "周期": "cycle", "对齐": "parent", "按": "reading", "没写错": "keep",
+    "类型": "commitment", "来源": "origin",
 }  # fmt: skip
 NAMES = {
     "target": "目标值", "start": "起始值", "due": "截止", "weight": "权重", "title": "标题", "unit": "单位", "basis": "口径",
     "reading": "算法", "keep": "写法", "owner": "负责人", "cycle": "周期", "parent": "对齐",
+    "commitment": "类型", "origin": "来源",
 }  # fmt: skip
 _ONLY_FIRST = ("按", "没写错", "对齐")
 """Small words that say something else in the middle of a sentence."""
@@ -147,6 +149,8 @@ def say_now(change: Change) -> str:
         "title": kr.title,
         "unit": measure.unit or "还没写",
         "basis": str(measure.basis),
+        "commitment": str(kr.commitment),
+        "origin": str(kr.origin),
         "due": say_day(kr.due, objective.cycle.end) if kr.due else "周期末",
         "weight": f"{kr.share:.0%}" if kr.share is not None else f"{kr.weight:f}",
     }.get(change.field, say_goal(measure))
@@ -231,6 +235,19 @@ def _basis(_: Asking, change: Change, __: KeyResult) -> dict[str, Value] | None:
     return {"basis": change.words} if change.words in set(Basis) else None
 
 
+def _commitment(_: Asking, change: Change, __: KeyResult) -> dict[str, Value] | None:
+    """承诺 · 挑战, with 型 or KR after it if one likes."""
+    word = change.words[:2]
+    return {"commitment": word} if word in set(Commitment) and len(change.words) <= 4 else None
+
+
+def _origin(_: Asking, change: Change, __: KeyResult) -> dict[str, Value] | None:
+    said = {"上级": "自上而下", "自上而下": "自上而下", "自己": "自下而上", "自下而上": "自下而上"}.get(
+        change.words
+    )
+    return {"origin": said} if said else None
+
+
 def _reading(asking: Asking, change: Change, kr: KeyResult) -> dict[str, Value] | None:
     """How typed numbers were meant: 按 个点, 按 百分比 (a change of so much), 按 百分数 (0.1 is 10%)."""
     measure = kr.measure
@@ -271,6 +288,8 @@ _READERS: Mapping[str, Callable[[Asking, Change, KeyResult], dict[str, Value] | 
     "title": _title,
     "unit": _unit,
     "basis": _basis,
+    "commitment": _commitment,
+    "origin": _origin,
     "reading": _reading,
     "keep": _keep,
 }

@@ -17,7 +17,7 @@ from okr.moments import say_day
 from okr.objectives import Objective
 from okr.people import Person
 from okr.refusals import NoSuchPerson
-from okr.tree import Node
+from okr.tree import Node, toward
 from storage import cycles, goal_graph, objectives, people
 
 MOST_MEMBERS = 500
@@ -46,11 +46,15 @@ async def _around(asking: Asking, person: Person, title: str) -> Answer:
     cycle = await cycles.running(asking.session, asking.today)
     own = await objectives.of_owner(asking.session, person.id, cycle.id)
     tops, ways = await goal_tree.tops_above(asking, own)
-    if not tops:
+    if not tops and person.id == asking.asker.id:
         tops = await goal_graph.tops_of(asking.session, cycle.id, MOST_TOPS)
     roots = await objectives.by_ids(asking.session, tops)
     grower = await goal_tree.grower(asking, await goal_tree.grown(asking, roots, ways))
-    return await _drawn(asking, title, _objectives(grower, roots))
+    trees = _objectives(grower, roots)
+    if person.id != asking.asker.id:
+        theirs = {one.ref for one in own}
+        trees = [way for tree in trees if (way := toward(tree, theirs)) is not None]
+    return await _drawn(asking, title, trees)
 
 
 async def _of_unit(asking: Asking, unit: str, members: Sequence[Person]) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from cards.notices import Choice, notice, question
@@ -12,7 +13,7 @@ from chat.answers import Answer
 from handlers import changing, co_writing, goals, periods, roll_up
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.co_writing import Save
-from handlers.drafts import draft_shown
+from handlers.drafts import draft_shown, supported
 from handlers.fields import LONGEST_TITLE, NAMES, Change, ask_for, read_sentence, read_values
 from handlers.reading.ids import Ref, take_ref
 from handlers.route import Route
@@ -57,14 +58,18 @@ async def revise(asking: Asking) -> Answer:
     saves = [_save(change) for change in changes]
     settled = await co_writing.settle(asking, objective, saves, f"修改 {changes[0].ref} {rest}")
     news: list[str] = []
+    note, letters = "", ()
     for change, save in zip(changes, saves, strict=True):
-        if save in settled:
+        if save in settled and change.field == "parent" and change.kr is None:
+            instead = "换成 " if objective.parent_kr is not None else ""
+            note, letters = await supported(asking, objective.id, f"{instead}{change.words}")
+        elif save in settled:
             await _apply(asking, change)
             news += [f"{change.ref} {NAMES[change.field]}改好了"] if change.field != "keep" else []
         else:
             news.append(f"{save.name}没动")
     await co_writing.saved(asking, objective, settled)
-    return await draft_shown(asking, objective.id, news="、".join(news))
+    return replace(await draft_shown(asking, objective.id, news="、".join(news), note=note), letters=letters)
 
 
 async def _meant(asking: Asking, ref: Ref | None) -> tuple[goals.Goal, str]:
@@ -114,12 +119,6 @@ async def _apply_to_objective(asking: Asking, change: Change) -> None:
         for kr in objective.counting:
             left = doubts.get(kr.id, ())
             await objectives.change_key_result(asking.session, kr, left, weight=Decimal(1), share=None)
-    elif change.field == "parent":
-        ref, _ = take_ref(change.words, "KR")
-        if ref is None or ref.kind != "KR":
-            raise _unread(change)
-        await goals.key_result(asking, ref.number)
-        await objectives.set_parent(asking.session, objective.id, ref.number, asking.now, asking.asker.id)
     elif change.field == "cycle":
         cycle = await periods.to_write(asking, change.words)
         await objectives.set_cycle(asking.session, objective.id, cycle.id)

@@ -21,8 +21,6 @@ from storage.alignments import STANDING, Child, EdgeState
 ONE = Decimal(1)
 OPEN = (*STANDING, EdgeState.ASKED)
 """What counts against a goal's hundred percent: what is asked for may be in force tomorrow."""
-ATTEMPT = "attempt"
-"""How the trail marks what was tried on somebody else's goal and not done."""
 _OVER = (State.CLOSED, State.CANCELLED, State.DELETED)
 
 
@@ -98,18 +96,15 @@ async def supporter_of(asking: Asking, child: Child) -> Supporter:
 async def require_supporters_owner(asking: Asking, supporter: Supporter, verb: str) -> None:
     """Raises NotYours unless it is the asker's own; of a goal in force his manager may do it for him."""
     owner = await goals.owner_of(asking, supporter.objective)
-    if owner.id == asking.asker.id or (owner.manager_id == asking.asker.id and not supporter.draft):
-        return
-    await attempted(asking, supporter.objective, supporter.kr, verb)
+    if supporter.draft:
+        return await goals.require_draft_owner(asking, supporter.objective, supporter.ref)
+    if asking.asker.id in (owner.id, owner.manager_id):
+        return None
+    await on_record.attempted(asking, verb, supporter.objective, supporter.kr.id if supporter.kr else None)
     raise NotYours(supporter.ref, owner.name)
 
 
-async def attempted(asking: Asking, objective: Objective, kr: KeyResult | None, verb: str) -> None:
-    """Put on record that somebody tried to change what is somebody else's."""
-    await on_record.put(asking, f"想{verb},没有权限", objective, kr.id if kr else None, field=ATTEMPT)
-
-
-async def require_open(asking: Asking, objective: Objective, ref: str) -> None:
+def require_open(objective: Objective, ref: str) -> None:
     """Raises NotSupported or CycleClosed where the goal is over."""
     if objective.state in _OVER:
         raise NotSupported(ref, str(objective.state))

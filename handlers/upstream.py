@@ -2,59 +2,105 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from cards.change_request import Proposal, steps_of
 from cards.notices import notice
 from cards.sayings import kr_name
 from chat.answers import Letter, Urgency
 from handlers import supporting
 from handlers.asking import Asking
+from okr.approvals import ChangeField
 from okr.moments import say_day
 from okr.objectives import KeyResult
+from okr.requests import RequestKind
 from storage import alignments
 from storage.alignments import EdgeState
 
 DAYS_TO_CONFIRM = 3
 """Working days."""
+FELT_BELOW = frozenset({
+    ChangeField.TARGET,
+    ChangeField.START,
+    ChangeField.UNIT,
+    ChangeField.BASIS,
+    ChangeField.DEADLINE,
+    ChangeField.TITLE,
+    ChangeField.WEIGHT,
+    ChangeField.OWNER,
+    ChangeField.CANCEL,
+    ChangeField.CREATE,
+})  # fmt: skip
+"""What those who support a goal have to know of."""
 
 
 @dataclass(frozen=True, slots=True)
 class UpstreamChange:
-    """What was changed, in the words people know: 目标值, 1,100 → 1,200 人. `cancelled`: it is no longer there at all."""
+    """What was changed, in the words people know: 目标值, 1,100 → 1,200 人; by whom, and who knows of it anyhow.
+
+    `cancelled`: it is no longer there at all.
+    """
 
     what: str
     old: str = ""
     new: str = ""
+    by: str = ""
+    knows: Collection[int] = ()
     cancelled: bool = False
 
 
-async def upstream_changed(asking: Asking, kr: KeyResult, change: UpstreamChange) -> tuple[Letter, ...]:
-    """Ask the owners of all that supports `kr` again, and return the letters; call it when the change is in force.
+async def ask_below(asking: Asking, proposal: Proposal) -> tuple[Letter, ...]:
+    """Ask below about everything that a request has just put in force. Call it when that is done."""
+    request = proposal.request
+    felt = [change.field for change in request.changes if change.field in FELT_BELOW]
+    whole = request.kr_id is None
+    if request.kind not in (RequestKind.CHANGE, RequestKind.CANCEL) or not felt:
+        return ()
+    if whole and request.kind is RequestKind.CHANGE and ChangeField.OWNER not in felt:
+        return ()
+    steps = [
+        step
+        for step, change in zip(steps_of(proposal), request.changes, strict=False)
+        if change.field in felt
+    ]
+    change = UpstreamChange(
+        what="、".join(step.name for step in steps),
+        old=steps[0].old if len(steps) == 1 else "",
+        new=steps[0].new if len(steps) == 1 else "",
+        by=proposal.applicant.name,
+        knows={request.applicant_id, proposal.before.owner_id, asking.asker.id},
+        cancelled=request.kind is RequestKind.CANCEL,
+    )
+    letters: list[Letter] = []
+    for kr in proposal.before.key_results:
+        if request.kr_id in (None, kr.id):
+            letters += await upstream_changed(asking, kr, change)
+    return tuple(letters)
 
-    Who made or asked for the change himself is not asked about his own.
-    """
+
+async def upstream_changed(asking: Asking, kr: KeyResult, change: UpstreamChange) -> tuple[Letter, ...]:
+    """Ask the owners of all that supports a key result again, and return the letters."""
     until = asking.policy.calendar.after(asking.today, DAYS_TO_CONFIRM)
     letters: list[Letter] = []
     for edge in await alignments.children_of(asking.session, kr.id):
         supporter = await supporting.supporter_of(asking, edge.child)
         owner_id = supporter.objective.owner_id
-        if owner_id == asking.asker.id or supporter.draft:
+        if owner_id in change.knows or supporter.draft:
             continue
-        if not await alignments.set_state(
-            asking.session, edge, EdgeState.UNCONFIRMED, at=asking.now, by=None, confirm_by=until
-        ):
+        unconfirmed = EdgeState.UNCONFIRMED
+        if not await alignments.set_state(asking.session, edge, unconfirmed, at=asking.now, confirm_by=until):
             continue
+        own = supporter.kr or next(iter(supporter.objective.counting), None)
         card = notice(
             "upstream_changed",
             about=supporter.objective.ref,
             ref=supporter.ref,
             name=supporter.name,
-            kr=(supporter.kr or supporter.objective.key_results[0]).ref
-            if supporter.objective.key_results
-            else "",
+            kr=own.ref if own else supporter.ref,
             parent=kr.ref,
             parent_name=kr_name(kr),
-            who=asking.asker.name,
+            who=change.by,
             what=change.what,
             old=change.old,
             new=change.new,

@@ -33,6 +33,10 @@ class ChangeField(StrEnum):
     OWNER = "owner"
     CYCLE = "cycle"
     PARENT = "parent"
+    COMMITMENT = "commitment"
+    """Whether it is a promise or a stretch."""
+    ORIGIN = "origin"
+    """From above or from oneself."""
     CANCEL = "cancel"
 
 

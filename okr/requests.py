@@ -10,7 +10,17 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 from okr.approvals import ChangeField, Need, RequestState, is_decrease
-from okr.objectives import Basis, KeyResult, Kind, Measure, Objective, RollUp, State
+from okr.objectives import (
+    Basis,
+    Commitment,
+    KeyResult,
+    Kind,
+    Measure,
+    Objective,
+    Origin,
+    RollUp,
+    State,
+)
 from okr.progress import key_result_progress
 
 Value: TypeAlias = Decimal | date | str | int | bool | None
@@ -164,4 +174,8 @@ def _typed(name: str, value: Value) -> Any:
     """Kept as text, seen by the rules as what it is."""
     if name == "kind":
         return Kind(str(value))
+    if name == "commitment":
+        return Commitment(str(value))
+    if name == "origin":
+        return Origin(str(value))
     return Basis(str(value)) if name == "basis" else value

@@ -6,7 +6,7 @@ goals themselves, and then what is doing worst; the rest of each branch is folde
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -95,6 +95,21 @@ def fold(tree: Node, most: int) -> Node:
         if len(kept) >= most:
             break
     return _rebuilt(places, kept)
+
+
+def toward(tree: Node, refs: Collection[str]) -> Node | None:
+    """What lies on the way to these goals, and what is below them; the rest of each branch is folded into a number.
+
+    None where the tree has none of them.
+    """
+    if tree.ref in refs:
+        return tree
+    ways = [toward(child, refs) for child in tree.children]
+    kept = tuple(way for way in ways if way is not None)
+    if not kept:
+        return None
+    left_out = sum(size(child) for child, way in zip(tree.children, ways, strict=True) if way is None)
+    return replace(tree, children=kept, folded=tree.folded + left_out)
 
 
 def _places(tree: Node) -> list[_Place]:

@@ -79,7 +79,7 @@ async def set_direction(
 ) -> None:
     """Name the direction of an objective, or why it has none."""
     await session.run(
-        "UPDATE objectives SET direction_id = ?, exception = ?, version = version + 1 WHERE id = ?",
+        "UPDATE objectives SET direction_id = ?, exception = ? WHERE id = ?",
         direction_id,
         exception,
         objective_id,

@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from cards.aligned import aligned_card, ask_card
 from cards.approval_pending import waiting_card
+from cards.association import Row, association_card, own_associations_card
 from cards.change_request import (
     Proposal,
     Upwards,
@@ -25,10 +27,12 @@ from cards.division import Plan, Portion, divided_card, division_card, handed_do
 from cards.draft import draft_card
 from cards.edit_trail import trail_card
 from cards.enclosed import enclosed
-from cards.goal import key_result_card, objective_card, why_card
+from cards.goal import Rung, key_result_card, objective_card, why_card
 from cards.goal_map import goal_map
 from cards.history import Line, history_card, value_of_day_card
 from cards.my_objectives import Shelf, my_objectives
+from cards.origins import Row as PersonsRow
+from cards.origins import origins_card
 from cards.progress_warning import warning_card
 from cards.scores import Line as OverviewLine
 from cards.scores import (
@@ -102,8 +106,11 @@ def cards() -> Iterator[tuple[str, Card]]:
     for goal in goals():
         name = f"{len(goal.key_results)} KR"
         first = goal.key_results[0]
-        yield f"objective, {name}", objective_card(goal, LI, own=True, now=NOW, policy=POLICY)
-        yield f"objective of another, {name}", objective_card(goal, LI, own=False, now=NOW, policy=POLICY)
+        yield f"objective, {name}", objective_card(goal, LI, own=True, association=80, now=NOW, policy=POLICY)
+        yield (
+            f"objective of another, {name}",
+            objective_card(goal, LI, own=False, association=80, now=NOW, policy=POLICY),
+        )
         step = Step(first, first, None, Decimal(1070), "促销第一天", date(2026, 11, 20))
         yield f"checked in, {name}", checked_in(goal, goal, [step], TODAY, POLICY)
         yield f"checked in three, {name}", checked_in(goal, goal, [step] * 3, TODAY, POLICY)
@@ -121,7 +128,7 @@ def cards() -> Iterator[tuple[str, Card]]:
         )
         yield (
             f"why, {kr.measure.kind}",
-            why_card(whole, kr, parent=["O3「提升华东业绩」 52%"], now=NOW, policy=POLICY),
+            why_card(whole, kr, chain=CHAIN, direction="O20「第一选择」", own=True, now=NOW, policy=POLICY),
         )
         yield from _histories(kr)
     yield from _drafts()
@@ -176,6 +183,58 @@ def _scores() -> Iterator[tuple[str, Card]]:
     for kr in every_kind():
         yield f"cause, {kr.ref}", cause_card(kr, Decimal("0.3"))
         yield f"what score, {kr.ref}", what_score_card(kr, Decimal("1.0"))
+
+
+CHAIN = [Rung(f"KR{n}", "西湖店销售额(本季累计)", "王店", Decimal("0.12"), company=n == 4) for n in range(5)]
+
+
+def _alignments() -> Iterator[tuple[str, Card]]:
+    wang = Person(3, "E0101", "王店", "总部/华东区/西湖店", "店长")
+    above = [(whole, whole.key_results[0]) for whole in (o12("1070"), objective(*every_kind()))]
+    long = "O12「" + "一" * 60 + "」"
+    for asked in ([], ["王店"]):
+        yield (
+            f"aligned, {asked}",
+            aligned_card(
+                "O12",
+                long,
+                above,
+                owner=wang,
+                asked=asked,
+                skips=True,
+                rolls=False,
+                shares=["KR34 60%", "KR7 40%"],
+                draft=True,
+            ),
+        )
+    yield (
+        "asked to be supported",
+        ask_card("O12", long, above[0], who=LI, share=Decimal("0.3"), rolls=True, skips=True, visible=True),
+    )
+    close = Association(40, 0, 20, 13)
+    for count in (0, 1, 5):
+        rows = [Row("KR7", "西湖店销售额", "王店", Decimal("0.004"), close)] * count
+        yield f"association with {count}", association_card("O12", "O12", long, 73, rows)
+    yield "own associations", own_associations_card([("O12", "一" * 60, 73), ("O13", "二", 0)])
+    split = Origins(Decimal("0.58"), 8, 3)
+    people = [PersonsRow(f"张三{n}", n == 0, split) for n in range(12)]
+    for name, of in (("nobody", None), ("team", split)):
+        yield (
+            f"origins of {name}",
+            origins_card(
+                "华东区",
+                "2026Q4",
+                of,
+                people,
+                without=2,
+                share=Decimal("0.7"),
+                tolerance=Decimal("0.1"),
+                kr="KR34",
+            ),
+        )
+    whole = objective(*every_kind())
+    verdict = judge_objective(whole, TODAY, POLICY)
+    yield "directions", directions_card([Direction(whole, "陈总", verdict, 3)] * 9, 2026)
 
 
 def _cycles() -> Iterator[tuple[str, Card]]:

@@ -118,9 +118,9 @@ class Phone:
             await act()
             async with asyncio.timeout(patience):
                 changed = await seen.get()
-            # A pressed card may be redrawn before the answer stands below it.
+            # A pressed card may be redrawn before the answer stands below it, a picture stands above its words.
             async with asyncio.timeout(QUIET):
-                while changed.edited:
+                while changed.edited or not read(changed, self.user_id).strip():
                     changed = await seen.get()
         except TimeoutError:
             return changed

@@ -22,6 +22,8 @@ NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 """Monday, 23 November 2026, 09:30 in Shanghai: 58 % of the quarter."""
 QUIET_JOBS = tuple(job for job in JOBS if job.name not in set(Reminder))
 """A reminder in the middle of a scene would be taken for an answer: what is not asked for has tests of its own."""
+CALM = 2.0
+"""Seconds."""
 KINDS = {"›": "text", "📬": "text", "🎤": "voice", "📷": "image"}
 
 
@@ -34,6 +36,18 @@ def _scenes() -> Iterator[ParameterSet]:
                 if any(line.how == "🎤" for line in scene.lines) and gateway == "wecom-app":
                     continue  # the app hears no words in a voice message
                 yield pytest.param(scene, gateway, id=f"{path.stem}-{scene.name}-{gateway}")
+
+
+async def _calm(stage: Stage) -> None:
+    """Wait until what is on its way to anybody has come, so that it is not taken for the next answer.
+
+    What is kept for later, such as a reminder for the morning, is not waited for.
+    """
+    try:
+        async with asyncio.timeout(CALM):
+            await _settled(stage)
+    except TimeoutError:
+        return
 
 
 async def _settled(stage: Stage) -> None:
@@ -66,6 +80,7 @@ async def _play(scene: Scene, gateway: str, database_url: str) -> None:
                 await _settled(stage)
                 clock.wind(timedelta(seconds=line.wind))
                 continue
+            await _calm(stage)
             phone = Phone(stage, gateway, line.who)
             if line.how == "📬" and not line.what:
                 letters_on[line.who] = await phone.received(*line.expected)

@@ -163,14 +163,14 @@ async def test_a_third_person_decides_nothing_and_it_is_on_record(database: Data
     assert "要赵店来做" in words(answer)
     assert after[-1].state is EdgeState.ASKED
     (line,) = await database.read(lambda session: trail.of(session, kr_id=13))
-    assert (line.actor, line.field) == ("王店", "attempt")
+    assert (line.actor, line.action) == ("王店", f"想{text[:4]}(无权)")
 
 
 async def test_somebody_elses_goal_is_on_record(database: Database) -> None:
     await talk(database, ("李四", "对齐 O3 KR1"))
 
     (line,) = await database.read(lambda session: trail.of(session, objective_id=3))
-    assert (line.actor, line.field, line.action) == ("李四", "attempt", "想对齐,没有权限")
+    assert (line.actor, line.action) == ("李四", "想对齐(无权)")
 
 
 async def test_the_manager_may_and_the_owner_is_told(database: Database) -> None:

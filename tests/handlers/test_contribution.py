@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal as D
+from decimal import Decimal
 
 from handlers import contribution
 from okr.numbers import say_part
@@ -15,7 +15,7 @@ from storage.objectives import Draft
 from storage.session import Session
 from tests.handlers.sample import NOW, asking, furnished, say, words
 
-COUNTED = Measure(Kind.NUMBER, "个", start=D(0), target=D(10))
+COUNTED = Measure(Kind.NUMBER, "个", start=Decimal(0), target=Decimal(10))
 
 
 async def goal(session: Session, owner: str, *weights: str) -> tuple[int, list[int]]:
@@ -23,7 +23,7 @@ async def goal(session: Session, owner: str, *weights: str) -> tuple[int, list[i
     person = await people.by_number(session, owner)
     assert isinstance(person, Person)
     cycle = await cycles.running(session, NOW.date())
-    drafts = [Draft(f"结果{n}", COUNTED, D(weight)) for n, weight in enumerate(weights)]
+    drafts = [Draft(f"结果{n}", COUNTED, Decimal(weight)) for n, weight in enumerate(weights)]
     objective_id = await objectives.create(session, person.id, cycle, "目标", drafts, None, NOW)
     await objectives.activate(session, objective_id, NOW)
     whole = await objectives.by_id(session, objective_id)
@@ -33,7 +33,7 @@ async def goal(session: Session, owner: str, *weights: str) -> tuple[int, list[i
 
 async def supports(session: Session, child: int, parent: int, weight: str, *, rolls: bool = True) -> None:
     await alignments.align(
-        session, alignments.objective(child), parent, at=NOW, weight=D(weight), rolls=rolls
+        session, alignments.objective(child), parent, at=NOW, weight=Decimal(weight), rolls=rolls
     )
 
 

@@ -16,7 +16,7 @@ from storage.database import Database
 from storage.session import Session
 from tests.handlers.sample import asking, furnished, say, words
 
-TARGET = UpstreamChange("目标值", "240 万", "260 万元")
+TARGET = UpstreamChange("目标值", "240 万", "260 万元", by="王店")
 
 
 async def change(session: Session, who: str, kr_id: int, what: UpstreamChange) -> tuple[Letter, ...]:
@@ -85,11 +85,41 @@ async def test_nobody_is_asked_about_his_own_change(database: Database) -> None:
     await furnished(database)
 
     async def work(session: Session) -> tuple[tuple[Letter, ...], Edge]:
-        return await change(session, "李四", 5, TARGET), await edge(session)
+        return await change(session, "王店", 5, replace(TARGET, knows={5})), await edge(session)
 
     letters, same = await database.transact(work)
     assert letters == ()
     assert same.state is EdgeState.ACTIVE
+
+
+async def test_it_is_asked_when_the_superior_has_said_yes(database: Database) -> None:
+    await furnished(database)
+
+    async def work(session: Session) -> tuple[Answer, Edge, Answer, Edge]:
+        asked = await say(session, "王店", "修改 KR5 目标值 260万 原因 新开一层")
+        before = await edge(session)
+        return asked, before, await say(session, "周敏", "同意", after=1), await edge(session)
+
+    asked, before, agreed, after = await database.transact(work)
+    assert [
+        letter.card.face.title for letter in asked.letters if "还支撑它吗" in letter.card.face.title
+    ] == []
+    assert before.state is EdgeState.ACTIVE
+    (letter,) = [letter for letter in agreed.letters if "还支撑它吗" in letter.card.face.title]
+    assert letter.card.face.title == "KR5 的目标值改了:240 万 → 260 万元,你的 O4 还支撑它吗?"
+    assert "王店改的,KR5 西湖店销售额(本季累计)" in letter.card.face.lines
+    assert after.state is EdgeState.UNCONFIRMED
+
+
+async def test_what_supports_a_cancelled_objective_is_asked_too(database: Database) -> None:
+    await furnished(database)
+
+    async def work(session: Session) -> Answer:
+        await say(session, "王店", "取消 O3 门店关了")
+        return await say(session, "周敏", "同意", after=1)
+
+    agreed = await database.transact(work)
+    assert any("取消了,你的 O4 支撑的就是它" in letter.card.face.title for letter in agreed.letters)
 
 
 async def test_what_is_gone_asks_for_another_goal_above(database: Database) -> None:

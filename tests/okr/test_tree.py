@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okr.objectives import Status
-from okr.tree import Node, fold, size, walk
+from okr.tree import Node, fold, size, toward, walk
 from tests.okr.trees import company, grown, node
 
 
@@ -74,3 +74,25 @@ def test_a_folded_tree_is_small_and_forgets_nobody(count: int, most: int, seed: 
         assert {child.ref for child in one.children} <= set(kept)
     if own is not None:
         assert any(one.own for one in kept.values())
+
+
+def test_the_way_to_a_goal_leaves_the_rest_as_a_number() -> None:
+    way = toward(company(), {"KR9"})
+
+    assert way is not None
+    assert [node.ref for _, node in walk(way)] == [
+        "O1",
+        "KR1",
+        "O4",
+        "KR9",
+        "O12",
+        "KR34",
+        "KR35",
+        "KR36",
+        "O13",
+    ]
+    assert {node.ref: node.folded for _, node in walk(way) if node.folded} == {"O1": 1, "O4": 1}
+
+
+def test_there_is_no_way_to_what_is_not_there() -> None:
+    assert toward(company(), {"O99"}) is None
