@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from cards.notices import Choice, notice, question
 from cards.sayings import kr_name
-from chat.answers import Answer
+from chat.answers import Answer, Letter
 from handlers import changing, co_writing, goals, periods, roll_up
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.co_writing import Save
@@ -58,7 +58,8 @@ async def revise(asking: Asking) -> Answer:
     saves = [_save(change) for change in changes]
     settled = await co_writing.settle(asking, objective, saves, f"修改 {changes[0].ref} {rest}")
     news: list[str] = []
-    note, letters = "", ()
+    note = ""
+    letters: tuple[Letter, ...] = ()
     for change, save in zip(changes, saves, strict=True):
         if save in settled and change.field == "parent" and change.kr is None:
             instead = "换成 " if objective.parent_kr is not None else ""

@@ -57,6 +57,8 @@ async def ask_below(asking: Asking, proposal: Proposal) -> tuple[Letter, ...]:
     whole = request.kr_id is None
     if request.kind not in (RequestKind.CHANGE, RequestKind.CANCEL) or not felt:
         return ()
+    if request.kind is RequestKind.CHANGE and all(change.old == change.new for change in request.changes):
+        return ()
     if whole and request.kind is RequestKind.CHANGE and ChangeField.OWNER not in felt:
         return ()
     steps = [

@@ -295,9 +295,6 @@ class KindFixed(Refusal):
     kind: str
 
 
-# Values
-
-
 @dataclass(eq=False)
 class NotANumberGoal(Refusal):
     """A number was reported for a key result that is not measured by one."""
@@ -337,9 +334,6 @@ class TooLateToTakeBack(Refusal):
     ref: str
     at: datetime
     hours: int
-
-
-# States
 
 
 @dataclass(eq=False)

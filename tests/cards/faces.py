@@ -135,6 +135,7 @@ def cards() -> Iterator[tuple[str, Card]]:
     yield from _lists()
     yield from _requests()
     yield from _reminders()
+    yield from _divisions()
     yield from _pictures()
     yield from _cycles()
     yield from _trails()
@@ -324,6 +325,25 @@ def requests() -> Iterator[tuple[str, ChangeRequest, Objective]]:
             ),
             whole,
         )
+
+
+def _divisions() -> Iterator[tuple[str, Card]]:
+    kr = key_result(7, number("0", "1200", basis=Basis.QUARTER), "670", title="华东区销售额")
+    for count in (1, 2, 20):
+        for percent in (Decimal("0.8"), Decimal(1), Decimal("1.05"), Decimal("1.5")):
+            shares = [percent / count] * count
+            division = divide(kr.measure, [Piece(share) for share in shares], title=kr.title)
+            portions = [
+                Portion(LI, share, measure, Decimal("0.9"), kr=50)
+                for share, measure in zip(shares, division.measures, strict=True)
+            ]
+            cover, left = division.coverage, division.uncovered
+            plan = Plan(kr, portions, division.mode, cover, left, "按门店平均分", had=["王店"])
+            for again in (True, False):
+                name = f"division, {count}, {percent}, {again}"
+                yield name, division_card(plan, "确认 分解 KR7 按门店 v3", again=again)
+            yield f"divided, {count}, {percent}", divided_card(replace(plan, waits=True))
+            yield f"handed down, {count}, {percent}", handed_down_card(plan, portions[0], "西湖店销售额", LI)
 
 
 def _reminders() -> Iterator[tuple[str, Card]]:
