@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from cards.aligned import aligned_card, ask_card
-from cards.approval_pending import waiting_card
 from cards.association import Row, association_card, own_associations_card
 from cards.change_request import (
     Proposal,
@@ -21,7 +20,6 @@ from cards.change_request import (
     outcome_card,
 )
 from cards.checked_in import Step, checked_in
-from cards.checkin_due import Due, due_card
 from cards.cycles import Standing, closing_card, cycles_card
 from cards.division import Plan, Portion, divided_card, division_card, handed_down_card
 from cards.draft import draft_card
@@ -33,7 +31,6 @@ from cards.history import Line, history_card, value_of_day_card
 from cards.my_objectives import Shelf, my_objectives
 from cards.origins import Row as PersonsRow
 from cards.origins import origins_card
-from cards.progress_warning import warning_card
 from cards.scores import Line as OverviewLine
 from cards.scores import (
     Sheet,
@@ -48,7 +45,6 @@ from cards.suggestion import Idea, Wanted, suggestion_card
 from cards.todo import Duty, todo_card
 from cards.unit import unit_card
 from chat.card import Card
-from okr.advice import advise
 from okr.approvals import ChangeField, Need, RequestState
 from okr.coverage import Cover, Coverage
 from okr.forecast import forecast
@@ -134,8 +130,6 @@ def cards() -> Iterator[tuple[str, Card]]:
     yield from _drafts()
     yield from _lists()
     yield from _requests()
-    yield from _reminders()
-    yield from _divisions()
     yield from _pictures()
     yield from _cycles()
     yield from _trails()
@@ -325,53 +319,6 @@ def requests() -> Iterator[tuple[str, ChangeRequest, Objective]]:
             ),
             whole,
         )
-
-
-def _divisions() -> Iterator[tuple[str, Card]]:
-    kr = key_result(7, number("0", "1200", basis=Basis.QUARTER), "670", title="华东区销售额")
-    for count in (1, 2, 20):
-        for percent in (Decimal("0.8"), Decimal(1), Decimal("1.05"), Decimal("1.5")):
-            shares = [percent / count] * count
-            division = divide(kr.measure, [Piece(share) for share in shares], title=kr.title)
-            portions = [
-                Portion(LI, share, measure, Decimal("0.9"), kr=50)
-                for share, measure in zip(shares, division.measures, strict=True)
-            ]
-            cover, left = division.coverage, division.uncovered
-            plan = Plan(kr, portions, division.mode, cover, left, "按门店平均分", had=["王店"])
-            for again in (True, False):
-                name = f"division, {count}, {percent}, {again}"
-                yield name, division_card(plan, "确认 分解 KR7 按门店 v3", again=again)
-            yield f"divided, {count}, {percent}", divided_card(replace(plan, waits=True))
-            yield f"handed down, {count}, {percent}", handed_down_card(plan, portions[0], "西湖店销售额", LI)
-
-
-def _reminders() -> Iterator[tuple[str, Card]]:
-    goal = objective(*every_kind())
-    verdicts = judge_objective(goal, TODAY, POLICY).verdicts
-    due = [Due(kr, verdicts[kr.id], TODAY - timedelta(days=9)) for kr in goal.key_results]
-    for count in (1, 2, len(due)):
-        yield f"to report, {count}", due_card(due[:count], TODAY, fresh_days=3)
-    kr = goal.key_results[0]
-    points = [(TODAY - timedelta(days=7 * n), Decimal(1070 - 10 * n)) for n in range(5, -1, -1)]
-    for level in (1, 2):
-        for owner in (None, LI):
-            for ahead in (None, forecast(kr, points, goal.cycle, TODAY)):
-                card = warning_card(
-                    kr,
-                    verdicts[kr.id],
-                    forecast=ahead,
-                    days=38,
-                    advice=advise(kr, 12 * level, 24),
-                    threshold=10,
-                    level=level,
-                    owner=owner,
-                )
-                yield f"warning, {level}, {owner is None}, {ahead is None}", card
-    for name, request, _ in requests():
-        for approver in (None, LI):
-            waiting = waiting_card(request, LI, hours=49, threshold=48, approver=approver)
-            yield f"waits, {name}, {approver is None}", waiting
 
 
 def _histories(kr: KeyResult) -> Iterator[tuple[str, Card]]:

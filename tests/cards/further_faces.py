@@ -1,0 +1,73 @@
+"""The cards of what is broken down, and of what the bot writes unasked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+from cards.approval_pending import waiting_card
+from cards.checkin_due import Due, due_card
+from cards.division import Plan, Portion, divided_card, division_card, handed_down_card
+from cards.progress_warning import warning_card
+from chat.card import Card
+from okr.advice import advise
+from okr.decomposition import Piece, divide
+from okr.forecast import forecast
+from okr.objectives import Basis
+from okr.status import judge_objective
+from tests.cards.faces import LI, POLICY, every_kind, requests
+from tests.okr.goals import TODAY, key_result, number, objective
+
+
+def cards() -> Iterator[tuple[str, Card]]:
+    yield from _divisions()
+    yield from _reminders()
+
+
+def _divisions() -> Iterator[tuple[str, Card]]:
+    kr = key_result(7, number("0", "1200", basis=Basis.QUARTER), "670", title="华东区销售额")
+    for count in (1, 2, 20):
+        for percent in (Decimal("0.8"), Decimal(1), Decimal("1.05"), Decimal("1.5")):
+            shares = [percent / count] * count
+            division = divide(kr.measure, [Piece(share) for share in shares], title=kr.title)
+            portions = [
+                Portion(LI, share, measure, Decimal("0.9"), kr=50)
+                for share, measure in zip(shares, division.measures, strict=True)
+            ]
+            cover, left = division.coverage, division.uncovered
+            plan = Plan(kr, portions, division.mode, cover, left, "按门店平均分", had=["王店"])
+            for again in (True, False):
+                name = f"division, {count}, {percent}, {again}"
+                yield name, division_card(plan, "确认 分解 KR7 按门店 v3", again=again)
+            yield f"divided, {count}, {percent}", divided_card(replace(plan, waits=True))
+            yield f"handed down, {count}, {percent}", handed_down_card(plan, portions[0], "西湖店销售额", LI)
+
+
+def _reminders() -> Iterator[tuple[str, Card]]:
+    goal = objective(*every_kind())
+    verdicts = judge_objective(goal, TODAY, POLICY).verdicts
+    due = [Due(kr, verdicts[kr.id], TODAY - timedelta(days=9)) for kr in goal.key_results]
+    for count in (1, 2, len(due)):
+        yield f"to report, {count}", due_card(due[:count], TODAY, fresh_days=3)
+    kr = goal.key_results[0]
+    points = [(TODAY - timedelta(days=7 * n), Decimal(1070 - 10 * n)) for n in range(5, -1, -1)]
+    for level in (1, 2):
+        for owner in (None, LI):
+            for ahead in (None, forecast(kr, points, goal.cycle, TODAY)):
+                card = warning_card(
+                    kr,
+                    verdicts[kr.id],
+                    forecast=ahead,
+                    days=38,
+                    advice=advise(kr, 12 * level, 24),
+                    threshold=10,
+                    level=level,
+                    owner=owner,
+                )
+                yield f"warning, {level}, {owner is None}, {ahead is None}", card
+    for name, request, _ in requests():
+        for approver in (None, LI):
+            waiting = waiting_card(request, LI, hours=49, threshold=48, approver=approver)
+            yield f"waits, {name}, {approver is None}", waiting
