@@ -21,6 +21,7 @@ from cards.change_request import (
 )
 from cards.checked_in import Step, checked_in
 from cards.cycles import Standing, closing_card, cycles_card
+from cards.directions import Direction, directions_card
 from cards.division import Plan, Portion, divided_card, division_card, handed_down_card
 from cards.draft import draft_card
 from cards.edit_trail import trail_card
@@ -46,8 +47,8 @@ from cards.todo import Duty, todo_card
 from cards.unit import unit_card
 from chat.card import Card
 from okr.approvals import ChangeField, Need, RequestState
+from okr.association import Association
 from okr.coverage import Cover, Coverage
-from okr.forecast import forecast
 from okr.objectives import (
     Basis,
     Cycle,
@@ -60,6 +61,7 @@ from okr.objectives import (
     RollUp,
     State,
 )
+from okr.origin import Origins
 from okr.people import Person
 from okr.policy import Policy
 from okr.requests import ChangeRequest, FieldChange, RequestKind, applied
