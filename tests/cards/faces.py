@@ -22,7 +22,6 @@ from cards.change_request import (
 from cards.checked_in import Step, checked_in
 from cards.cycles import Standing, closing_card, cycles_card
 from cards.directions import Direction, directions_card
-from cards.division import Plan, Portion, divided_card, division_card, handed_down_card
 from cards.draft import draft_card
 from cards.edit_trail import trail_card
 from cards.enclosed import enclosed
@@ -48,7 +47,6 @@ from cards.unit import unit_card
 from chat.card import Card
 from okr.approvals import ChangeField, Need, RequestState
 from okr.association import Association
-from okr.coverage import Cover, Coverage
 from okr.objectives import (
     Basis,
     Cycle,
@@ -58,7 +56,6 @@ from okr.objectives import (
     Measure,
     Milestone,
     Objective,
-    RollUp,
     State,
 )
 from okr.origin import Origins
@@ -137,21 +134,7 @@ def cards() -> Iterator[tuple[str, Card]]:
     yield from _trails()
     yield from _suggestions()
     yield from _scores()
-    yield from _divisions()
-
-
-def _divisions() -> Iterator[tuple[str, Card]]:
-    kr = every_kind()[0]
-    for count in (1, 12):
-        portions = [Portion(LI, Decimal(1) / count, kr.measure, kr=50 + place) for place in range(count)]
-        for cover in Cover:
-            found = Coverage(Decimal(1080), Decimal("0.8"), Decimal(20), cover)
-            plan = Plan(kr, portions, RollUp.SUM, found, Decimal(0), "平均", had=["赵店"], waits=count > 1)
-            yield f"division, {count}, {cover}", division_card(plan, "确认 分解 KR34 平均", again=False)
-            yield f"divided, {count}, {cover}", divided_card(plan)
-            yield f"handed down, {count}, {cover}", handed_down_card(plan, portions[0], "客流量", LI)
-        plan = Plan(kr, portions, RollUp.AVERAGE, None, Decimal("0.2"), "平均", had=["赵店"])
-        yield f"division without ends, {count}", division_card(plan, "确认 分解 KR34 平均", again=True)
+    yield from _alignments()
 
 
 def _scores() -> Iterator[tuple[str, Card]]:
