@@ -263,6 +263,14 @@ async def set_cycle(session: Session, objective_id: int, cycle_id: int) -> None:
     await _changed(session, objective_id)
 
 
+async def set_parent(
+    session: Session, objective_id: int, kr_id: int, at: datetime, by: int | None = None
+) -> None:
+    """Let a draft support this key result instead of what it supported."""
+    await alignments.replace_parents(session, alignments.objective(objective_id), kr_id, at=at, by=by)
+    await _changed(session, objective_id)
+
+
 async def activate(session: Session, objective_id: int, at: datetime) -> None:
     """Put a draft and its key results in force."""
     await session.run(
