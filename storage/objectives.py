@@ -267,7 +267,11 @@ async def set_parent(
     session: Session, objective_id: int, kr_id: int, at: datetime, by: int | None = None
 ) -> None:
     """Let a draft support this key result instead of what it supported."""
-    await alignments.replace_parents(session, alignments.objective(objective_id), kr_id, at=at, by=by)
+    child = alignments.objective(objective_id)
+    for edge in await alignments.parents_of(session, child):
+        if edge.parent != kr_id:
+            await alignments.end(session, edge, at=at, by=by)
+    await alignments.align(session, child, kr_id, at=at, by=by)
     await _changed(session, objective_id)
 
 
