@@ -29,11 +29,12 @@ def draft_card(
     owner: str = "",
     note: str = "",
     direction: str = "",
+    lessons: str = "",
 ) -> Card:
     """The draft as it stands. `news`: what has just been changed; `unread`: words that nothing was made of;
     `others`: what those who write it too have changed since it was last shown; `owner`: whose it is, for whoever
     only writes it too and cannot hand it in; `note`: what became of the wish to support something; `direction`: the
-    annual one it belongs to.
+    annual one it belongs to; `lessons`: what was learnt where it was carried over from.
     """
     findings = sorted(findings, key=lambda finding: (not finding.blocks, _AT_LAST.get(finding.code, 0)))
     key_results = {kr.id: kr for kr in objective.key_results if kr.state is not State.DELETED}
@@ -51,6 +52,7 @@ def draft_card(
         owner=owner,
         note=note,
         direction=direction,
+        lessons=lessons,
         cycle=objective.cycle.name,
         parent=f"KR{objective.parent_kr}" if objective.parent_kr else "",
         key_results=[

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from cards.draft import draft_card
 from cards.notices import Choice, notice, question, refusal
+from cards.scores import say_score
 from cards.templating import render
 from chat.answers import Answer, Letter
 from chat.card import Card
@@ -29,7 +30,7 @@ from okr.refusals import (
 )
 from okr.weights import require_whole
 from okr.writing import Code, Finding, blocking, check_key_result, check_objective
-from storage import alignments, cycles, directions, objectives
+from storage import alignments, carrying, cycles, directions, objectives
 
 MOST_LINES = 20
 
@@ -289,8 +290,22 @@ async def draft_shown(
         owner=owner,
         note=note,
         direction=await belonging.name_of(asking, objective),
+        lessons=await _lessons(asking, objective_id),
     )
     return shown(card, in_place=True, restricted=True)
+
+
+async def _lessons(asking: Asking, objective_id: int) -> str:
+    """What was said with the scores of the objective that this draft goes on with, the lowest first."""
+    before, said = await carrying.lessons(asking.session, objective_id)
+    if before is None or not said:
+        return ""
+    parts = [
+        f"{lesson.title} {say_score(lesson.mark.score)}:"
+        + "、".join(part for part in (str(lesson.mark.cause or ""), lesson.mark.reason) if part)
+        for lesson in said[:2]
+    ]
+    return f"O{before} 上次 " + ";".join(parts)
 
 
 ROUTES = (

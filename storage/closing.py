@@ -76,7 +76,7 @@ async def close(session: Session, cycle: Cycle, by: By) -> int:
     What nobody has scored keeps what its numbers suggest. Raises IllegalCycleMove.
     """
     state = cycle_after(state_on(cycle.state, cycle, by.today), CycleMove.CLOSE, name=cycle.name)
-    deeds = [await close_objective(session, objective, by) async for objective in _in_force(session, cycle)]
+    deeds = [await close_objective(session, objective, by) async for objective in _open(session, cycle)]
     await cycles.set_state(session, cycle.id, state)
     whole = Deed("关闭周期", by.at, by.id, by.platform, new=cycle.name, reason=by.reason)
     for deed in (*deeds, whole):
@@ -84,8 +84,11 @@ async def close(session: Session, cycle: Cycle, by: By) -> int:
     return len(deeds)
 
 
-async def close_objective(session: Session, objective: Objective, by: By) -> Deed:
-    """Close one objective with the scores that it has, or that its numbers suggest; what is to be put on record."""
+async def close_objective(session: Session, objective: Objective, by: By, *, confirm: bool = True) -> Deed:
+    """Close one objective with the scores that it has, or that its numbers suggest; what is to be put on record.
+
+    Without `confirm` its superior has yet to say yes to the score.
+    """
     given: dict[int, Decimal] = {}
     for kr in objective.counting:
         score = kr.score if kr.score is not None or kr.is_kpi else await suggestion(session, kr)
@@ -93,7 +96,7 @@ async def close_objective(session: Session, objective: Objective, by: By) -> Dee
             given[kr.id] = score
         await scores.close(session, kr.id, score)
     total = mean_scores(scored(objective, given)).all
-    await scores.close_objective(session, objective.id, total)
+    await scores.close_objective(session, objective.id, total if confirm else objective.score)
     worst = [outcome(given[kr.id], kr.commitment) for kr in objective.counting if kr.id in given]
     became = "、".join(dict.fromkeys(str(one) for one in worst))
     return Deed("关闭", by.at, by.id, by.platform, objective_id=objective.id, new=became, reason=by.reason)
@@ -108,14 +111,18 @@ async def reopen(session: Session, cycle: Cycle, by: By) -> int:
     return opened
 
 
-async def _in_force(session: Session, cycle: Cycle) -> AsyncIterator[Objective]:
+async def _open(session: Session, cycle: Cycle) -> AsyncIterator[Objective]:
+    """What is in force, and what was closed before its score was confirmed."""
     rows = await session.all(
-        "SELECT DISTINCT owner_id FROM objectives WHERE cycle_id = ? AND state = ? ORDER BY owner_id",
+        "SELECT DISTINCT owner_id FROM objectives WHERE cycle_id = ? AND (state = ? OR (state = ? AND score IS NULL))"
+        " ORDER BY owner_id",
         cycle.id,
         str(State.ACTIVE),
+        str(State.CLOSED),
     )
     owners = [row[0] for row in rows]
     for begin in range(0, len(owners), AT_A_TIME):
         some = owners[begin : begin + AT_A_TIME]
-        for objective in await objectives.of_owners(session, some, cycle.id):
-            yield objective
+        for objective in await objectives.of_owners(session, some, cycle.id, (State.ACTIVE, State.CLOSED)):
+            if objective.state is State.ACTIVE or objective.score is None:
+                yield objective

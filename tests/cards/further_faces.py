@@ -8,14 +8,16 @@ from datetime import timedelta
 from decimal import Decimal
 
 from cards.approval_pending import waiting_card
+from cards.carrying import Carried, carrying_card
 from cards.checkin_due import Due, due_card
 from cards.division import Plan, Portion, divided_card, division_card, handed_down_card
+from cards.draft import draft_card
 from cards.progress_warning import warning_card
 from chat.card import Card
 from okr.advice import advise
 from okr.decomposition import Piece, divide
 from okr.forecast import forecast
-from okr.objectives import Basis
+from okr.objectives import Basis, State
 from okr.status import judge_objective
 from tests.cards.faces import LI, POLICY, every_kind, requests
 from tests.okr.goals import TODAY, key_result, number, objective
@@ -24,6 +26,7 @@ from tests.okr.goals import TODAY, key_result, number, objective
 def cards() -> Iterator[tuple[str, Card]]:
     yield from _divisions()
     yield from _reminders()
+    yield from _carried()
 
 
 def _divisions() -> Iterator[tuple[str, Card]]:
@@ -71,3 +74,13 @@ def _reminders() -> Iterator[tuple[str, Card]]:
         for approver in (None, LI):
             waiting = waiting_card(request, LI, hours=49, threshold=48, approver=approver)
             yield f"waits, {name}, {approver is None}", waiting
+
+
+def _carried() -> Iterator[tuple[str, Card]]:
+    for running in (True, False):
+        for all_done in (True, False):
+            goal = objective(*every_kind())
+            items = [Carried(kr, None if all_done else kr.measure, not all_done) for kr in goal.key_results]
+            yield f"carried, {running}, {all_done}", carrying_card(goal, items, "2027Q1", running=running)
+    draft = objective(*every_kind(), state=State.DRAFT)
+    yield "a draft with lessons", draft_card(draft, (), lessons="O4 上次 损耗率 0.4:人手不够、国庆缺两个人")

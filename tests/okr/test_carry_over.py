@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from okr.carry_over import carried
+from okr.objectives import Kind, Measure, Milestone
+from tests.okr.goals import key_result
+from tests.okr.worked import PAGES
+
+
+def _rows() -> list[list[str]]:
+    lines = [
+        line for line in (PAGES / "carry-over.md").read_text(encoding="utf-8").splitlines() if line[:1] == "|"
+    ]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+@pytest.mark.parametrize("row", _rows(), ids=" ".join)
+def test_where_a_number_goes_on_by_the_page(row: list[str]) -> None:
+    kind, start, target, now, new_start, new_target = row
+    measure = Measure(Kind.NUMBER, start=Decimal(start), target=Decimal(target), cumulative=kind == "累计")
+    went_on = carried(key_result(34, measure, None if now == "–" else now))
+
+    assert went_on is not None
+    assert (went_on.start, went_on.target) == (Decimal(new_start), Decimal(new_target))
+
+
+def test_of_a_list_what_is_not_done_goes_on_without_its_days() -> None:
+    steps = (Milestone("选址", done=True), Milestone("装修", Decimal(2), date(2026, 12, 20)))
+    went_on = carried(key_result(34, Measure(Kind.MILESTONE, milestones=steps), "0.33"))
+
+    assert went_on is not None
+    assert went_on.milestones == (Milestone("装修", Decimal(2)),)
+    done = tuple(Milestone(step.title, done=True) for step in steps)
+    assert carried(key_result(34, Measure(Kind.MILESTONE, milestones=done), "1")) is None
+
+
+@pytest.mark.parametrize("kind", [Kind.BOOLEAN, Kind.BASELINE])
+def test_what_is_done_does_not_go_on(kind: Kind) -> None:
+    assert carried(key_result(34, Measure(kind), "1")) is None
+    assert carried(key_result(34, Measure(kind))) == Measure(kind)
+
+
+def test_a_band_and_rungs_stay_as_they_are() -> None:
+    band = Measure(Kind.MAINTAIN, "%", high=Decimal(2))
+    assert carried(key_result(34, band, "3")) == band
+    rungs = Measure(Kind.ORDINAL, rungs=("及格", "良好", "优秀"))
+    assert carried(key_result(34, rungs, "1")) == rungs
