@@ -21,7 +21,7 @@ from handlers.reading.supports import Wish, read_wish
 from handlers.route import Route
 from handlers.supporting import ONE, OPEN, Relation, Supporter
 from okr.numbers import say_percent
-from okr.refusals import NoSuchGoal, NotAligned
+from okr.refusals import NoSuchGoal, SupportsNothing
 from storage import alignments, cycles, objectives
 from storage.alignments import Edge, EdgeState
 
@@ -284,7 +284,7 @@ async def take_back(asking: Asking) -> Answer:
     named = {one.number for one in wish.supports}
     fits = [edge for edge in edges if edge.parent in named] if named else edges
     if not fits:
-        raise NotAligned(supporter.ref, f"KR{min(named)}" if named else "")
+        raise SupportsNothing(supporter.ref, f"KR{min(named)}" if named else "")
     if len(fits) > 1:
         choices = [
             Choice(f"KR{edge.parent}", f"取消对齐 {supporter.ref} KR{edge.parent}") for edge in fits[:6]

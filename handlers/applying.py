@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -71,20 +71,19 @@ async def end(asking: Asking, proposal: Proposal, state: RequestState, words: st
     ended = replace(request, state=state, decided_at=asking.now, decided_by=asking.asker.id, decision=words)
     proposal = replace(proposal, request=ended)
     outlived: list[Ended] = []
-    below: tuple[Letter, ...] = ()
+    asked: tuple[Letter, ...] = ()
     if state is RequestState.APPROVED:
         await _apply(asking, proposal)
         new = await in_force.version_of(session, request.objective_id)
         await changes.caught_up(session, request.objective_id, asking.asker.id, proposal.before.version, new)
         outlived = await _outlived(asking, ended)
-        below = await upstream.ask_below(asking, proposal)
+        asked = await upstream.ask_below(asking, proposal)
     elif request.kind is RequestKind.CREATE:
         await in_force.set_objective(session, request.objective_id, State.DRAFT)
     elif request.kind is RequestKind.ADD and request.kr_id is not None:
         await in_force.set_key_result(session, request.objective_id, request.kr_id, State.DELETED)
-    asked = {letter.to for letter in below}
-    further = (letter for letter in _below(asking, proposal) if letter.to not in asked)
-    told = (*_outcome(asking, proposal), *below, *further, *await settled(asking, ended))
+    below = _below(asking, proposal, {letter.to for letter in asked})
+    told = (*_outcome(asking, proposal), *asked, *below, *await settled(asking, ended))
     mine = Ended(proposal, told, await _closed(asking, proposal), _deeds(asking, proposal))
     return together(mine, outlived)
 
@@ -225,8 +224,8 @@ def _outcome(asking: Asking, proposal: Proposal) -> tuple[Letter, ...]:
     )
 
 
-def _below(asking: Asking, proposal: Proposal) -> tuple[Letter, ...]:
-    """To everybody whose goals rest on what has changed, on all levels, once."""
+def _below(asking: Asking, proposal: Proposal, asked: Collection[object]) -> tuple[Letter, ...]:
+    """To everybody whose goals rest on what has changed, on all levels, once; but not to whom is `asked` about it."""
     request = proposal.request
     if request.state is not RequestState.APPROVED or request.kind in (RequestKind.CREATE, RequestKind.ADD):
         return ()
@@ -238,7 +237,7 @@ def _below(asking: Asking, proposal: Proposal) -> tuple[Letter, ...]:
             Urgency.COLLABORATION,
         )
         for person_id, nearest in proposal.below
-        if person_id not in (asking.asker.id, *_new_owner(request))
+        if person_id not in (asking.asker.id, *_new_owner(request), *asked)
     )
 
 

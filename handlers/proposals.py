@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from cards.change_request import Proposal, Upwards
 from handlers.asking import Asking
-from handlers.upstream import FELT_BELOW
 from okr.approvals import ChangeField, RequestState
 from okr.numbers import say_percent
 from okr.objectives import Objective, RollUp, State
@@ -14,6 +13,18 @@ from okr.progress import key_result_progress
 from okr.refusals import NoSuchRequest
 from okr.requests import ChangeRequest, RequestKind, applied, made
 from storage import changes, cycles, in_force, objectives, people, roll_ups
+
+FELT_BELOW = frozenset({
+    ChangeField.TARGET,
+    ChangeField.START,
+    ChangeField.UNIT,
+    ChangeField.BASIS,
+    ChangeField.DEADLINE,
+    ChangeField.TITLE,
+    ChangeField.CANCEL,
+    ChangeField.CREATE,
+})  # fmt: skip
+"""What those who support a goal have to know of."""
 
 
 async def propose(asking: Asking, request: ChangeRequest, objective: Objective | None = None) -> Proposal:
@@ -54,8 +65,7 @@ async def _below(asking: Asking, request: ChangeRequest, before: Objective) -> l
     if not request.fields & FELT_BELOW:
         return []
     changed = [kr.id for kr in before.key_results if request.kr_id in (None, kr.id)]
-    by_field = request.kind is RequestKind.CHANGE
-    if request.kr_id is None and by_field and ChangeField.OWNER not in request.fields:
+    if request.kr_id is None and request.kind is RequestKind.CHANGE:
         return []
     knows = {request.applicant_id, before.owner_id}
     return [pair for pair in await in_force.owners_below(asking.session, changed) if pair[0] not in knows]

@@ -20,7 +20,7 @@ from storage.alignments import EdgeState
 
 DAYS_TO_CONFIRM = 3
 """Working days."""
-FELT_BELOW = frozenset({
+ASKED_ABOUT = frozenset({
     ChangeField.TARGET,
     ChangeField.START,
     ChangeField.UNIT,
@@ -30,9 +30,8 @@ FELT_BELOW = frozenset({
     ChangeField.WEIGHT,
     ChangeField.OWNER,
     ChangeField.CANCEL,
-    ChangeField.CREATE,
 })  # fmt: skip
-"""What those who support a goal have to know of."""
+"""What may make a goal another one to support."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,7 @@ class UpstreamChange:
     old: str = ""
     new: str = ""
     by: str = ""
+    reason: str = ""
     knows: Collection[int] = ()
     cancelled: bool = False
 
@@ -53,24 +53,25 @@ class UpstreamChange:
 async def ask_below(asking: Asking, proposal: Proposal) -> tuple[Letter, ...]:
     """Ask below about everything that a request has just put in force. Call it when that is done."""
     request = proposal.request
-    felt = [change.field for change in request.changes if change.field in FELT_BELOW]
+    felt = [change.field for change in request.changes if change.field in ASKED_ABOUT]
     whole = request.kr_id is None
     if request.kind not in (RequestKind.CHANGE, RequestKind.CANCEL) or not felt:
-        return ()
-    if request.kind is RequestKind.CHANGE and all(change.old == change.new for change in request.changes):
         return ()
     if whole and request.kind is RequestKind.CHANGE and ChangeField.OWNER not in felt:
         return ()
     steps = [
         step
         for step, change in zip(steps_of(proposal), request.changes, strict=False)
-        if change.field in felt
+        if change.field in felt and step.old != step.new
     ]
+    if not steps:
+        return ()
     change = UpstreamChange(
         what="、".join(step.name for step in steps),
         old=steps[0].old if len(steps) == 1 else "",
         new=steps[0].new if len(steps) == 1 else "",
         by=proposal.applicant.name,
+        reason=request.reason,
         knows={request.applicant_id, proposal.before.owner_id, asking.asker.id},
         cancelled=request.kind is RequestKind.CANCEL,
     )
@@ -103,6 +104,7 @@ async def upstream_changed(asking: Asking, kr: KeyResult, change: UpstreamChange
             parent=kr.ref,
             parent_name=kr_name(kr),
             who=change.by,
+            reason=change.reason,
             what=change.what,
             old=change.old,
             new=change.new,

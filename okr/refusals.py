@@ -210,9 +210,10 @@ class PrivateIntoPublic(Refusal):
 
 @dataclass(eq=False)
 class SupportsNothing(Refusal):
-    """The goal stands below no other, so there is nothing that it could be counted in."""
+    """The goal stands below no other, or not below `parent`, so there is nothing that it could be counted in."""
 
     ref: str
+    parent: str = ""
 
 
 @dataclass(eq=False)
@@ -229,14 +230,6 @@ class NobodyBelow(Refusal):
 
     ref: str
     what: str
-
-
-@dataclass(eq=False)
-class NotAligned(Refusal):
-    """The goal does not support this one, or none at all."""
-
-    ref: str
-    parent: str = ""
 
 
 @dataclass(eq=False)
@@ -295,6 +288,9 @@ class KindFixed(Refusal):
     kind: str
 
 
+# Values
+
+
 @dataclass(eq=False)
 class NotANumberGoal(Refusal):
     """A number was reported for a key result that is not measured by one."""
@@ -334,6 +330,9 @@ class TooLateToTakeBack(Refusal):
     ref: str
     at: datetime
     hours: int
+
+
+# States
 
 
 @dataclass(eq=False)

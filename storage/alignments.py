@@ -269,6 +269,16 @@ async def set_weights(session: Session, edge_id: int, **fields: Decimal | bool |
     await session.run(f"UPDATE alignments SET {sets} WHERE id = ?", *fields.values(), edge_id)
 
 
+async def replace_parents(
+    session: Session, child: Child, parent_kr: int, *, at: datetime, by: int | None = None
+) -> int:
+    """Support this one instead of all others, and return the edge's id."""
+    for edge in await parents_of(session, child, (*STANDING, EdgeState.ASKED)):
+        if edge.parent != parent_kr:
+            await end(session, edge, at=at, by=by)
+    return await align(session, child, parent_kr, at=at, by=by)
+
+
 async def _repeat(session: Session, child: Child) -> None:
     table = "key_results" if child.is_kr else "objectives"
     await session.run(

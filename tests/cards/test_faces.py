@@ -25,7 +25,7 @@ CARDS = {**dict(faces.cards()), **dict(further_faces.cards())}
 ON_A_PHONE = 12
 """Lines of a card that one sees without scrolling."""
 REASONS: list[Refusal] = [
-    refusals.NotAligned("O12", "KR7"),
+    refusals.SupportsNothing("O12", "KR7"),
     refusals.NotSupported("O12", "closed"),
     refusals.NotInYourLine("赵店", "KR5"),
     refusals.NobodyBelow("KR8", "按人"),

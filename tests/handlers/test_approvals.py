@@ -142,6 +142,7 @@ async def test_everybody_below_hears_of_a_new_target_once(office: Desk) -> None:
 
     ((_, told),) = await office.letters_to(LI)
     assert f"KR{top} 的目标值改了:1,100 → 1,200 人,你的 O{middle} 还支撑它吗?" in told
+    assert "原因:新店开业" in told
     ((_, told),) = await office.letters_to(ZHANG)
     assert f"你的目标支撑 KR{kr_id}" in told
     assert await office.letters_to(ZHAO) == []
@@ -153,5 +154,7 @@ async def test_who_is_below_hears_nothing_of_what_was_not_agreed_to(office: Desk
     await office.does(lambda session: alignments.align(session, alignments.objective(middle), top, at=NOON))
     await office.says(WANG, f"修改 KR{top} 目标值 1200")
     await office.says(ZHOU, "驳回 R1 太高")
+    await office.says(WANG, f"修改 KR{top} 权重 2")
+    await office.says(ZHOU, "同意 R2")
 
     assert await office.letters_to(LI) == []

@@ -108,6 +108,10 @@ async def test_it_is_asked_when_the_superior_has_said_yes(database: Database) ->
     (letter,) = [letter for letter in agreed.letters if "还支撑它吗" in letter.card.face.title]
     assert letter.card.face.title == "KR5 的目标值改了:240 万 → 260 万元,你的 O4 还支撑它吗?"
     assert "王店改的,KR5 西湖店销售额(本季累计)" in letter.card.face.lines
+    told = [letter for letter in agreed.letters if letter.card.face.title.startswith("📣 王店的 KR5")]
+    assert [letter.to for letter in told] == [
+        6
+    ]  # 张三, whose O5 supports KR8: further below, nothing is asked of him
     assert after.state is EdgeState.UNCONFIRMED
 
 

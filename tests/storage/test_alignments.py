@@ -105,6 +105,21 @@ async def test_the_goal_repeats_its_first_edge_that_stands(database: Database) -
     assert await database.transact(work) == [None, 6, 5, None]
 
 
+async def test_another_parent_takes_the_place_of_all_before(database: Database) -> None:
+    async def work(session: Session) -> tuple[list[int], int]:
+        await employ(session)
+        below, _ = await goal(session)
+        child = alignments.objective(below)
+        await alignments.align(session, child, 5, at=NOON)
+        await alignments.align(session, child, 6, at=NOON, state=EdgeState.ASKED)
+        await objectives.set_parent(session, below, 7, NOON)
+        await objectives.set_parent(session, below, 5, NOON)
+        rows = await session.all("SELECT id FROM alignments")
+        return [edge.parent for edge in await alignments.parents_of(session, child)], len(rows)
+
+    assert await database.transact(work) == ([5], 3)
+
+
 async def test_the_way_up_names_each_goal_once(database: Database) -> None:
     async def work(session: Session) -> tuple[list[int], list[int], list[int]]:
         levels = await tower(session)

@@ -165,6 +165,8 @@ async def test_every_change_of_a_draft_counts_its_version(database: Database) ->
         await look()
         await objectives.change_key_result(session, kr, (), target=D(1200))
         await look()
+        await objectives.set_parent(session, whole.id, 3, NOON)
+        await look()
         await objectives.add_key_result(session, whole.id, VISITORS)
         await look()
         await objectives.delete_key_result(session, kr)
