@@ -57,7 +57,8 @@ wecom:
 """
 
 
-def _row(n: int) -> StaffRow:
+def employee(n: int) -> StaffRow:
+    """A line of the staff file."""
     return StaffRow(
         number=f"B{n:04}",
         name=f"员工{n}",
@@ -81,7 +82,7 @@ def _row(n: int) -> StaffRow:
 async def _furnish(session: Session) -> list[tuple[int, list[int]]]:
     """Everybody with an objective in force; returns each one's place in the file and key results."""
     now = datetime.now(UTC)
-    await staff.take_in(session, [_row(n) for n in range(PEOPLE)], now)
+    await staff.take_in(session, [employee(n) for n in range(PEOPLE)], now)
     ids = {row[0]: row[1] for row in await session.all("SELECT number, id FROM employees")}
     cycle = await cycles.running(session, now.date())
     return [
@@ -103,7 +104,7 @@ async def _crowd(session: Session, wanted: int) -> None:
     One statement for all of them: a hundred thousand by the ordinary way would take a minute on PostgreSQL.
     """
     now = datetime.now(UTC)
-    await staff.take_in(session, [replace(_row(PEOPLE), dingtalk_id="", wecom_id="")], now)
+    await staff.take_in(session, [replace(employee(PEOPLE), dingtalk_id="", wecom_id="")], now)
     row = await session.one("SELECT id FROM employees WHERE number = ?", f"B{PEOPLE:04}")
     assert row is not None
     cycle = await cycles.running(session, now.date())

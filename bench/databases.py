@@ -35,7 +35,7 @@ async def furnished(
     """A folder, and the address of a database with the bench's company in it, which the load generator knows."""
     with TemporaryDirectory(dir=bench.folder) as name:
         folder = Path(name)
-        async with _empty(bench, folder, postgres=postgres) as url:
+        async with empty(bench, folder, postgres=postgres) as url:
             people = folder / "people.json"
             await run("-m", "bench.company", url, str(people), "--prefix", prefix, "--crowd", str(crowd))
             await bench.load.ask("people", file=str(people))
@@ -43,7 +43,8 @@ async def furnished(
 
 
 @asynccontextmanager
-async def _empty(bench: Bench, folder: Path, *, postgres: bool) -> AsyncIterator[str]:
+async def empty(bench: Bench, folder: Path, *, postgres: bool) -> AsyncIterator[str]:
+    """The address of a database without a table, dropped afterwards."""
     if not postgres:
         yield f"sqlite://{folder / 'okrbot.db'}"
         return

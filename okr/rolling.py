@@ -122,11 +122,15 @@ class Tree:
         )
 
     def _parents(self) -> Mapping[str, set[str]]:
-        above: dict[str, set[str]] = {}
+        """Of what is computed, and of the objectives it stands in; what only reports has nothing to wait for."""
+        homes = {self._home[kr_id].id for kr_id in self._into if kr_id in self._home}
+        above: dict[str, set[str]] = {
+            f"KR{kr_id}": {f"O{self._home[kr_id].id}"} if kr_id in self._home else set()
+            for kr_id in self._into
+        }
         for line in self._lines.values():
-            above.setdefault(line.ref, set()).add(f"KR{line.parent}")
-            if line.parent in self._home:
-                above.setdefault(f"KR{line.parent}", set()).add(f"O{self._home[line.parent].id}")
+            if line.objective_id in homes:
+                above.setdefault(line.ref, set()).add(f"KR{line.parent}")
         return above
 
 

@@ -166,7 +166,7 @@ def _sum(measure: Measure, parts: Sequence[Part]) -> RolledUp | None:
         tuple(
             Contribution(part.ref, weights[part.ref], part.progress, amounts[part.ref]) for part in same_unit
         ),
-        tuple(part.ref for part in parts if part not in same_unit),
+        tuple(part.ref for part in parts if part.unit != measure.unit or not _has_value(part)),
     )
 
 

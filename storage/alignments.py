@@ -164,22 +164,24 @@ async def graph_above(session: Session, kr_id: int) -> Mapping[str, frozenset[st
 
     What is only asked for is in it too, so that two requests cannot close a loop together.
     """
-    rows = await session.all(
-        "WITH RECURSIVE up(kr) AS (SELECT CAST(? AS INTEGER) UNION"
-        " SELECT a.parent_kr_id FROM up JOIN key_results k ON k.id = up.kr"
-        " JOIN alignments a ON a.child_kr_id = k.id OR a.child_objective_id = k.objective_id"
-        f" WHERE a.state {_OPEN})"
-        " SELECT k.id, k.objective_id, a.child_kr_id, a.parent_kr_id FROM up JOIN key_results k ON k.id = up.kr"
-        " LEFT JOIN alignments a ON (a.child_kr_id = k.id OR a.child_objective_id = k.objective_id)"
-        f" AND a.state {_OPEN}",
-        kr_id,
-    )
     above: dict[str, set[str]] = {}
-    for kr, objective_id, child_kr, parent in rows:
-        above.setdefault(f"KR{kr}", set()).add(f"O{objective_id}")
-        above.setdefault(f"O{objective_id}", set())
-        if parent is not None:
-            above[f"O{objective_id}" if child_kr is None else f"KR{kr}"].add(f"KR{parent}")
+    level = {kr_id}
+    while level:
+        marks = ", ".join("?" * len(level))
+        rows = await session.all(
+            f"SELECT k.id, k.objective_id, a.child_kr_id, a.parent_kr_id FROM key_results k"
+            f" LEFT JOIN alignments a ON a.child_kr_id = k.id AND a.state {_OPEN} WHERE k.id IN ({marks}) UNION"
+            f" SELECT k.id, k.objective_id, a.child_kr_id, a.parent_kr_id FROM key_results k"
+            f" JOIN alignments a ON a.child_objective_id = k.objective_id AND a.state {_OPEN} WHERE k.id IN ({marks})",
+            *sorted(level),
+            *sorted(level),
+        )
+        for kr, objective_id, child_kr, parent in rows:
+            above.setdefault(f"KR{kr}", set()).add(f"O{objective_id}")
+            above.setdefault(f"O{objective_id}", set())
+            if parent is not None:
+                above[f"O{objective_id}" if child_kr is None else f"KR{kr}"].add(f"KR{parent}")
+        level = {row[3] for row in rows if row[3] is not None and f"KR{row[3]}" not in above}
     return {ref: frozenset(parents) for ref, parents in above.items()}
 
 

@@ -30,11 +30,12 @@ _LINE = (
 _IS_COMPUTED = (
     f"p.roll_up <> '{RollUp.MANUAL}' AND p.state = '{State.ACTIVE}' AND po.state = '{State.ACTIVE}'"
 )
-_COMPUTED = (
+_UP = (
+    "SELECT p.id, p.objective_id, p.parent_kr_id, po.parent_kr_id FROM alignments a"
     " JOIN key_results p ON p.id = a.parent_kr_id JOIN objectives po ON po.id = p.objective_id"
-    f" WHERE a.state {STANDS} AND a.rolls = ? AND {_IS_COMPUTED}"
+    f" WHERE a.state {STANDS} AND a.rolls IS TRUE AND {_IS_COMPUTED}"
 )
-"""Edges that move a number: that of a key result in force which is computed."""
+"""From an edge that moves a number, that of a key result in force which is computed, to what is above it."""
 
 
 async def follow(session: Session, objective: Objective, at: datetime) -> list[KeyResult]:
@@ -66,20 +67,12 @@ async def foresee(session: Session, objective: Objective, at: datetime) -> list[
     return risen
 
 
-async def _above(session: Session, objective: Objective, *, lock: bool = True) -> dict[int, int]:
+async def _above(session: Session, objective: Objective, *, lock: bool = True) -> Mapping[int, int]:
     """The computed key results that an objective and its key results move, on all levels."""
     if objective.parent_kr is None and all(kr.parent_kr is None for kr in objective.key_results):
         return {}
-    marks = ", ".join("?" * len(objective.key_results)) or "NULL"
-    return await _locked(
-        session,
-        f"SELECT a.parent_kr_id FROM alignments a{_COMPUTED}"
-        f" AND (a.child_objective_id = ? OR a.child_kr_id IN ({marks}))",
-        True,
-        objective.id,
-        *(kr.id for kr in objective.key_results),
-        lock=lock,
-    )
+    found = await _upwards(session, [objective.id], [kr.id for kr in objective.key_results])
+    return await _locked(session, found) if lock else found
 
 
 async def follow_goal(session: Session, objective_id: int, at: datetime) -> list[KeyResult]:
@@ -102,13 +95,15 @@ async def recount(session: Session, kr_id: int, at: datetime) -> list[KeyResult]
                 f"SELECT id FROM key_results WHERE objective_id = ? ORDER BY id{session.for_update}",
                 objective_id,
             )
-    above = await _locked(
-        session,
-        "SELECT p.id FROM key_results p JOIN objectives po ON po.id = p.objective_id"
+    row = await session.one(
+        "SELECT p.objective_id FROM key_results p JOIN objectives po ON po.id = p.objective_id"
         f" WHERE p.id = ? AND {_IS_COMPUTED}",
         kr_id,
     )
-    return await _climb(session, above, below, at) if above else []
+    if row is None:
+        return []
+    above = {kr_id: row[0], **await _upwards(session, [row[0]], [kr_id])}
+    return await _climb(session, await _locked(session, above), below, at)
 
 
 async def _climb(
@@ -145,20 +140,36 @@ async def _write(session: Session, kr: KeyResult, at: datetime) -> None:
     await objectives.set_value(session, kr.id, reading)
 
 
-async def _locked(session: Session, first: str, *values: object, lock: bool = True) -> dict[int, int]:
-    """The computed key results that `first` selects and those above them, each with its objective, locked in order (`lock`).
+async def _upwards(
+    session: Session, objective_ids: Collection[int], kr_ids: Collection[int]
+) -> dict[int, int]:
+    """The computed key results above these goals, each with its objective.
 
-    The lock keeps two reports below one key result from computing it out of each other's sight.
+    A statement a level: the planners know what to do with a few ids, and little with a recursion.
     """
-    rows = await session.all(
-        f"SELECT id, objective_id FROM key_results WHERE id IN (WITH RECURSIVE up(kr) AS ({first}"
-        " UNION SELECT a.parent_kr_id FROM up JOIN key_results k ON k.id = up.kr"
-        " JOIN alignments a ON a.child_kr_id = k.id OR a.child_objective_id = k.objective_id"
-        f"{_COMPUTED}) SELECT kr FROM up) ORDER BY id{session.for_update if lock else ''}",
-        *values,
-        True,
-    )
-    return {row[0]: row[1] for row in rows}
+    found: dict[int, int] = {}
+    while objective_ids or kr_ids:
+        rows = await session.all(
+            f"{_UP} AND a.child_kr_id IN ({', '.join('?' * len(kr_ids)) or 'NULL'}) UNION"
+            f" {_UP} AND a.child_objective_id IN ({', '.join('?' * len(objective_ids)) or 'NULL'})",
+            *kr_ids,
+            *objective_ids,
+        )
+        fresh = [row for row in rows if row[0] not in found]
+        found |= {row[0]: row[1] for row in fresh}
+        kr_ids = [row[0] for row in fresh if row[2] is not None]
+        objective_ids = sorted({row[1] for row in fresh if row[3] is not None})
+    return found
+
+
+async def _locked(session: Session, computed: Mapping[int, int]) -> Mapping[int, int]:
+    """Lock them, in one order: two reports below one key result must not compute it out of each other's sight."""
+    if session.for_update and computed:
+        marks = ", ".join("?" * len(computed))
+        await session.all(
+            f"SELECT id FROM key_results WHERE id IN ({marks}) ORDER BY id{session.for_update}", *computed
+        )
+    return computed
 
 
 async def _lines_to(session: Session, parents: Sequence[int]) -> list[Line]:
@@ -166,10 +177,9 @@ async def _lines_to(session: Session, parents: Sequence[int]) -> list[Line]:
     for first in range(0, len(parents), CHUNK):
         some = parents[first : first + CHUNK]
         rows = await session.all(
-            f"{_LINE} WHERE a.parent_kr_id IN ({', '.join('?' * len(some))}) AND a.state {STANDS} AND a.rolls = ?"
+            f"{_LINE} WHERE a.parent_kr_id IN ({', '.join('?' * len(some))}) AND a.state {STANDS} AND a.rolls IS TRUE"
             " ORDER BY a.id",
             *some,
-            True,
         )
         lines += [_line(row) for row in rows]
     return lines
@@ -220,7 +230,8 @@ async def from_scratch(session: Session) -> list[Astray]:
     Nothing is written.
     """
     rows = await session.all(
-        f"SELECT DISTINCT a.parent_kr_id, p.objective_id FROM alignments a{_COMPUTED}", True
+        "SELECT p.id, p.objective_id FROM key_results p JOIN objectives po ON po.id = p.objective_id"
+        f" WHERE {_IS_COMPUTED} ORDER BY p.id"
     )
     lines = await _lines_to(session, [row[0] for row in rows])
     homes = {row[1] for row in rows} | {line.objective_id for line in lines}

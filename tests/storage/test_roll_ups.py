@@ -203,6 +203,33 @@ async def test_a_parent_by_hand_costs_one_statement(database: Database) -> None:
     assert await database.transact(work) == 1
 
 
+async def test_nothing_is_searched_for_without_an_index(sqlite: Database) -> None:
+    async def work(session: Session) -> list[str]:
+        await employ(session)
+        _, top = await goal(session, money(100, RollUp.SUM))
+        _, middle = await below(session, top, money(100, RollUp.SUM))
+        _, leaf = await below(session, middle, money(100))
+        await objectives.set_value(session, leaf, Reading(D(7), LATER, "李四"))
+        plans: list[str] = []
+
+        class Explaining:
+            orm, for_update = session.orm, session.for_update
+
+            async def all(self, sql: str, *values: object) -> object:
+                plans.extend(row[3] for row in await session.all(f"EXPLAIN QUERY PLAN {sql}", *values))
+                return await session.all(sql, *values)
+
+            async def run(self, sql: str, *values: object) -> int:
+                return await session.run(sql, *values)
+
+        objective = await whole(session, leaf)
+        risen = await roll_ups.follow(Explaining(), objective, LATER)  # type: ignore[arg-type]  # as much of a session as it takes
+        assert [kr.id for kr in risen] == [middle, top]
+        return [plan for plan in plans if plan.startswith("SCAN") and plan != "SCAN c"]
+
+    assert await sqlite.transact(work) == []
+
+
 async def statements(session: Session, objective: Objective) -> list[str]:
     """What following an objective says to the database."""
     said: list[str] = []
