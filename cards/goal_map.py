@@ -83,10 +83,21 @@ def goal_map(tree: Node, *, title: str, about: str) -> tuple[Card, File]:
         total=sum(counts.values()),
         behind=[f"{lamp(status)} {status} {count}" for status, count in counts.items() if status in _BEHIND],
         lines=words(tree),
+        folded=_folded(tree),
         own=next((node.ref for _, node in walk(tree) if node.own), ""),
         first=refs[0] if refs else "",
     )
     return card, shown
+
+
+def _folded(tree: Node) -> str:
+    """The lowest goal of which something is left out, to be unfolded; not the top, whose map this is."""
+    left_out = [
+        (depth, node.ref)
+        for depth, node in walk(fold(tree, WORD_GOALS))
+        if depth and node.ref and node.folded
+    ]
+    return max(left_out, key=lambda one: one[0])[1] if left_out else ""
 
 
 def words(tree: Node, most: int = WORD_GOALS) -> tuple[str, ...]:

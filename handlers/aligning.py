@@ -123,7 +123,7 @@ async def _done(
                 letters.append(_letter(asking, supporter, step, edge_id, rolls=wish.rolls))
         await supporting.count_anew(asking, kr.id)
     for edge in leaving:
-        old = await goals.key_result(asking, edge.parent)
+        old = await supporting.parent_of_edge(asking, edge)
         await supporting.note_edge(asking, "取消对齐", supporter, old[1], gone=True)
     for step in steps:
         await supporting.note_edge(asking, "申请对齐" if step in asked else "对齐", supporter, step.parent[1])
@@ -293,9 +293,7 @@ async def take_back(asking: Asking) -> Answer:
     edge = fits[0]
     await alignments.end(asking.session, edge, at=asking.now, by=asking.asker.id)
     await supporting.count_anew(asking, edge.parent)
-    objective = await objectives.with_key_result(asking.session, edge.parent)
-    assert objective is not None
-    kr = next(kr for kr in objective.key_results if kr.id == edge.parent)
+    objective, kr = await supporting.parent_of_edge(asking, edge)
     await supporting.note_edge(asking, "取消对齐", supporter, kr, gone=True)
     letters: tuple[Letter, ...] = ()
     if edge.stands and objective.owner_id != asking.asker.id and not supporter.draft:

@@ -30,6 +30,7 @@ _WRONG = re.compile(
 _SOLD = re.compile(r"^(?P<day>今天|昨天|前天|今日|昨日)?.{0,4}?(?:一共|总共)?卖了(?P<amount>.+)$")
 _SALES = re.compile("销售|营业|营收|业绩|流水|卖")
 _RED = re.compile("(?:咋|怎么|为啥|为什么).{0,3}(?:又|还)?.{0,2}(?:红|黄|告急|偏慢)")
+_WHAT_FOR = re.compile("^(?:这个(?:目标|KR)是?为(?:了?什么|啥)|我的贡献点?(?:是什么|在哪|有多少)?)[?？!。]*$")
 _HOW_FAR = re.compile("(?:我)?(?:还|离目标)?(?:还)?差(?:多少|多远|几)")
 _FORGOT = re.compile("忘(?:记)?(?:了)?(?:报|填)")
 _ENDING = re.compile("[了吧呢啊哈。!,，~ ]+$")
@@ -53,6 +54,18 @@ async def _why_red(asking: Asking) -> Answer | None:
     if asking.about.startswith("KR"):
         return await viewing.why(asking.rested(asking.about))
     return await viewing.why_red(asking)
+
+
+async def _my_part(asking: Asking) -> Answer | None:
+    """这个目标为什么 · 我的贡献点: what it is for and how much of it is mine, of the only one, the quoted, or the chosen."""
+    if not _WHAT_FOR.match(asking.text):
+        return None
+    if asking.about.startswith("KR"):
+        return await viewing.why(asking.rested(asking.about))
+    fits = [(objective, kr) for objective in await goals.running(asking) for kr in objective.counting]
+    if len(fits) == 1:
+        return await viewing.why(asking.rested(fits[0][1].ref))
+    return shown(goals.which_card(fits, "为什么")) if fits else None
 
 
 async def _how_far(asking: Asking) -> Answer | None:
@@ -212,7 +225,7 @@ async def _only_numbers(asking: Asking) -> Answer | None:
 
 
 _SENSES: tuple[Sense, ...] = (
-    _correction, _why_red, _how_far, _with_id, _same, _sold, _by_title, _only_numbers,
+    _correction, _why_red, _my_part, _how_far, _with_id, _same, _sold, _by_title, _only_numbers,
 )  # fmt: skip
 
 

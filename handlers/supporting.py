@@ -14,9 +14,9 @@ from okr.alignment import End, check_alignment, skips_level
 from okr.levels import asks_first, level_of
 from okr.objectives import CycleState, KeyResult, Objective, State, Visibility
 from okr.people import Person
-from okr.refusals import CycleClosed, NotSupported, NotYours
+from okr.refusals import CycleClosed, NoSuchGoal, NotSupported, NotYours
 from storage import alignments, objectives, people, roll_ups
-from storage.alignments import STANDING, Child, EdgeState
+from storage.alignments import STANDING, Child, Edge, EdgeState
 
 ONE = Decimal(1)
 OPEN = (*STANDING, EdgeState.ASKED)
@@ -83,14 +83,23 @@ async def levels_of(asking: Asking, persons: Sequence[Person]) -> dict[int, int]
 
 
 async def supporter_of(asking: Asking, child: Child) -> Supporter:
-    """The goal at the lower end, whoever asks: who is asked about it is told which one it is."""
-    if child.is_kr:
-        objective = await objectives.with_key_result(asking.session, child.id)
-        assert objective is not None, "an edge begins at a goal"
-        return Supporter(objective, next(kr for kr in objective.key_results if kr.id == child.id))
-    objective = await objectives.by_id(asking.session, child.id)
-    assert objective is not None, "an edge begins at a goal"
-    return Supporter(objective)
+    """The goal at the lower end, whoever asks: who is asked about it is told which one it is.
+
+    Raises NoSuchGoal where it has been deleted since.
+    """
+    find = objectives.with_key_result if child.is_kr else objectives.by_id
+    objective = await find(asking.session, child.id)
+    if objective is None:
+        raise NoSuchGoal(child.ref)
+    kr = next((kr for kr in objective.key_results if kr.id == child.id), None) if child.is_kr else None
+    return Supporter(objective, kr)
+
+
+async def parent_of_edge(asking: Asking, edge: Edge) -> Goal:
+    """The goal at the upper end, whoever asks: what somebody supports he may stop to support."""
+    objective = await objectives.with_key_result(asking.session, edge.parent)
+    assert objective is not None, "no edge stands to a deleted goal"
+    return objective, next(kr for kr in objective.key_results if kr.id == edge.parent)
 
 
 async def require_supporters_owner(asking: Asking, supporter: Supporter, verb: str) -> None:

@@ -281,6 +281,26 @@ async def replace_parents(
     return await align(session, child, parent_kr, at=at, by=by)
 
 
+async def forget(session: Session, objective_id: int, kr_ids: Sequence[int] = ()) -> None:
+    """End every edge from and to what has been deleted: an objective with all that is in it, or these key results."""
+    gone, values = (
+        (f"IN ({', '.join('?' * len(kr_ids))})", kr_ids)
+        if kr_ids
+        else ("IN (SELECT id FROM key_results WHERE objective_id = ?)", (objective_id,))
+    )
+    whole = () if kr_ids else (objective_id,)
+    rows = await session.all(
+        f"SELECT id, child_objective_id, child_kr_id FROM alignments WHERE state {_OPEN} AND (child_kr_id {gone}"
+        f" OR parent_kr_id {gone}{' OR child_objective_id = ?' if whole else ''})",
+        *values,
+        *values,
+        *whole,
+    )
+    for edge_id, child_objective, child_kr in rows:
+        await session.run("UPDATE alignments SET state = ? WHERE id = ?", str(EdgeState.ENDED), edge_id)
+        await _repeat(session, objective(child_objective) if child_kr is None else key_result(child_kr))
+
+
 async def _repeat(session: Session, child: Child) -> None:
     table = "key_results" if child.is_kr else "objectives"
     await session.run(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from okr.objectives import State
+from storage import alignments
 from storage.session import Session
 
 
@@ -17,6 +18,8 @@ async def set_objective(session: Session, objective_id: int, state: State) -> No
 
 async def set_key_result(session: Session, objective_id: int, kr_id: int, state: State) -> None:
     await session.run("UPDATE key_results SET state = ? WHERE id = ?", str(state), kr_id)
+    if state is State.DELETED:
+        await alignments.forget(session, objective_id, [kr_id])
     await _changed(session, objective_id)
 
 

@@ -290,10 +290,12 @@ async def activate(session: Session, objective_id: int, at: datetime) -> None:
 
 async def delete_draft(session: Session, objective_id: int) -> None:
     await session.run("UPDATE objectives SET state = ? WHERE id = ?", str(State.DELETED), objective_id)
+    await alignments.forget(session, objective_id)
 
 
 async def delete_key_result(session: Session, kr: KeyResult) -> None:
     await session.run("UPDATE key_results SET state = ? WHERE id = ?", str(State.DELETED), kr.id)
+    await alignments.forget(session, kr.objective_id, [kr.id])
     await _changed(session, kr.objective_id)
 
 

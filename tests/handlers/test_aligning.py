@@ -11,7 +11,7 @@ from chat.answers import Answer
 from storage import alignments, cycles, trail
 from storage.alignments import Edge, EdgeState
 from storage.database import Database
-from storage.session import Session
+from storage.session import Session, amount
 from tests.handlers.sample import NOW, furnished, say, words
 
 OPEN = (EdgeState.ACTIVE, EdgeState.UNCONFIRMED, EdgeState.ASKED)
@@ -212,3 +212,72 @@ async def test_what_waits_is_among_what_one_owes(database: Database) -> None:
 
     assert "想支撑你的 KR13,等你点头" in words(answer)
     assert NOW.weekday() == 0
+
+
+async def test_what_is_aligned_moves_the_number_above_and_back(database: Database) -> None:
+    """KR5 is the average of what supports it: with O4 at 31 % of the way it stands at 31 % of 2,400,000."""
+    await furnished(database)
+
+    async def work(session: Session) -> list[Decimal | None]:
+        await say(session, "李四", "取消对齐 O4 KR5")
+        await session.run("UPDATE key_results SET roll_up = 'average' WHERE id = 5")
+        values = []
+        for n, text in enumerate(("对齐 O4 KR5", "对齐 O4 KR5 不汇总", "对齐 O4 换成 KR5")):
+            await say(session, "李四", text, after=n + 1)
+            row = await session.one("SELECT value FROM key_results WHERE id = 5")
+            assert row is not None
+            values.append(amount(row[0]))
+        return values
+
+    counted, _, again = await database.transact(work)
+    assert counted is not None
+    assert Decimal(730_000) < counted < Decimal(750_000)
+    assert again == counted
+
+
+async def test_a_key_result_may_support_another(database: Database) -> None:
+    await furnished(database)
+
+    async def work(session: Session) -> tuple[str, str]:
+        aligned = words(await say(session, "李四", "对齐 KR8 KR6"))
+        return aligned, words(await say(session, "李四", "关联度 KR8", after=1))
+
+    aligned, close = await database.transact(work)
+    assert "KR8 生鲜区客流量(日均)支撑 KR6 客诉率" in aligned
+    assert "↑ KR6 客诉率 · 王店" in close
+
+
+async def test_a_deleted_draft_supports_nothing_and_nobody_is_left_waiting(database: Database) -> None:
+    await furnished(database)
+
+    async def work(session: Session) -> tuple[str, str, str]:
+        await say(session, "张三", "新建目标 收银更快\nKR 单笔用时 最新值 从 60 到 40 秒\n对齐 KR13")
+        waiting = words(await say(session, "赵店", "我的待办", after=1))
+        await say(session, "张三", "确认 删除 O9", after=2)
+        late = words(await say(session, "赵店", "同意对齐 O9 KR13", after=3))
+        return waiting, late, words(await say(session, "赵店", "我的待办", after=4))
+
+    waiting, late, owed = await database.transact(work)
+    assert "想支撑你的 KR13" in waiting
+    assert "没找到 O9" in late
+    assert "想支撑你的 KR13" not in owed
+
+
+async def test_what_may_no_longer_be_seen_may_still_be_left(database: Database) -> None:
+    await furnished(database)
+
+    async def work(session: Session) -> Answer:
+        await session.run("UPDATE objectives SET state = 'draft' WHERE id = 3")
+        return await say(session, "李四", "对齐 O4 换成 KR3")
+
+    assert "支撑 KR3" in words(await database.transact(work))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("这个目标为什么", "为什么哪一个?"), ("我的贡献点", "为什么哪一个?"), ("我的贡献点?", "为什么哪一个?")],
+)
+async def test_what_it_is_for_in_everyday_words(database: Database, text: str, told: str) -> None:
+    answer, _, _ = await talk(database, ("李四", text))
+
+    assert told in words(answer)
