@@ -45,6 +45,8 @@ def test_the_head_stands_where_the_unit_does_and_its_people_one_below(
         (WANG, LI, (3, 1), False),
         (LI, ZHOU, (4, 3, 1), False),
         (LI, CHEN, (4, 3, 1), False),
+        (LI, ZHOU, (), False),
+        (ZHOU, LI, (1,), False),
         (LI, ZHAO, (4, 3, 1), True),
         (WANG, ZHAO, (3, 1), True),
         (LIN, ZHOU, (1,), True),

@@ -120,6 +120,30 @@ async def test_another_parent_takes_the_place_of_all_before(database: Database) 
     assert await database.transact(work) == ([5], 3)
 
 
+async def test_what_is_deleted_leaves_no_edge_and_no_trace_above(database: Database) -> None:
+    async def work(session: Session) -> list[tuple[str, int | None]]:
+        await employ(session)
+        above, kr_id = await goal(session)
+        below, _ = await goal(session)
+        await alignments.align(session, alignments.objective(below), kr_id, at=NOON)
+        whole = await objectives.by_id(session, above)
+        assert whole is not None
+        seen = []
+        for delete in (
+            objectives.delete_key_result(session, whole.key_results[0]),
+            objectives.delete_draft(session, above),
+        ):
+            await delete
+            child = await objectives.by_id(session, below)
+            edge = await alignments.between(session, alignments.objective(below), kr_id)
+            assert child is not None
+            assert edge is not None
+            seen.append((str(edge.state), child.parent_kr))
+        return seen
+
+    assert await database.transact(work) == [("ended", None)] * 2
+
+
 async def test_the_way_up_names_each_goal_once(database: Database) -> None:
     async def work(session: Session) -> tuple[list[int], list[int], list[int]]:
         levels = await tower(session)
