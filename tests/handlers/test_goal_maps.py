@@ -101,3 +101,18 @@ async def test_a_large_company_is_folded_and_ones_own_way_is_there(database: Dat
     assert way in told
     assert "还有" in told
     assert len(told.splitlines()) <= 12
+
+
+async def test_what_is_left_out_is_one_tap_away(database: Database) -> None:
+    await furnished(database)
+
+    async def work(session: Session) -> tuple[list[str], str]:
+        answer = await say(session, "李四", "目标地图")
+        assert answer.card is not None
+        says = [button.say for button in answer.card.face.buttons]
+        return says, in_words(await say(session, "李四", says[0]))
+
+    says, unfolded = await database.transact(work)
+    assert says == ["目标地图 KR8", "我的目标"]
+    assert "目标地图 · KR8:4 个目标" in unfolded
+    assert "KR12" in unfolded
