@@ -19,6 +19,7 @@ from sandbox.transcript import BOT, Bubble
 from storage import letters
 from tests.bot.dingtalk.office import until
 from tests.okr.trees import company
+from tests.quiet import QUIET_JOBS
 
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
 SHEET = File("我的数据 李四.xlsx", "application/zip", b"PK what is kept about somebody")
@@ -29,7 +30,7 @@ on_both = pytest.mark.parametrize("platform", list(LI))
 
 @pytest.fixture
 async def stage(sqlite_url: str) -> AsyncIterator[Stage]:
-    async with staged(sqlite_url, WoundClock(NOW)) as stage:
+    async with staged(sqlite_url, WoundClock(NOW), jobs=QUIET_JOBS) as stage:
         yield stage
         assert stage.dingtalk.complaints == []
         assert stage.wecom.complaints == []

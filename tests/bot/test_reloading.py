@@ -16,6 +16,7 @@ from bot import reloading
 from sandbox.clock import WoundClock
 from sandbox.stage import Stage, staged
 from tests.conversations.phones import Phone
+from tests.quiet import QUIET_JOBS
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 CONFIG = "company: {{name: 鲜橙连锁, admins: {admins}}}\n"
@@ -44,7 +45,7 @@ async def watched(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(reloading, "LOOK", 0.02)
     path = tmp_path / "bot.yaml"
     path.write_text(CONFIG.format(admins="[E0001]"), encoding="utf-8")
-    async with staged(sqlite_url, WoundClock(NOW)) as stage:
+    async with staged(sqlite_url, WoundClock(NOW), jobs=QUIET_JOBS) as stage:
         watching = asyncio.create_task(reloading.reload_on_change(stage.application, path))
         await asyncio.sleep(0.05)
         yield Watched(stage, path)
@@ -77,5 +78,5 @@ async def test_put_right_it_holds(watched: Watched) -> None:
 
 
 async def test_without_a_file_there_is_nothing_to_watch(sqlite_url: str, tmp_path: Path) -> None:
-    async with staged(sqlite_url, WoundClock(NOW)) as stage:
+    async with staged(sqlite_url, WoundClock(NOW), jobs=QUIET_JOBS) as stage:
         await reloading.reload_on_change(stage.application, tmp_path / "none.yaml")

@@ -10,18 +10,15 @@ from pathlib import Path
 import pytest
 from _pytest.mark import ParameterSet
 
-from okr.reminding import Reminder
 from sandbox.clock import WoundClock
 from sandbox.stage import Stage, staged
-from scheduler.timetable import JOBS
 from storage import letters
 from tests.conversations.phones import GATEWAYS, Phone, has_account, read
 from tests.conversations.script import FOLDER, SILENCE, Scene, says, scenes_of
+from tests.quiet import QUIET_JOBS
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 """Monday, 23 November 2026, 09:30 in Shanghai: 58 % of the quarter."""
-QUIET_JOBS = tuple(job for job in JOBS if job.name not in set(Reminder))
-"""A reminder in the middle of a scene would be taken for an answer: what is not asked for has tests of its own."""
 CALM = 2.0
 """Seconds."""
 KINDS = {"›": "text", "📬": "text", "🎤": "voice", "📷": "image"}
