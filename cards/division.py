@@ -26,6 +26,8 @@ class Portion:
     share: Decimal
     measure: Measure
     factor: Decimal = ONE
+    reached: Decimal | None = None
+    """His part of what has been reported already; None where that is not divided."""
     kr: int = 0
 
     @property
@@ -101,6 +103,7 @@ def handed_down_card(plan: Plan, portion: Portion, title: str, by: Person) -> Ca
         share=say_percent(portion.share),
         parent=plan.kr.ref,
         parent_name=plan.kr.title,
+        reached=_reached(portion),
     )
 
 
@@ -112,7 +115,12 @@ def _line(portion: Portion) -> dict[str, str]:
         "ends": say_goal(portion.measure),
         "ref": f"KR{portion.kr}" if portion.kr else "",
         "factor": factor,
+        "reached": _reached(portion),
     }
+
+
+def _reached(portion: Portion) -> str:
+    return "" if portion.reached is None else say_number(portion.reached, portion.measure.unit)
 
 
 def _cover(plan: Plan) -> str:

@@ -16,12 +16,14 @@ from handlers.dividing import how_to_divide, named_receivers, receivers, share_w
 from handlers.goals import Goal
 from handlers.reading.ids import take_ref
 from handlers.route import Role, Route
+from okr.apportion import allocate, step_of
 from okr.decomposition import Piece, divide
 from okr.objectives import KeyResult, Objective, Origin, RollUp, State
 from okr.people import Person, unit_of
 from okr.refusals import NoSuchGoal, NotInForce
 from okr.schemes import most_specific
-from storage import alignments, objectives, roll_ups
+from storage import alignments, check_ins, objectives, roll_ups
+from storage.check_ins import Entry
 from storage.objectives import Draft
 
 _VERSION = re.compile(r"\s+v(\d+)$", re.IGNORECASE)
@@ -67,12 +69,13 @@ async def _plan(asking: Asking, goal: Goal, words: str) -> Plan:
     fresh = [person.id not in had for person in everybody]
     whole = share_words(shares)
     factors = [_factor(asking, person) for person in everybody]
-    pieces = [Piece(share, factor, _start(kr, share)) for share, factor in zip(whole, factors, strict=True)]
+    pieces = [Piece(share, factor) for share, factor in zip(whole, factors, strict=True)]
     division = divide(kr.measure, pieces, title=kr.title, ref=kr.ref)
+    reached = _reached(kr, division.mode, whole)
     portions = [
-        Portion(person, share, measure, factor)
-        for person, share, measure, factor, new in zip(
-            everybody, whole, division.measures, factors, fresh, strict=True
+        Portion(person, share, measure, factor, part)
+        for person, share, measure, factor, part, new in zip(
+            everybody, whole, division.measures, factors, reached, fresh, strict=True
         )
         if new
     ]
@@ -98,11 +101,12 @@ def _as_numbers(everybody: Sequence[Person], shares: Sequence[Decimal | None]) -
     return " ".join(parts)
 
 
-def _start(kr: KeyResult, share: Decimal) -> Decimal | None:
-    """What has been reached already is divided as the target is, so that the sum stays what it is."""
-    if kr.reading is None or kr.measure.start is None or not kr.measure.cumulative:
-        return None
-    return (kr.reading.value * share).quantize(Decimal("0.01"))
+def _reached(kr: KeyResult, mode: RollUp, shares: Sequence[Decimal]) -> Sequence[Decimal | None]:
+    """What has been reported above is divided too, to the last cent, so that nobody starts behind and no sum falls."""
+    if mode is not RollUp.SUM or kr.roll_up is not RollUp.MANUAL or kr.reading is None:
+        return [None] * len(shares)
+    total = sum(shares)
+    return allocate(kr.reading.value, [share / total for share in shares], step_of(kr.measure))
 
 
 def _factor(asking: Asking, person: Person) -> Decimal:
@@ -169,6 +173,7 @@ async def _hand_down(
     whole = await objectives.by_id(asking.session, number)
     assert whole is not None
     kr_id = whole.key_results[0].id
+    await _count_in(asking, kr, whole.key_results[0], portion)
     weight = portion.share if portion.share > 0 else ONE
     await alignments.align(
         asking.session,
@@ -179,6 +184,23 @@ async def _hand_down(
         weight=weight,
     )
     return kr_id
+
+
+async def _count_in(asking: Asking, above: KeyResult, kr: KeyResult, portion: Portion) -> None:
+    """Write down the part of what had been reported above; the receiver's own first report takes its place."""
+    if portion.reached is None or above.reading is None:
+        return
+    entry = Entry(
+        kr.id,
+        above.reading.at,
+        asking.now,
+        asking.asker.id,
+        asking.asker.name,
+        str(asking.event.sender.platform),
+        value=portion.reached,
+        note=f"从 {above.ref} 按占比分来",
+    )
+    await check_ins.record_value(asking.session, kr, entry)
 
 
 def _title(kr: KeyResult, receiver: Person) -> str:

@@ -30,12 +30,11 @@ class Piece:
     """What one of those who carry a key result gets.
 
     `share` is the part of 1 that he carries, in a sum of the value, in an average of the weight. `factor` makes his
-    way from start to target longer or shorter than that. `start`: where he stands, if known better than by share.
+    way from start to target longer or shorter than that.
     """
 
     share: Decimal
     factor: Decimal = ONE
-    start: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +98,8 @@ def divide(parent: Measure, pieces: Sequence[Piece], *, title: str = "", ref: st
     starts = _divided(parent.start or ZERO, shares, step, mode)
     targets = _divided(parent.target, shares, step, mode)
     ends = [_ends(*each, step) for each in zip(pieces, starts, targets, strict=True)]
-    known = [parent.start is not None or piece.start is not None for piece in pieces]
-    measures = [
-        replace(parent, start=start if is_known else None, target=target)
-        for (start, target), is_known in zip(ends, known, strict=True)
-    ]
+    is_known = parent.start is not None
+    measures = [replace(parent, start=start if is_known else None, target=target) for start, target in ends]
     children = [
         Target(start, target, weight=piece.share) for (start, target), piece in zip(ends, pieces, strict=True)
     ]
@@ -116,8 +112,6 @@ def _divided(amount: Decimal, shares: Sequence[Decimal], step: Decimal, mode: Ro
 
 def _ends(piece: Piece, start: Decimal, target: Decimal, step: Decimal) -> tuple[Decimal, Decimal]:
     """Where a piece begins and what it reaches: the way of 10% more, with a factor of 1.2, is 12% more."""
-    if piece.start is not None:
-        start = piece.start
     if piece.factor == ONE:
         return start, target
     way = (target - start) * piece.factor

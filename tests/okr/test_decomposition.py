@@ -42,11 +42,7 @@ def test_divisions_of_the_page(row: dict[str, str]) -> None:
 @pytest.mark.parametrize("row", rows("decomposition", "因店而异"))
 def test_factors_of_the_page(row: dict[str, str]) -> None:
     factors = decimals(row["系数"])
-    starts = [None if word == "–" else Decimal(word) for word in row["起始改为"].split(", ")]
-    pieces = [
-        Piece(share, factor, start)
-        for share, factor, start in zip(evenly(len(factors)), factors, starts, strict=True)
-    ]
+    pieces = [Piece(share, factor) for share, factor in zip(evenly(len(factors)), factors, strict=True)]
     division = divide(number(row["起始"], row["目标"], row["单位"]), pieces)
     assert [measure.target for measure in division.measures] == decimals(row["分到的目标"])
 
@@ -76,11 +72,9 @@ def test_without_a_target_there_is_nothing_to_divide() -> None:
         divide(number("0", None), [Piece(Decimal(1))], ref="KR7")
 
 
-def test_an_unknown_start_stays_unknown_but_where_it_is_said() -> None:
-    parent = number(None, "100")
-    shares = by_percent([Decimal(50), Decimal(50)])
-    division = divide(parent, [Piece(shares[0]), Piece(shares[1], start=Decimal(3))])
-    assert [measure.start for measure in division.measures] == [None, Decimal(3)]
+def test_an_unknown_start_stays_unknown() -> None:
+    division = divide(number(None, "100"), [Piece(share) for share in evenly(2)])
+    assert [measure.start for measure in division.measures] == [None, None]
     assert division.coverage is None
 
 
