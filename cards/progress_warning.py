@@ -9,9 +9,10 @@ from cards.sayings import kr_name, lamp, say_goal, say_value
 from cards.templating import render
 from chat.card import Card
 from okr.advice import Advice
+from okr.apportion import step_of
 from okr.forecast import Forecast
 from okr.numbers import say_change, say_pace, say_percent
-from okr.objectives import KeyResult, Status
+from okr.objectives import KeyResult, Measure, Status
 from okr.people import Person
 from okr.status import Verdict
 
@@ -46,8 +47,12 @@ def warning_card(
         value=say_value(kr, kr.value),
         goal=say_goal(kr.measure),
         days=days,
-        needed=say_change(_rounded(needed), unit) if needed else "",
-        recent=say_change(_rounded(recent), unit) if recent is not None else "",
+        needed=say_change(abs(_rounded(needed, kr.measure)), unit).removeprefix("+") if needed else "",
+        recent=say_change(abs(_rounded(recent, kr.measure)), unit).removeprefix("+") if recent else "",
+        cumulative=kr.measure.cumulative,
+        rises=bool(needed and needed > 0),
+        stood=recent is not None and not recent,
+        backwards=bool(needed and recent and (needed > 0) != (recent > 0)),
         advice=[str(one) for one in advice],
         threshold=threshold,
         owner=owner.name if owner else "",
@@ -55,9 +60,10 @@ def warning_card(
     )
 
 
-def _rounded(amount: Decimal) -> Decimal:
-    """Rates are for the eye: whole numbers from ten on."""
-    return amount.quantize(Decimal(1)) if abs(amount) >= 10 else amount
+def _rounded(amount: Decimal, measure: Measure) -> Decimal:
+    """Rates are for the eye: whole numbers from ten on, and of what cannot be halved."""
+    is_whole = abs(amount) >= 10 or (abs(amount) > 1 and step_of(measure) == 1)
+    return amount.quantize(Decimal(1)) if is_whole else amount
 
 
 def facts(verdict: Verdict, threshold: int, today: date) -> tuple[str, ...]:

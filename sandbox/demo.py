@@ -7,28 +7,40 @@ import logging
 import shutil
 import signal
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.telemetry import log_as_json
+from sandbox import prologue
 from sandbox.clock import WoundClock
 from sandbox.stage import staged
 
 
-def prepared(data: Path, *, fresh: bool) -> str:
-    """The folder of the sandbox's data, made; the URL of its database. `fresh` starts the company anew."""
-    if fresh:
-        shutil.rmtree(data, ignore_errors=True)
-    data.mkdir(parents=True, exist_ok=True)
-    return f"sqlite://{(data / 'okrbot.db').resolve()}"
+async def serve(data: Path, *, fresh: bool, port: int, say: Callable[[str], object]) -> None:
+    """Serve the sandbox's page on `port` until a signal ends it; its data is in the folder `data`.
 
-
-async def serve(database_url: str, *, port: int, say: Callable[[str], object]) -> None:
-    """Serve the sandbox's page on `port` until a signal ends it."""
+    `fresh` starts the company anew; a new company first lives through a day.
+    """
     log_as_json(logging.WARNING)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with staged(database_url, WoundClock(), port=port) as stage:
+    file, is_new = _made(data, fresh=fresh)
+    now = datetime.now(UTC)
+    clock = WoundClock(prologue.curtain_time(now) if is_new else now)
+    async with staged(f"sqlite://{file}", clock, port=port) as stage:
+        if is_new:
+            await prologue.play(stage.office)
+            await stage.office.wind_to(datetime.now(UTC))
         say(f"打开 http://127.0.0.1:{stage.application.port}/ 就能试,按 Ctrl+C 结束")
         await stop.wait()
+
+
+def _made(data: Path, *, fresh: bool) -> tuple[Path, bool]:
+    """The database's file in its folder, and whether it is still to be filled."""
+    if fresh:
+        shutil.rmtree(data, ignore_errors=True)
+    data.mkdir(parents=True, exist_ok=True)
+    file = (data / "okrbot.db").resolve()
+    return file, not file.exists()

@@ -20,9 +20,9 @@ from bot.single import AlreadyRunning
 def demo(port: int, data: Path, config_file: Path | None, *, fresh: bool) -> None:
     """在浏览器里试用:一家小公司、两部手机,不用账号、不用联网、不用配置。"""
     del config_file  # accepted everywhere; the sandbox brings its own
-    from sandbox.demo import prepared, serve
+    from sandbox.demo import serve
 
     try:
-        run_async(serve(prepared(data, fresh=fresh), port=port, say=click.echo))
+        run_async(serve(data, fresh=fresh, port=port, say=click.echo))
     except AlreadyRunning:
         raise Failed(f"{data} 里已经有一个试用在跑,换个 --data,或者先停掉它") from None

@@ -30,7 +30,7 @@ async def test_who_lags_is_told_what_it_takes_and_what_to_try(office: Office) ->
     [text] = office.texts()
     assert f"🟡 {ref} 开发新客户慢了一点:进度 40%,按时间该到 59%" in text
     assert "还有 37 天" in text
-    assert "接下来每周要 +11" in text
+    assert "接下来每周要涨 11" in text
     assert "1 把剩下的分到每一周" in text
     assert "按「慢 10 个点以上」提醒 · 回「别提醒」可关" in text
 
