@@ -91,7 +91,7 @@ def say_goal(measure: Measure) -> str:
             start = (
                 say_number(measure.start, "" if unit != "%" else unit) if measure.start is not None else "?"
             )
-            target = say_number(measure.target, unit) if measure.target is not None else "?"
+            target = say_number(measure.target, unit) if measure.target is not None else f"? {unit}".strip()
             return f"从 {start} 到 {target}"
         case Kind.MAINTAIN:
             return _band(measure)

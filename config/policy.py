@@ -8,6 +8,7 @@ from config.holidays import office_calendar
 from config.reminders import KEYS, Per, Reminders, Rule
 from config.rules import approvals, factors
 from config.settings import Settings
+from config.templates import templates
 from okr.policy import MetricSpec, Policy
 from okr.reminding import Ceiling, Exceptional, Reminder, ReminderRule
 from okr.schemes import Criteria
@@ -15,6 +16,10 @@ from okr.windows import Hours, SendWindow
 
 
 def policy_of(settings: Settings) -> Policy:
+    metrics = {
+        key: MetricSpec(key, metric.name, metric.kind, metric.unit)
+        for key, metric in settings.metrics.items()
+    }
     return Policy(
         company=settings.company.name,
         zone=settings.company.zone,
@@ -28,10 +33,8 @@ def policy_of(settings: Settings) -> Policy:
         reminders={Reminder(key): _rule(getattr(settings.reminders, key)) for key in KEYS},
         approvals=approvals(settings.rules),
         factors=factors(settings.rules),
-        metrics={
-            key: MetricSpec(key, metric.name, metric.kind, metric.unit)
-            for key, metric in settings.metrics.items()
-        },
+        templates=templates(settings.templates, metrics),
+        metrics=metrics,
     )
 
 

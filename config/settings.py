@@ -16,6 +16,7 @@ from pydantic import Field, SecretStr
 from config.reminders import Reminders
 from config.rules import Rule
 from config.section import Section
+from config.templates import Template
 from config.values import (
     Count,
     EmployeeNumber,
@@ -173,6 +174,9 @@ def _usual_metrics() -> dict[str, Metric]:
         "visitors": Metric(name="客流量", kind="cumulative", unit="人"),
         "orders": Metric(name="订单数", kind="cumulative", unit="单"),
         "conversion": Metric(name="转化率", kind="ratio", numerator="orders", denominator="visitors"),
+        "visits": Metric(name="客户拜访量", kind="cumulative", unit="次"),
+        "deals": Metric(name="成交客户数", kind="cumulative", unit="家"),
+        "deal_rate": Metric(name="拜访转化率", kind="ratio", numerator="deals", denominator="visits"),
     }
 
 
@@ -197,6 +201,8 @@ class Settings(Section):
     """内置日历不知道的、公司自己定的日子"""
     rules: tuple[Rule, ...] = ()
     """按区域、门店、门店类型、职级、部门分别定的事;几条都管得到一个人,写得细的优先"""
+    templates: dict[str, Template] = Field(default_factory=dict)
+    """目标模板:内置的之外公司自己的,按名字;和内置的同名就代替它"""
     sources: tuple[dict[str, Any], ...] = ()
     """从哪里拉业务数据:HTTP、SQL、文件"""
     metrics: dict[str, Metric] = Field(default_factory=_usual_metrics)

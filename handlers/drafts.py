@@ -17,7 +17,7 @@ from handlers.asking import Asking, Misunderstood, shown
 from handlers.co_writing import Save
 from handlers.fields import LONGEST_TITLE, split_reason
 from handlers.reading.ids import take_ref
-from handlers.reading.lines import KrDraft, read_key_result, read_objective
+from handlers.reading.lines import KrDraft, ObjectiveDraft, read_key_result, read_objective
 from handlers.route import Route
 from okr.objectives import Cycle, KeyResult, Objective, State
 from okr.permissions import Right
@@ -46,18 +46,25 @@ async def new_in(asking: Asking, cycle: Cycle | None) -> Answer:
         return shown(_how_to())
     read = read_objective(asking.rest, asking.today, asking.policy.metrics)
     if cycle is None or read.cycle:
-        cycle = await _cycle(asking, read.cycle)
+        cycle = await cycle_named(asking, read.cycle)
+    return await made_of(asking, read, [drafted(draft) for draft in read.key_results[:MOST_LINES]], cycle)
+
+
+async def made_of(
+    asking: Asking, read: ObjectiveDraft, key_results: Sequence[objectives.Draft], cycle: Cycle
+) -> Answer:
+    """A draft with these key results, and what was said beside them."""
     objective_id = await objectives.create(
         asking.session,
         asking.asker.id,
         cycle,
         read.title[:LONGEST_TITLE] or "还没写标题",
-        [_draft(draft) for draft in read.key_results[:MOST_LINES]],
+        key_results,
         None,
         asking.now,
     )
     note, letters = await supported(asking, objective_id, read.align or "")
-    unread = _unread(read.key_results, read.unread)
+    unread = unread_of(read.key_results, read.unread)
     return replace(await draft_shown(asking, objective_id, unread=unread, note=note), letters=letters)
 
 
@@ -80,7 +87,7 @@ async def supported(asking: Asking, objective_id: int, align: str) -> tuple[str,
     return (answer.card.face.title if answer.letters else ""), answer.letters
 
 
-async def _cycle(asking: Asking, name: str) -> Cycle:
+async def cycle_named(asking: Asking, name: str) -> Cycle:
     """The period that was named, or the running quarter. Raises NoSuchCycle, CycleClosed."""
     if not name:
         return await cycles.running(asking.session, asking.today)
@@ -93,7 +100,7 @@ async def _cycle(asking: Asking, name: str) -> Cycle:
 _PROBLEMS = {"unknown_metric": "数据名", "bad_weight": "权重", "bad_date": "日期"}
 
 
-def _unread(drafts: Sequence[KrDraft], lines: Sequence[str] = ()) -> str:
+def unread_of(drafts: Sequence[KrDraft], lines: Sequence[str] = ()) -> str:
     """What nothing was made of, so that no word is lost in silence."""
     parts = [*lines]
     for draft in drafts:
@@ -117,7 +124,7 @@ def _how_to() -> Card:
     )
 
 
-def _draft(read: KrDraft) -> objectives.Draft:
+def drafted(read: KrDraft) -> objectives.Draft:
     return objectives.Draft(
         title=read.title[:LONGEST_TITLE],
         measure=read.measure,
@@ -153,11 +160,11 @@ async def add_key_result(asking: Asking) -> Answer:
     read = read_key_result(rest, asking.today, asking.policy.metrics)
     if in_force:
         _require_measurable(objective, read)
-    kr_id = await objectives.add_key_result(asking.session, objective.id, _draft(read))
+    kr_id = await objectives.add_key_result(asking.session, objective.id, drafted(read))
     if in_force:
         return await changing.add(asking, objective.id, kr_id, reason)
     await co_writing.saved(asking, objective, [Save((f"KR{kr_id}",), f"KR{kr_id}", read.title)])
-    return await draft_shown(asking, objective.id, news=f"加了 KR{kr_id}", unread=_unread([read]))
+    return await draft_shown(asking, objective.id, news=f"加了 KR{kr_id}", unread=unread_of([read]))
 
 
 def _require_measurable(objective: Objective, read: KrDraft) -> None:
@@ -165,7 +172,7 @@ def _require_measurable(objective: Objective, read: KrDraft) -> None:
 
     Raises StartEqualsTarget, SharesAboveOne, or Misunderstood with the question where the target is missing.
     """
-    draft = _draft(read)
+    draft = drafted(read)
     kr = KeyResult(0, objective.id, draft.title, draft.measure, weight=draft.weight, share=draft.share)
     codes = {finding.code for finding in check_key_result(kr, objective.cycle)}
     if Code.START_EQUALS_TARGET in codes:

@@ -32,7 +32,13 @@ _SETTLES: Mapping[str, tuple[Code, ...]] = {
     "start": (Code.BASELINE_MISSING,),
     "target": (Code.TARGET_MISSING, Code.RELATIVE_OR_POINTS, Code.PERCENT_SCALE),
     "reading": (Code.TARGET_MISSING, Code.RELATIVE_OR_POINTS, Code.PERCENT_SCALE),
-    "keep": (Code.PERCENT_OR_POINTS, Code.PERCENT_SCALE, Code.BASIS_ASSUMED),
+    "keep": (
+        Code.PERCENT_OR_POINTS,
+        Code.PERCENT_SCALE,
+        Code.BASIS_ASSUMED,
+        Code.SHOULD_RISE,
+        Code.SHOULD_FALL,
+    ),
 }
 
 

@@ -43,6 +43,7 @@ from handlers import (
     suggested,
     suggesting,
     taking_back,
+    templates,
     todo,
     viewing,
 )
@@ -85,6 +86,7 @@ class Routing:
             taking_back,
             confidence,
             drafts,
+            templates,
             revise,
             changing,
             passing_on,

@@ -12,6 +12,7 @@ from okr.approvals import ApprovalRule
 from okr.decomposition import TargetFactor
 from okr.origin import TOLERANCE, TOP_DOWN_SHARE
 from okr.reminding import Ceiling, Reminder, ReminderRule
+from okr.templates import GoalTemplate
 from okr.windows import SendWindow
 from okr.workdays import OfficeCalendar
 
@@ -65,4 +66,6 @@ class Policy:
     """How long a number answers the newest numbered message."""
     approvals: tuple[ApprovalRule, ...] = ()
     """For whom which changes need whose yes; for whom none of them is, `DEFAULT_RULE` holds."""
+    templates: tuple[GoalTemplate, ...] = ()
+    """Goals that are known but for what only the person knows, in the order they are offered."""
     metrics: Mapping[str, MetricSpec] = field(default_factory=dict)

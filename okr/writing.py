@@ -38,6 +38,9 @@ class Code(StrEnum):
     """Of a percent, "up 3%": by 3 points, or by 3% of it?"""
     PERCENT_SCALE = "percent_scale"
     """0.1 where 10% is likely."""
+    SHOULD_RISE = "should_rise"
+    """Of this more is better, as its template says, and the target lies below the start."""
+    SHOULD_FALL = "should_fall"
     ALREADY_REACHED = "already_reached"
     NO_DIRECTION_PARENT = "no_direction_parent"
     DIRECTION_MISSING = "direction_missing"
@@ -103,7 +106,7 @@ _ACTIVITY = re.compile(
 
 def check_key_result(kr: KeyResult, cycle: Span, *, doubts: Collection[str] = ()) -> tuple[Finding, ...]:
     """What is to be said about one key result of a draft. `doubts`: codes kept since its words were read."""
-    found = [*_ends(kr), *_unit(kr)]
+    found = [*_ends(kr), *_unit(kr), *_way(kr, doubts)]
     found += [_finding(code, kr, _doubt_fixes(code, kr.measure)) for code in DOUBTS if code in doubts]
     if kr.due is not None and not cycle.start <= kr.due <= cycle.end:
         found.append(_finding(Code.DEADLINE_OUTSIDE_CYCLE, kr, (Fix("set_due", cycle.end.isoformat()),)))
@@ -173,6 +176,16 @@ def _ends(kr: KeyResult) -> Iterable[Finding]:
         yield _finding(Code.START_EQUALS_TARGET, kr, (Fix("set_target"), Fix("set_start")))
     elif key_result_progress(kr).raw >= ONE:
         yield _finding(Code.ALREADY_REACHED, kr, (Fix("set_target"),))
+
+
+def _way(kr: KeyResult, doubts: Collection[str]) -> Iterable[Finding]:
+    """What was made of a template is watched for going the other way, until somebody says that it is right."""
+    start, target = kr.measure.start, kr.measure.target
+    if start is None or target is None or start == target:
+        return
+    code = Code.SHOULD_FALL if target > start else Code.SHOULD_RISE
+    if code in doubts:
+        yield _finding(code, kr, (Fix("set_target"), Fix("keep", code)))
 
 
 def _has_no_target(measure: Measure) -> bool:

@@ -12,8 +12,12 @@ from cards.carrying import Carried, carrying_card
 from cards.checkin_due import Due, due_card
 from cards.division import Plan, Portion, divided_card, division_card, handed_down_card
 from cards.draft import draft_card
+from cards.goal_templates import template_card, templates_card
+from cards.notices import notice
 from cards.progress_warning import warning_card
 from chat.card import Card
+from config.policy import policy_of
+from config.settings import Settings
 from okr.advice import advise
 from okr.decomposition import Piece, divide
 from okr.forecast import forecast
@@ -27,6 +31,7 @@ def cards() -> Iterator[tuple[str, Card]]:
     yield from _divisions()
     yield from _reminders()
     yield from _carried()
+    yield from _templates()
 
 
 def _divisions() -> Iterator[tuple[str, Card]]:
@@ -84,3 +89,15 @@ def _carried() -> Iterator[tuple[str, Card]]:
             yield f"carried, {running}, {all_done}", carrying_card(goal, items, "2027Q1", running=running)
     draft = objective(*every_kind(), state=State.DRAFT)
     yield "a draft with lessons", draft_card(draft, (), lessons="O4 上次 损耗率 0.4:人手不够、国庆缺两个人")
+
+
+def _templates() -> Iterator[tuple[str, Card]]:
+    policy = policy_of(Settings())
+    house = policy.templates
+    many = tuple(replace(house[1], name=f"{house[1].name}{n}") for n in range(9))
+    for name, offered in (("the house's", house), ("one", house[:1]), ("many", many)):
+        yield f"templates, {name}", templates_card(offered)
+    lines = tuple(replace(house[0].lines[0], title=f"客户拜访量的第{n}种算法和它的说明") for n in range(10))
+    for template in (*house, replace(house[0], lines=lines)):
+        yield f"template, {template.name}, {len(template.lines)}", template_card(template, policy.metrics)
+    yield "no templates", notice("no_templates")
