@@ -36,6 +36,7 @@ from handlers import (
     origins,
     passing_on,
     revise,
+    rostering,
     scoring,
     sentences,
     sharing,
@@ -107,6 +108,7 @@ class Routing:
             decomposing,
             all_at_once,
             away,
+            rostering,
             strangers,
         )
         gathered = [route for topic in topics for route in topic.ROUTES]

@@ -94,6 +94,11 @@ def may_confirm_score(asker: Person, owner: Person) -> bool:
     return top or may(Right.CONFIRM_SCORE, asker, owner)
 
 
+def may_roster_anybody(asker: Person, policy: Policy) -> bool:
+    """Who leads a store sets its roster (`handlers.rostering`); personnel and the administrators set anybody's."""
+    return asker.active and asker.number in policy.hr | policy.admins
+
+
 def may_close_cycle(asker: Person, policy: Policy) -> bool:
     """Closing and reopening is for those of personnel and the administrators, whoever's goals they are."""
     return asker.active and asker.number in policy.hr | policy.admins

@@ -43,29 +43,43 @@ def opening(
     shifts: Sequence[Span],
     window: SendWindow,
     calendar: OfficeCalendar,
+    known_until: datetime | None = None,
 ) -> datetime | None:
-    """The first moment from `now` on at which a reminder may reach the person; None within the horizon there is none."""
+    """The first moment from `now` on at which a reminder may reach the person; None within the horizon there is none.
+
+    `known_until`: up to where the roster speaks, days off included; beyond it the person is without one again.
+    """
     if window.always:
         return now
     if not person.store:
         return _first(now, _office(now, window.office, calendar))
     if window.store is not None:
         return _first(now, _without(_daily(now, (window.store,)), _daily(now, window.peaks)))
-    if shifts:
-        inner = ((start + AFTER_START, end - BEFORE_END) for start, end in sorted(shifts))
-        return _first(now, _without(inner, _daily(now, window.peaks)))
-    return _first(now, _daily(now, window.without_roster))
+    inner = ((start + AFTER_START, end - BEFORE_END) for start, end in sorted(shifts))
+    found = _first(now, _without(inner, _daily(now, window.peaks)))
+    if found is not None or (shifts and known_until is None):
+        return found
+    return _first(_beyond(now, known_until), _daily(now, window.without_roster))
 
 
 def opening_for_colleagues(
-    now: datetime, person: Person, shifts: Sequence[Span], window: SendWindow
+    now: datetime,
+    person: Person,
+    shifts: Sequence[Span],
+    window: SendWindow,
+    known_until: datetime | None = None,
 ) -> datetime | None:
     """The same for requests, approvals and decisions: at once, but on shift, or by day where no roster is known."""
     if window.always:
         return now
-    if person.store and shifts:
-        return _first(now, sorted(shifts))
-    return _first(now, _daily(now, (window.colleagues,)))
+    if person.store and (on_shift := _first(now, sorted(shifts))) is not None:
+        return on_shift
+    by_day = _daily(now, (window.colleagues,))
+    return _first(_beyond(now, known_until) if person.store else now, by_day)
+
+
+def _beyond(now: datetime, known_until: datetime | None) -> datetime:
+    return now if known_until is None else max(now, known_until)
 
 
 def _first(now: datetime, spans: Iterable[Span]) -> datetime | None:

@@ -49,6 +49,14 @@ class Fold:
 Verdict = Go | Wait | Drop | Fold
 
 
+@dataclass(frozen=True, slots=True)
+class _Roster:
+    """What is known of somebody's working times, in company time; nothing at all of who is not in a store."""
+
+    shifts: Sequence[Span] = ()
+    known_until: datetime | None = None
+
+
 class Sending:
     """`watches`: the reminders there are."""
 
@@ -63,23 +71,18 @@ class Sending:
         if person is None or not person.active:
             return Drop("the receiver has left")
         local = now.astimezone(policy.zone)
-        shifts: list[Span] = []
-        if person.store:
-            roster = await rosters.of(session, person.id, now)
-            shifts = [
-                (s.starts_at.astimezone(policy.zone), s.ends_at.astimezone(policy.zone)) for s in roster
-            ]
+        roster = await _roster(session, person, local, policy)
         if waiting.mark is None or waiting.urgency <= Urgency.COLLABORATION:
-            first = opening_for_colleagues(local, person, shifts, policy.window)
+            first = opening_for_colleagues(local, person, roster.shifts, policy.window, roster.known_until)
             return _when(first, local) or Go()
-        return await self._reminder(session, waiting.mark, person, shifts, local, policy)
+        return await self._reminder(session, waiting.mark, person, roster, local, policy)
 
     async def _reminder(
         self,
         session: Session,
         mark: Mark,
         person: Person,
-        shifts: list[Span],
+        roster: _Roster,
         now: datetime,
         policy: Policy,
     ) -> Verdict:
@@ -87,7 +90,8 @@ class Sending:
         wanted = await self._wanted(session, mark, person, watch, now)
         if wanted is not None:
             return wanted
-        closed = _when(opening(now, person, shifts, policy.window, policy.calendar), now)
+        first = opening(now, person, roster.shifts, policy.window, policy.calendar, roster.known_until)
+        closed = _when(first, now)
         if closed is not None:
             return closed
         nudge: Nudge | None = None
@@ -121,6 +125,17 @@ class Sending:
         if wish is None:
             return None
         return Drop("switched off") if wish.until is None else Wait(wish.until)
+
+
+async def _roster(session: Session, person: Person, now: datetime, policy: Policy) -> _Roster:
+    if not person.store:
+        return _Roster()
+    zone = policy.zone
+    shifts = [
+        (one.starts_at.astimezone(zone), one.ends_at.astimezone(zone))
+        for one in await rosters.of(session, person.id, now)
+    ]
+    return _Roster(shifts, rosters.known_until(await rosters.last_day(session, person.id, now.date()), zone))
 
 
 def _when(first: datetime | None, now: datetime) -> Verdict | None:

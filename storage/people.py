@@ -80,6 +80,12 @@ async def by_number(session: Session, number: str) -> Person | None:
     return None if row is None else person_of(row)
 
 
+async def ids_by_number(session: Session) -> dict[str, int]:
+    """Everybody who works here, by employee number."""
+    rows = await session.all("SELECT number, id FROM employees WHERE active = ?", True)
+    return {row[0]: row[1] for row in rows}
+
+
 async def by_numbers(session: Session, numbers: Sequence[str]) -> list[Person]:
     people = [await by_number(session, number) for number in numbers]
     return [person for person in people if person is not None]
@@ -114,6 +120,13 @@ async def in_unit(session: Session, unit: str, limit: int) -> list[Person]:
         f"%/{escaped}",
         f"%/{escaped}/%",
         limit,
+    )
+    return [person_of(row) for row in rows]
+
+
+async def of_store(session: Session, store: str) -> list[Person]:
+    rows = await session.all(
+        f"SELECT {COLUMNS} FROM employees e WHERE e.store = ? AND e.active = ? ORDER BY e.number", store, True
     )
     return [person_of(row) for row in rows]
 

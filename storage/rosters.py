@@ -1,12 +1,20 @@
-"""The roster: who works when. A shift is one span of one person; importing a day replaces that day."""
+"""The roster: who works when. A shift is one span of one person; what is said about a day replaces that day.
+
+A day off is a row too, of no length at the day's last second: known to be free is something else than unknown.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from storage.session import Session, day, moment
+from okr.rosters import DayPlan
+from storage.session import Row, Session, day, moment
+
+_LAST_SECOND = time(23, 59, 59)
+CHUNK = 500
+"""People asked about in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +27,20 @@ class Shift:
     ends_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """Of how many people how many days were said, and how many of these days were another before."""
+
+    people: int
+    days: int
+    changed: int
+
+
 async def of(session: Session, employee_id: int, since: datetime, limit: int = 60) -> list[Shift]:
     """A person's shifts that are not over at `since`, in order."""
     rows = await session.all(
         "SELECT employee_id, day, starts_at, ends_at FROM shifts WHERE employee_id = ? AND ends_at > ?"
-        " ORDER BY starts_at LIMIT ?",
+        " AND starts_at < ends_at ORDER BY starts_at LIMIT ?",
         employee_id,
         since,
         limit,
@@ -31,15 +48,75 @@ async def of(session: Session, employee_id: int, since: datetime, limit: int = 6
     return [Shift(row[0], day(row[1]), moment(row[2]), moment(row[3])) for row in rows]
 
 
+async def last_day(session: Session, employee_id: int, since: date) -> date | None:
+    """The last day from `since` on of which it is known whether the person works; None where nothing is known."""
+    row = await session.one(
+        "SELECT max(day) FROM shifts WHERE employee_id = ? AND day >= ?", employee_id, since
+    )
+    return None if row is None or row[0] is None else day(row[0])
+
+
+async def plans(
+    session: Session, employee_ids: Sequence[int], first: date, last: date, zone: tzinfo
+) -> dict[tuple[int, date], DayPlan]:
+    """What is known about these days of these people, both days included; an unknown day is not in it."""
+    rows: list[Row] = []
+    for begin in range(0, len(employee_ids), CHUNK):
+        some = employee_ids[begin : begin + CHUNK]
+        rows += await session.all(
+            "SELECT employee_id, day, starts_at, ends_at FROM shifts WHERE day >= ? AND day <= ?"
+            f" AND employee_id IN ({', '.join('?' * len(some))}) ORDER BY starts_at",
+            first,
+            last,
+            *some,
+        )
+    found: dict[tuple[int, date], DayPlan] = {}
+    for row in rows:
+        key = (row[0], day(row[1]))
+        start, end = moment(row[2]).astimezone(zone), moment(row[3]).astimezone(zone)
+        had = found[key].hours if key in found else ()
+        found[key] = DayPlan(*key, (*had, (start.time(), end.time())) if start < end else had)
+    return found
+
+
 async def put(session: Session, employee_id: int, on: date, shifts: Iterable[Shift], source: str) -> None:
     """Set what a person works on a day; no shifts is a day off."""
-    await session.run("DELETE FROM shifts WHERE employee_id = ? AND day = ?", employee_id, on)
-    for shift in shifts:
+    said = [(shift.starts_at, shift.ends_at) for shift in shifts]
+    free = datetime.combine(on, _LAST_SECOND, UTC)
+    await forget(session, employee_id, on)
+    for starts_at, ends_at in said or [(free, free)]:
         await session.run(
             "INSERT INTO shifts (employee_id, day, starts_at, ends_at, source) VALUES (?, ?, ?, ?, ?)",
             employee_id,
-            shift.day,
-            shift.starts_at,
-            shift.ends_at,
+            on,
+            starts_at,
+            ends_at,
             source,
         )
+
+
+async def forget(session: Session, employee_id: int, on: date) -> bool:
+    """Nothing is known any more about a day of a person; false where nothing was."""
+    return await session.run("DELETE FROM shifts WHERE employee_id = ? AND day = ?", employee_id, on) > 0
+
+
+async def take_in(session: Session, said: Sequence[DayPlan], zone: tzinfo, source: str) -> TakenIn:
+    """Set all these days; the same days a second time change nothing."""
+    if not said:
+        return TakenIn(0, 0, 0)
+    ids = sorted({plan.employee_id for plan in said})
+    before = await plans(session, ids, min(plan.day for plan in said), max(plan.day for plan in said), zone)
+    changed = 0
+    for plan in said:
+        had = before.get((plan.employee_id, plan.day))
+        if had is not None and sorted(had.hours) == sorted(plan.hours):
+            continue
+        changed += had is not None
+        shifts = [Shift(plan.employee_id, plan.day, *moments) for moments in plan.spans(zone)]
+        await put(session, plan.employee_id, plan.day, shifts, source)
+    return TakenIn(len(ids), len(said), changed)
+
+
+def known_until(last: date | None, zone: tzinfo) -> datetime | None:
+    """The moment up to which the roster speaks."""
+    return None if last is None else datetime.combine(last + timedelta(days=1), time(), zone)

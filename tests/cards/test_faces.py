@@ -17,11 +17,11 @@ from chat.events import PlatformName
 from okr import refusals
 from okr.lifecycle import CYCLE_MOVES, CycleMove
 from okr.refusals import Refusal
-from tests.cards import faces, further_faces
+from tests.cards import faces, further_faces, people_faces
 
 TEMPLATES = Path(cards.__file__).with_name("templates")
 HOUSE = TEMPLATES.parent.parent
-CARDS = {**dict(faces.cards()), **dict(further_faces.cards())}
+CARDS = {**dict(faces.cards()), **dict(further_faces.cards()), **dict(people_faces.cards())}
 ON_A_PHONE = 12
 """Lines of a card that one sees without scrolling."""
 REASONS: list[Refusal] = [
@@ -177,7 +177,7 @@ def test_a_card_of_many_key_results_says_how_many_are_folded() -> None:
 def test_the_cards_are_all_of_the_cards() -> None:
     """Every card module of the package is drawn above."""
     quiet = {"__init__", "actions", "notices", "sayings", "templating"}
-    drawn: Any = {**faces.__dict__, **further_faces.__dict__}
+    drawn: Any = {**faces.__dict__, **further_faces.__dict__, **people_faces.__dict__}
     modules = {path.stem for path in TEMPLATES.parent.glob("*.py")} - quiet
 
     assert {

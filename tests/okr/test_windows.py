@@ -38,6 +38,11 @@ def shifts(text: str) -> list[Span]:
     return found
 
 
+def known(row: dict[str, str]) -> datetime | None:
+    """`2026-11-28`: the end of the last day that the roster speaks of."""
+    return at(row["排到"]) + timedelta(days=1) if row["排到"] else None
+
+
 def person(row: dict[str, str]) -> Person:
     return STORE if row["谁"] == "门店" else OFFICE
 
@@ -54,6 +59,16 @@ def test_a_reminder_waits_for_its_window(row: dict[str, str]) -> None:
 @pytest.mark.parametrize("row", rows("windows", "同事发来的"))
 def test_what_a_colleague_sends_waits_only_at_night_and_off_shift(row: dict[str, str]) -> None:
     assert said(opening_for_colleagues(at(row["现在"]), person(row), shifts(row["班"]), WINDOW)) == row["发"]
+
+
+@pytest.mark.parametrize("row", rows("windows", "休息的日子"))
+def test_a_day_that_is_known_to_be_free_is_left_free(row: dict[str, str]) -> None:
+    free = known(row)
+    unasked = opening(at(row["现在"]), STORE, shifts(row["班"]), WINDOW, CALENDAR, free)
+    assert said(unasked) == row["提醒"]
+    assert (
+        said(opening_for_colleagues(at(row["现在"]), STORE, shifts(row["班"]), WINDOW, free)) == row["同事"]
+    )
 
 
 def test_always_waits_for_nothing() -> None:
