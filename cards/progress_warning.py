@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from cards.sayings import kr_name, lamp, say_goal, say_value
+from cards.sayings import lamp, say_goal, say_value
 from cards.templating import render
 from chat.card import Card
 from okr.advice import Advice
@@ -38,7 +38,7 @@ def warning_card(
         "reminders/progress_warning",
         about=kr.ref,
         ref=kr.ref,
-        name=kr_name(kr),
+        name=kr.title,
         light=lamp(Status.AT_RISK if level > 1 else Status.BEHIND),
         urgent=level > 1,
         progress=say_percent(verdict.progress.clamped),

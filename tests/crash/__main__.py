@@ -23,7 +23,7 @@ def main() -> int:
     _tell(f"seed {asked.seed}, {asked.database}")
     with (
         tempfile.TemporaryDirectory(prefix="okrbot-crash-") as folder,
-        _database(asked.database, Path(folder)) as url,
+        database_for(asked.database, Path(folder)) as url,
     ):
         try:
             verdict = asyncio.run(crash(asked.rounds, asked.seed, url, Path(folder)))
@@ -53,7 +53,7 @@ def _arguments() -> argparse.Namespace:
 
 
 @contextmanager
-def _database(engine: str, folder: Path) -> Iterator[str]:
+def database_for(engine: str, folder: Path) -> Iterator[str]:
     if engine == "sqlite":
         yield f"sqlite://{folder / 'okrbot.db'}"
         return

@@ -30,7 +30,9 @@ class BotProcess:
 
     def __init__(self, settings: Settings, folder: Path) -> None:
         self._config = folder / "bot.yaml"
-        self._config.write_text(yaml.safe_dump(_plain(settings), allow_unicode=True), encoding="utf-8")
+        self._config.write_text(
+            yaml.safe_dump(readable_settings(settings), allow_unicode=True), encoding="utf-8"
+        )
         self._log = folder / "bot.log"
         self._ready = f"http://127.0.0.1:{settings.server.port}/readyz"
         self._process: asyncio.subprocess.Process | None = None
@@ -97,7 +99,7 @@ class BotProcess:
             return False
 
 
-def _plain(settings: Settings) -> Any:
+def readable_settings(settings: Settings) -> Any:
     """The settings as a person would write them: what is not the default, secrets readable."""
     return _readable(settings.model_dump(exclude_defaults=True))
 
