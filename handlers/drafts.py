@@ -47,13 +47,14 @@ async def new_in(asking: Asking, cycle: Cycle | None) -> Answer:
     read = read_objective(asking.rest, asking.today, asking.policy.metrics)
     if cycle is None or read.cycle:
         cycle = await cycle_named(asking, read.cycle)
-    return await made_of(asking, read, [drafted(draft) for draft in read.key_results[:MOST_LINES]], cycle)
+    made = [drafted(draft) for draft in read.key_results[:MOST_LINES]]
+    return (await made_of(asking, read, made, cycle))[0]
 
 
 async def made_of(
     asking: Asking, read: ObjectiveDraft, key_results: Sequence[objectives.Draft], cycle: Cycle
-) -> Answer:
-    """A draft with these key results, and what was said beside them."""
+) -> tuple[Answer, int]:
+    """A draft with these key results, and what was said beside them; the answer that shows it, and its number."""
     objective_id = await objectives.create(
         asking.session,
         asking.asker.id,
@@ -65,7 +66,8 @@ async def made_of(
     )
     note, letters = await supported(asking, objective_id, read.align or "")
     unread = unread_of(read.key_results, read.unread)
-    return replace(await draft_shown(asking, objective_id, unread=unread, note=note), letters=letters)
+    answer = await draft_shown(asking, objective_id, unread=unread, note=note)
+    return replace(answer, letters=letters), objective_id
 
 
 async def supported(asking: Asking, objective_id: int, align: str) -> tuple[str, tuple[Letter, ...]]:

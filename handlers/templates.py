@@ -17,7 +17,7 @@ from handlers.reading.periods import read_period
 from handlers.route import Route
 from okr.objectives import Measure, Origin
 from okr.templates import GoalTemplate, TemplateLine, filled, named, offered
-from storage import objectives
+from storage import objectives, template_uses
 
 _NEW = "新建目标"
 
@@ -48,7 +48,11 @@ async def new_of_template(asking: Asking) -> Answer:
     cycle = await drafts.cycle_named(asking, read.cycle)
     made = [draft_of(line) for line in lines]
     read = replace(read, title=read.title or template.title)
-    return await drafts.made_of(asking, read, [*made, *others][:MOST_LINES], cycle)
+    answer, number = await drafts.made_of(asking, read, [*made, *others][:MOST_LINES], cycle)
+    me = asking.asker.id
+    if await template_uses.claim(asking.session, template.name, cycle.id, me, by=me, at=asking.now):
+        await template_uses.made(asking.session, template.name, cycle.id, me, number)
+    return answer
 
 
 def require_template(found: Iterable[GoalTemplate], words: str, say: str) -> tuple[GoalTemplate, str]:

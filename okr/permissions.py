@@ -102,3 +102,8 @@ def may_roster_anybody(asker: Person, policy: Policy) -> bool:
 def may_close_cycle(asker: Person, policy: Policy) -> bool:
     """Closing and reopening is for those of personnel and the administrators, whoever's goals they are."""
     return asker.active and asker.number in policy.hr | policy.admins
+
+
+def may_assign_to_all(asker: Person, policy: Policy) -> bool:
+    """Goals are handed out to the whole company by personnel and the administrators, to one's own line by who leads it."""
+    return asker.active and asker.number in policy.hr | policy.admins

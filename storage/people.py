@@ -108,6 +108,14 @@ async def by_name(session: Session, name: str) -> list[Person]:
     return [person_of(row) for row in rows]
 
 
+async def everybody(session: Session) -> list[Person]:
+    """All who are with the company, by their departments."""
+    rows = await session.all(
+        f"SELECT {COLUMNS} FROM employees e WHERE e.active = ? ORDER BY e.department, e.number", True
+    )
+    return [person_of(row) for row in rows]
+
+
 async def in_unit(session: Session, unit: str, limit: int) -> list[Person]:
     """Members of the unit that is called so (the last part of a department's path) and of those below it."""
     escaped = _escaped(unit)

@@ -186,3 +186,20 @@ class Alignment(Model):
     class Meta:
         table = "alignments"
         indexes = (Index(fields=("parent_kr_id", "state")),)
+
+
+class TemplateUse(Model):
+    """A goal template that somebody has in a cycle, by himself or handed out to him."""
+
+    id = fields.IntField(primary_key=True)
+    template = fields.CharField(32)
+    """Its name in bot.yaml."""
+    cycle_id = fields.IntField()
+    employee_id = fields.IntField(db_index=True)
+    objective_id = fields.IntField(null=True)
+    by_id = fields.IntField()
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "template_uses"
+        unique_together = (("template", "cycle_id", "employee_id"),)

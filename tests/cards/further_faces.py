@@ -8,6 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from cards.approval_pending import waiting_card
+from cards.assignment import Handout, Share, assigned_card, assignment_card, received_card
 from cards.carrying import Carried, carrying_card
 from cards.checkin_due import Due, due_card
 from cards.division import Plan, Portion, divided_card, division_card, handed_down_card
@@ -23,6 +24,7 @@ from okr.decomposition import Piece, divide
 from okr.forecast import forecast
 from okr.objectives import Basis, State
 from okr.status import judge_objective
+from okr.templates import GoalTemplate
 from tests.cards.faces import LI, POLICY, every_kind, requests
 from tests.okr.goals import TODAY, key_result, number, objective
 
@@ -101,3 +103,30 @@ def _templates() -> Iterator[tuple[str, Card]]:
     for template in (*house, replace(house[0], lines=lines)):
         yield f"template, {template.name}, {len(template.lines)}", template_card(template, policy.metrics)
     yield "no templates", notice("no_templates")
+    yield from _handouts(house[0])
+
+
+def _handouts(template: GoalTemplate) -> Iterator[tuple[str, Card]]:
+    targets = (replace(template.lines[0], measure=number("0", "300", unit="次")), template.lines[1])
+    goal = objective()
+    for count in (1, 2, 20):
+        shares = [Share(LI, targets, Decimal("0.9"), 50 + n) for n in range(count)]
+        people = [LI] * (count - 1)
+        handout = Handout(
+            template, goal.cycle, targets, shares, template.lines, people, people, "华东区 店长"
+        )
+        supporting = replace(
+            handout, supports=key_result(7, number("0", "9"), title="华东区销售额"), unread="什么"
+        )
+        for name, one in (("plain", replace(handout, had=(), unfit=(), others=())), ("all", supporting)):
+            for again in (True, False):
+                card = assignment_card(one, "确认 派发 业绩增长 华东区 店长 共2人", again=again)
+                yield f"assignment, {count}, {name}, {again}", card
+            yield f"assigned, {count}, {name}", assigned_card(one)
+            yield f"received, {count}, {name}", received_card(one, shares[0], LI)
+    for had, unfit in (("王店、赵店", ""), ("", "李四"), ("王店", "李四")):
+        card = notice("assigned_already", name="业绩增长", had=had, unfit=unfit)
+        yield f"assigned already, {had}, {unfit}", card
+    yield "not below you", notice("not_below_you", name="赵店", say="派发 业绩增长")
+    yield "too many at once", notice("too_many_at_once", count=900, most=300, say="派发 业绩增长")
+    yield "too long at once", notice("too_long_at_once", say="派发 业绩增长")

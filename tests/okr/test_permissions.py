@@ -6,7 +6,15 @@ import pytest
 
 from okr.objectives import State
 from okr.people import Person
-from okr.permissions import may_close_cycle, may_confirm_score, may_edit_draft, may_report, may_score, may_see
+from okr.permissions import (
+    may_assign_to_all,
+    may_close_cycle,
+    may_confirm_score,
+    may_edit_draft,
+    may_report,
+    may_score,
+    may_see,
+)
 from okr.policy import Policy
 from tests.okr.goals import objective
 
@@ -56,3 +64,4 @@ def test_who_has_no_superior_confirms_himself() -> None:
 def test_personnel_and_administrators_close_cycles() -> None:
     policy = Policy(admins=frozenset({"E0003"}), hr=frozenset({"E0101", "E0103"}))
     assert [asker for asker in EVERYBODY if may_close_cycle(asker, policy)] == [MANAGER, ABOVE, COLLEAGUE]
+    assert [asker for asker in EVERYBODY if may_assign_to_all(asker, policy)] == [MANAGER, ABOVE, COLLEAGUE]
