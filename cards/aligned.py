@@ -60,8 +60,9 @@ def ask_card(  # an edge has many sides
     rolls: bool,
     skips: bool,
     visible: bool,
+    stands_in_for: Person | None = None,
 ) -> Card:
-    """To the owner above. `visible`: whether he may look at the goal itself: a draft is its owner's."""
+    """To the owner above, or to his deputy. `visible`: whether he may look at the goal itself: a draft is its owner's."""
     kr = parent[1]
     return render(
         "align_asked",
@@ -77,4 +78,5 @@ def ask_card(  # an edge has many sides
         rolls=rolls,
         skips=skips,
         visible=visible,
+        instead_of=stands_in_for.name if stands_in_for else "",
     )

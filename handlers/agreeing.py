@@ -10,6 +10,7 @@ from cards.notices import notice, question
 from cards.sayings import kr_name
 from chat.answers import Answer, Letter, Urgency
 from handlers import goals, on_record, supporting
+from handlers.approvers import acts_for
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.goals import Goal
 from handlers.reading.ids import take_ref
@@ -118,13 +119,21 @@ async def still(asking: Asking) -> Answer:
 async def _asked(asking: Asking, verb: str) -> tuple[Edge, Supporter, Goal, str]:
     """The request that is meant, for who may decide it. Raises NotForYou, AlreadyDecided, NoSuchRequest."""
     edge, supporter, parent, rest = await _named(asking, verb)
-    if parent[0].owner_id != asking.asker.id:
+    if not await _may_decide(asking, edge, supporter, parent[0].owner_id):
         owner = await goals.owner_of(asking, parent[0])
         await on_record.attempted(asking, verb, parent[0], parent[1].id)
         raise NotForYou(f"{verb} {parent[1].ref} ", owner.name)
     if edge.state is not EdgeState.ASKED:
         raise await _decided(asking, edge, supporter)
     return edge, supporter, parent, rest
+
+
+async def _may_decide(asking: Asking, edge: Edge, supporter: Supporter, owner_id: int) -> bool:
+    """The owner above, and who stands in for him; a deputy not about his own goal or his own request."""
+    if owner_id == asking.asker.id:
+        return True
+    own = asking.asker.id in (edge.asked_by, supporter.objective.owner_id)
+    return not own and owner_id in await acts_for(asking)
 
 
 async def _named(asking: Asking, verb: str) -> tuple[Edge, Supporter, Goal, str]:

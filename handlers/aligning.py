@@ -13,6 +13,7 @@ from cards.sayings import kr_name
 from chat.answers import Answer, Letter, Urgency
 from chat.card import Card
 from handlers import goals, supporting
+from handlers.approvers import substituted
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.goals import Goal
 from handlers.parent_shares import ask_about_numbers, require_shares, shares_with
@@ -120,7 +121,7 @@ async def _done(
             )
             if step.relation.asks:
                 asked.append(step)
-                letters.append(_letter(asking, supporter, step, edge_id, rolls=wish.rolls))
+                letters.append(await _letter(asking, supporter, step, edge_id, rolls=wish.rolls))
         await supporting.count_anew(asking, kr.id)
     for edge in leaving:
         old = await supporting.parent_of_edge(asking, edge)
@@ -157,7 +158,9 @@ async def _card(
     )
 
 
-def _letter(asking: Asking, supporter: Supporter, step: Step, edge_id: int, *, rolls: bool) -> Letter:
+async def _letter(asking: Asking, supporter: Supporter, step: Step, edge_id: int, *, rolls: bool) -> Letter:
+    """To the owner above, or to who stands in for him today."""
+    asked = await substituted(asking, step.relation.above, not_=(asking.asker.id, step.relation.below.id))
     card = ask_card(
         supporter.ref,
         supporter.name,
@@ -167,9 +170,10 @@ def _letter(asking: Asking, supporter: Supporter, step: Step, edge_id: int, *, r
         rolls=rolls,
         skips=step.relation.skips,
         visible=not supporter.draft,
+        stands_in_for=asked.stands_in_for,
     )
     once = f"align:{edge_id}:{asking.event.event_id}"
-    return Letter(step.relation.above.id, card, once[:200], Urgency.COLLABORATION)
+    return Letter(asked.person.id, card, once[:200], Urgency.COLLABORATION)
 
 
 async def _told_owner(asking: Asking, supporter: Supporter, steps: Sequence[Step]) -> Letter | None:

@@ -6,6 +6,7 @@ from cards.sayings import kr_name
 from cards.todo import Duty, todo_card
 from chat.answers import Answer
 from handlers import goals, requests_seen, scores_due, suggested
+from handlers.approvers import acts_for
 from handlers.asking import Asking, shown
 from handlers.route import Route
 from okr.moments import say_date
@@ -74,11 +75,12 @@ async def _alignments(asking: Asking) -> list[Duty]:
         )
     duties += [
         Duty(
-            f"{owed.child.ref}「{owed.title}」想支撑你的 KR{owed.parent},等你点头",
+            f"{owed.child.ref}「{owed.title}」想支撑{'你的 ' if owner == asking.asker.id else ' '}KR{owed.parent},等你点头",
             f"同意 {owed.child.ref}",
             f"同意对齐 {owed.child.ref} KR{owed.parent}",
         )
-        for owed in await alignment_duties.asked_of(asking.session, asking.asker.id)
+        for owner in await acts_for(asking)
+        for owed in await alignment_duties.asked_of(asking.session, owner)
     ]
     return duties
 
