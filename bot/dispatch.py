@@ -17,7 +17,7 @@ from chat.answers import Answer, Letter, Urgency
 from chat.card import Card
 from chat.events import ChatKind, Click, Message, Opened
 from chat.platform import Heard
-from handlers import deciding, strangers
+from handlers import deciding, helping, strangers
 from handlers.asking import Asking, Misunderstood
 from handlers.goals import own_refs
 from handlers.routing import Routing
@@ -106,6 +106,7 @@ class Dispatch:
         if pressed is not None:
             if pressed.employee_id not in (None, asking.asker.id):
                 await deciding.pressed_by_another(asking, pressed.card.about, unwire(click.action))
+                await helping.pressed_by_another(asking, pressed.card.about, unwire(click.action))
                 owner = await people.by_id(asking.session, pressed.employee_id)
                 card = notices.notice("not_your_card", owner=owner.name if owner else "别人")
                 return _Outcome(Answer(card=card, restricted=True))

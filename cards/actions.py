@@ -24,6 +24,11 @@ def wire(say: str) -> str:
     return packed
 
 
+def fits(say: str) -> bool:
+    """Whether a command is short enough for a button."""
+    return len(quote_plus(say, safe="=@.,;:")) <= LONGEST
+
+
 def unwire(action: str) -> str:
     """The command that a pressed button means."""
     return unquote_plus(action)

@@ -27,6 +27,7 @@ def policy_of(settings: Settings) -> Policy:
         hr=frozenset(settings.company.hr),
         leaver_days=settings.company.leaver_retention_days,
         close_after=settings.cycles.close_after,
+        help_days=settings.reminders.collab_blocked.expire_days,
         calendar=office_calendar(settings.calendar),
         window=_window(settings.reminders),
         ceiling=Ceiling(settings.reminders.ceiling.day, settings.reminders.ceiling.week),

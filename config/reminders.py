@@ -126,6 +126,8 @@ class CollabBlocked(Rule):
     """多久没回,告诉双方上级"""
     blocker_hours: tuple[Count, ...] = (20, 24, 48)
     """卡点多久没有下一步,先后提醒本人、协调人、上级"""
+    expire_days: Count = 5
+    """请人帮忙没说日子的,几个工作日没人回算超时,0 = 一直等"""
 
 
 class ApprovalPending(Rule):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from cards.change_request import Proposal, wish_of
 from cards.notices import notice, question
 from chat.answers import Answer, Letter, Redraw, Urgency
-from handlers import suggested
+from handlers import helping, suggested
 from handlers.applying import card_of, end, put_on_record
 from handlers.approvers import part_of_asker, substituted
 from handlers.asking import Asking, shown
@@ -122,6 +122,9 @@ async def withdraw(asking: Asking) -> Answer:
     """撤回 R8, by who asked; without a number the only one of his that waits."""
     if (answer := await suggested.instead(asking, "撤回")) is not None:
         return answer
+    ref, _ = take_ref(asking.rest or asking.about)
+    if ref is not None and ref.kind == "X":
+        return await helping.withdraw(asking)
     request = await _own(asking)
     if request.applicant_id != asking.asker.id:
         objective = await standing(asking, request)

@@ -25,6 +25,7 @@ from handlers import (
     changing,
     check_ins,
     closing,
+    collaborating,
     confidence,
     deciding,
     decomposing,
@@ -34,6 +35,7 @@ from handlers import (
     finishing,
     goal_maps,
     hearing,
+    helping,
     origins,
     passing_on,
     revise,
@@ -95,6 +97,8 @@ class Routing:
             sharing,
             suggesting,
             suggested,
+            collaborating,
+            helping,
             edit_trail,
             aligning,
             agreeing,
@@ -314,5 +318,7 @@ async def _about(asking: Asking, message: Message) -> str:
         if quoted is not None and quoted.card.about:
             return quoted.card.about
     found = [ref for _, _, ref in find_refs(message.quote.text)]
-    refs = [ref for ref in found if ref.kind == "R"] or [ref for ref in found if ref.kind in ("KR", "O")]
+    refs = [ref for ref in found if ref.kind in ("R", "X")] or [
+        ref for ref in found if ref.kind in ("KR", "O")
+    ]
     return str(refs[0]) if refs else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cards.sayings import kr_name
 from cards.todo import Duty, todo_card
 from chat.answers import Answer
-from handlers import goals, requests_seen, scores_due, suggested
+from handlers import goals, helping, requests_seen, scores_due, suggested
 from handlers.approvers import acts_for
 from handlers.asking import Asking, shown
 from handlers.route import Route
@@ -54,6 +54,7 @@ async def todo(asking: Asking) -> Answer:
     duties += await requests_seen.duties(asking)
     duties += await scores_due.duties(asking)
     duties += await suggested.duties(asking)
+    duties += await helping.duties(asking)
     duties += await _alignments(asking)
     duties += await _bindings(asking)
     return shown(todo_card(duties), in_place=asking.pressed, restricted=True)

@@ -49,6 +49,8 @@ class Policy:
     """So long after leaving somebody is erased; 0 is never by itself."""
     close_after: int = 10
     """So many working days after its end a cycle that nobody closed is closed; 0 for never."""
+    help_days: int = 5
+    """So many working days a request for help without a day waits for an answer; 0 for ever."""
     calendar: OfficeCalendar = field(default_factory=OfficeCalendar)
     """Which days the office works."""
     factors: tuple[TargetFactor, ...] = ()

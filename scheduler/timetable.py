@@ -12,7 +12,14 @@ from apscheduler.triggers.cron import CronTrigger
 
 from okr.policy import Policy
 from scheduler import digest
-from scheduler.housekeeping import close_cycles, erase_leavers, forget_files, forget_heard, open_cycle
+from scheduler.housekeeping import (
+    close_cycles,
+    erase_leavers,
+    expire_requests,
+    forget_files,
+    forget_heard,
+    open_cycle,
+)
 from scheduler.jobs import Job, Work
 from scheduler.reminders import WATCHES
 from scheduler.watching import job_of
@@ -28,6 +35,7 @@ JOBS: tuple[Job, ...] = (
     forget_heard.JOB,
     forget_files.JOB,
     erase_leavers.JOB,
+    expire_requests.JOB,
     digest.JOB,
     *map(job_of, WATCHES),
 )

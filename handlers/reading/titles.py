@@ -33,6 +33,18 @@ def match_titles(words: str, titles: Mapping[int, str], *, typos: bool = True) -
     return _alike(wanted, {key: _plain(title) for key, title in titles.items()}) if typos else []
 
 
+def sharing_words(words: str, titles: Mapping[int, str]) -> list[int]:
+    """The ids whose titles have most in common with a sentence, by two characters at a time; for what is asked back."""
+    said = _pairs(_plain(words))
+    common = {key: len(said & _pairs(_plain(title))) for key, title in titles.items()}
+    most = max(common.values(), default=0)
+    return [key for key, count in common.items() if count == most] if most else []
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[n : n + 2] for n in range(len(text) - 1)}
+
+
 def _plain(text: str) -> str:
     return _NOISE.sub("", fold(text)).removesuffix("了")
 

@@ -14,14 +14,16 @@ import cards
 from cards.notices import refusal
 from chat.card import Card, Face, plain_text
 from chat.events import PlatformName
-from okr import refusals
+from okr import help_refusals, refusals
+from okr.collaboration import HelpState, allowed_moves
 from okr.lifecycle import CYCLE_MOVES, CycleMove
 from okr.refusals import Refusal
-from tests.cards import faces, further_faces, people_faces
+from tests.cards import faces, further_faces, helping_faces, people_faces
 
 TEMPLATES = Path(cards.__file__).with_name("templates")
 HOUSE = TEMPLATES.parent.parent
-CARDS = {**dict(faces.cards()), **dict(further_faces.cards()), **dict(people_faces.cards())}
+PAGES = (faces, further_faces, helping_faces, people_faces)
+CARDS = {name: card for page in PAGES for name, card in page.cards()}
 ON_A_PHONE = 12
 """Lines of a card that one sees without scrolling."""
 REASONS: list[Refusal] = [
@@ -41,6 +43,12 @@ REASONS: list[Refusal] = [
     refusals.NotAsked("R8", ("王店", "周敏")),
     refusals.NotAsked("R8"),
     refusals.OwnRequest("R8", ("王店",)),
+    help_refusals.NotAskedToHelp("X3", "接受", "李四"),
+    *(help_refusals.CannotBeAsked("KR34", "李四", why) for why in ("own", "again", "hidden")),
+    *(
+        help_refusals.HelpRequestOver("X3", str(state), "接受", tuple(map(str, allowed_moves(state))))
+        for state in HelpState
+    ),
     refusals.InterviewNeeded("KR34", "修改 KR34 目标值 1050 面谈 11月20日 原因 停车场封了"),
     refusals.NotInForce("KR34", "pending"),
     refusals.NotYoursToScore("KR34", "上级王店"),
@@ -177,7 +185,7 @@ def test_a_card_of_many_key_results_says_how_many_are_folded() -> None:
 def test_the_cards_are_all_of_the_cards() -> None:
     """Every card module of the package is drawn above."""
     quiet = {"__init__", "actions", "notices", "sayings", "templating"}
-    drawn: Any = {**faces.__dict__, **further_faces.__dict__, **people_faces.__dict__}
+    drawn: Any = {name: value for page in PAGES for name, value in page.__dict__.items()}
     modules = {path.stem for path in TEMPLATES.parent.glob("*.py")} - quiet
 
     assert {

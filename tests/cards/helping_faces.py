@@ -1,0 +1,35 @@
+"""The cards of helping each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from cards.help_request import Plea, asked_card, help_card, step_card
+from chat.card import Card
+from okr.collaboration import HelpRequest, HelpState
+from okr.people import Person
+from tests.cards.faces import LI, NOW, every_kind
+from tests.okr.goals import TODAY
+
+WU = Person(8, "E0202", "吴越", "总部/华东区/滨江店", "销售顾问")
+
+
+def cards() -> Iterator[tuple[str, Card]]:
+    yield from _helped()
+
+
+def _helped() -> Iterator[tuple[str, Card]]:
+    kr = every_kind()[0]
+    people = {"asker": WU, "asked": LI, "other": replace(LI, id=9)}
+    for state in HelpState:
+        request = HelpRequest(
+            3, kr.id, WU.id, LI.id, "需要上周的客流数据", NOW, due=TODAY, state=state, answer="这两天走不开"
+        )
+        plea = Plea(request, kr, WU, LI, "70% 该到 58% 🟢", TODAY, replace(request, id=4), LI)
+        for role, reader in people.items():
+            yield f"help, {state}, {role}", help_card(plea, reader, news="张三:你更熟")
+    for new in (True, False):
+        yield f"asked, {new}", asked_card(plea, new=new, reach="李四现在不在班,明天 08:00 送到")
+    for step in ("accepted", "declined", "passed_on", "done", "withdrawn", "asked_anew", "expired"):
+        yield f"step, {step}", step_card(plea, step, by="李四", words="周四给你", to="王五")
