@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from cards.notices import notice
-from cards.sayings import kr_name, o_name, say_goal
+from cards.sayings import kr_name, o_name, say_goal, say_stage
 from cards.templating import render
 from chat.card import Card
 from okr.approvals import ChangeField, RequestState
+from okr.expected import expected_of
 from okr.moments import day_of, say_day, say_moment
 from okr.numbers import say_number, say_percent
 from okr.objectives import KeyResult, Kind, Objective
@@ -19,6 +20,7 @@ from okr.people import Person
 from okr.policy import Policy
 from okr.progress import key_result_progress, objective_progress
 from okr.requests import ChangeRequest, FieldChange, RequestKind, is_easier
+from okr.stages import StageTarget, stage_targets
 from okr.weights import kr_weights, percentages
 
 NAMES: Mapping[ChangeField, str] = {
@@ -36,6 +38,8 @@ NAMES: Mapping[ChangeField, str] = {
     ChangeField.PARENT: "对齐",
     ChangeField.COMMITMENT: "类型",
     ChangeField.ORIGIN: "来源",
+    ChangeField.STAGES: "阶段",
+    ChangeField.KPI: "日常指标",
     ChangeField.CANCEL: "取消",
 }
 TOUCHED = 3
@@ -236,8 +240,31 @@ def _step(proposal: Proposal, change: FieldChange) -> Step:
             return Step(
                 name, *(say_day(_day(side.get("due"), end), end) for side in (change.old, change.new))
             )
+        case ChangeField.STAGES if kr is not None and after is not None:
+            return Step(name, *_stages(kr, after, proposal.before))
+        case ChangeField.KPI:
+            return Step(name, *("是" if side.get("is_kpi") else "否" for side in (change.old, change.new)))
         case _:
             return Step(name, *(_words(side) for side in (change.old, change.new)))
+
+
+def _stages(kr: KeyResult, after: KeyResult, objective: Objective) -> tuple[str, str]:
+    """The stages that would be others, before and after: `11月底 1,066 人`, `11月底 1,040 人`."""
+    was = {stage.day: stage for stage in stage_targets(kr, objective.cycle)}
+    will = {stage.day: stage for stage in stage_targets(after, objective.cycle)}
+    days = [day for day in sorted(was | will) if _told(was.get(day), will.get(day))][:STAGES_SHOWN]
+    old, new = (
+        "、".join(say_stage(side[day], kr.measure.unit) for day in days if day in side) or "匀着走"
+        for side in (was, will)
+    )
+    return old, new
+
+
+def _told(was: StageTarget | None, will: StageTarget | None) -> bool:
+    """What somebody sets or takes away; what lies between the set ones moves along untold."""
+    is_set = (was is not None and was.said) or (will is not None and will.said)
+    same = was is not None and will is not None and was.share == will.share and was.said == will.said
+    return is_set and not same
 
 
 def _ends(kr: KeyResult, after: KeyResult, change: FieldChange) -> tuple[str, str]:
@@ -260,6 +287,9 @@ def _day(value: Any, end: Any) -> Any:
 
 def _words(side: Mapping[str, Any]) -> str:
     return next((str(value) for value in side.values() if value), "没写")
+
+
+STAGES_SHOWN = 4
 
 
 def _shares(objective: Objective) -> dict[int, int]:
@@ -285,6 +315,7 @@ def _values(proposal: Proposal, now: datetime, policy: Policy) -> dict[str, Any]
         "interview": request.interview,
         "easier": proposal.easier,
         "effects": _effects(proposal),
+        "pace": _pace(proposal, day_of(now, policy.zone)),
         "upwards": proposal.upwards,
         "approvers": "、".join(proposal.approvers),
         "told": "、".join(told[:TOUCHED]) + (f" 等 {len(told)} 人" if len(told) > TOUCHED else ""),
@@ -307,6 +338,17 @@ def _effects(proposal: Proposal) -> list[dict[str, str]]:
         was, will = objective_progress(proposal.before).clamped, objective_progress(proposal.after).clamped
         effects += _effect(proposal.before.ref, was, will)
     return effects
+
+
+def _pace(proposal: Proposal, today: date) -> str:
+    """What would be expected today by other stages: `今天该到 58% → 35%`."""
+    kr = proposal.kr
+    after = next((each for each in proposal.after.key_results if kr and each.id == kr.id), None)
+    if kr is None or after is None or kr.stages == after.stages:
+        return ""
+    cycle = proposal.before.cycle
+    old, new = (say_percent(expected_of(each, cycle, today)) for each in (kr, after))
+    return f"今天该到 {old} → {new}" if old != new else ""
 
 
 def _effect(ref: str, was: Any, now: Any) -> list[dict[str, str]]:

@@ -15,6 +15,7 @@ PLATFORMS = {"dingtalk": "钉钉", "wecom": "企业微信"}
 FIELDS = {
     "title": "标题", "target": "目标值", "start": "起始值", "unit": "单位", "basis": "口径", "deadline": "截止", "due": "截止",
     "weight": "权重", "owner": "负责人", "cycle": "周期", "parent": "对齐", "commitment": "类型", "origin": "来源",
+    "stages": "阶段", "kpi": "日常指标",
 }  # fmt: skip
 """How a changed field is called; what stands for the whole goal (create, add, cancel) is said by the action."""
 

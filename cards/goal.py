@@ -8,7 +8,17 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from cards.sayings import ROLL_UPS, STATES, kr_name, light, o_name, say_goal, say_value, say_verdict
+from cards.sayings import (
+    ROLL_UPS,
+    STATES,
+    kr_name,
+    light,
+    o_name,
+    say_goal,
+    say_stages,
+    say_value,
+    say_verdict,
+)
 from cards.scores import say_grade, say_score, say_scores
 from cards.templating import render
 from chat.card import Card
@@ -19,6 +29,7 @@ from okr.objectives import KeyResult, Kind, Objective, RollUp, State
 from okr.people import Person
 from okr.policy import Policy
 from okr.scoring import mean_scores, scored
+from okr.stages import stage_targets
 from okr.status import judge_objective
 from okr.weights import kr_weights, percentages
 
@@ -109,6 +120,8 @@ def key_result_card(  # a view has many sides
         verdict=say_verdict(verdict) if verdict else "",
         score=f"{say_score(kr.score)} {say_grade(kr.score, kr)}" if kr.score is not None else "",
         is_kpi=kr.is_kpi,
+        meant=f"{kr.commitment} · {kr.origin}",
+        stages=say_stages(stage_targets(kr, objective.cycle), kr.measure, today),
         can_report=can_report and kr.state is State.ACTIVE,
         pending=pending,
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 
 from okr.numbers import say_number, say_pace, say_percent, say_progress
 from okr.objectives import Basis, KeyResult, Kind, Measure, Objective, RollUp, State, Status
+from okr.stages import StageTarget, current_stage
 from okr.status import Verdict
 
 _LIGHTS = {
@@ -144,3 +146,34 @@ def say_verdict(verdict: Verdict) -> str:
         return f"{progress}   {light(verdict.status)}"
     shown = lamp(verdict.status) if verdict.status is Status.ON_TRACK else light(verdict.status)
     return f"{progress}   该到 {say_percent(verdict.expected)}   {shown} {say_pace(verdict.gap_points)}"
+
+
+STAGES_SHOWN = 4
+
+
+def say_stages(stages: Sequence[StageTarget], measure: Measure, today: date | None = None) -> str:
+    """`10月底 1,033 → 11月底 1,066(现在这段) → 12月底 1,100 人`; of many those around the current one and the last."""
+    if not stages:
+        return "不分阶段"
+    now = current_stage(stages, today) if today is not None else None
+    place = stages.index(now) if now is not None else 0
+    first = max(0, min(place - 1, len(stages) - STAGES_SHOWN))
+    shown = list(stages[first : first + STAGES_SHOWN])
+    unit = measure.unit if measure.unit == "%" else ""
+    said = [
+        say_stage(stage, measure.unit if stage is stages[-1] else unit)
+        + ("(现在这段)" if stage is now else "")
+        for stage in shown
+    ]
+    if shown[-1] is not stages[-1]:
+        said += ["…", say_stage(stages[-1], measure.unit)]
+    return " → ".join(said)
+
+
+def say_stage(stage: StageTarget, unit: str) -> str:
+    """`11月底 1,066 人`, or a percent of the way where it is no number."""
+    day = stage.day
+    is_end = (day + timedelta(days=1)).month != day.month
+    when = f"{day.month}月底" if is_end else f"{day.month}月{day.day}日"
+    far = say_percent(stage.share) if stage.value is None else say_number(stage.value, unit)
+    return f"{when} {far}"

@@ -28,6 +28,8 @@ FIELDS = {
     "对齐": ChangeField.PARENT,
     "类型": ChangeField.COMMITMENT,
     "来源": ChangeField.ORIGIN,
+    "阶段": ChangeField.STAGES,
+    "日常指标": ChangeField.KPI,
     "取消": ChangeField.CANCEL,
 }
 """What may need a yes, as it is called in the chat."""
@@ -73,7 +75,7 @@ class When(Section):
 
 class Approval(Section):
     fields: tuple[Annotated[str, AfterValidator(_known)], ...] = tuple(FIELDS)
-    """哪些改动要批:新建、加KR、标题、目标值、起始值、单位、口径、截止、权重、负责人、周期、对齐、取消;不写就是全部"""
+    """哪些改动要批:新建、加KR、标题、目标值、起始值、单位、口径、截止、权重、负责人、周期、对齐、类型、来源、阶段、日常指标、取消;不写就是全部"""
     who: Literal["manager", "head", "admins"] = "manager"
     """谁批:manager 直属上级,head 部门负责人,admins 管理员"""
     need: Literal["any", "all"] = "any"

@@ -36,6 +36,8 @@ _FIELDS: Mapping[str, ChangeField] = {
     "basis": ChangeField.BASIS,
     "commitment": ChangeField.COMMITMENT,
     "origin": ChangeField.ORIGIN,
+    "stages": ChangeField.STAGES,
+    "kpi": ChangeField.KPI,
     "owner": ChangeField.OWNER,
     "cycle": ChangeField.CYCLE,
 }

@@ -15,7 +15,7 @@ from cards.notices import Choice, notice, question
 from cards.sayings import say_goal
 from chat.answers import Letter, Urgency
 from handlers.asking import Asking, Misunderstood
-from okr.moments import say_moment
+from okr.moments import say_day, say_moment
 from okr.numbers import say_number
 from okr.objectives import KeyResult, Kind, Objective, State
 from storage import co_writing, objectives, people
@@ -24,6 +24,7 @@ from storage.co_writing import DraftEdit, Seen
 OVERWRITE, MERGE = "覆盖", "合并"
 _PARTS = {
     "title": "标题", "start": "起始值", "target": "目标值", "unit": "单位", "basis": "口径", "due": "截止", "weight": "权重",
+    "commitment": "类型", "origin": "来源", "stages": "阶段", "kpi": "日常指标",
 }  # fmt: skip
 _WHOLE = {"title": "标题", "cycle": "周期", "parent": "对齐"}
 
@@ -261,11 +262,16 @@ def _words(kr: KeyResult) -> Mapping[str, str]:
         "basis": str(measure.basis),
         "due": kr.due.isoformat() if kr.due else "周期末",
         "weight": f"{kr.share:.0%}" if kr.share is not None else f"{kr.weight:f}",
+        "commitment": str(kr.commitment),
+        "origin": str(kr.origin),
+        "stages": "、".join(f"{say_day(day, day)} {share:.0%}" for day, share in kr.stages),
+        "kpi": "是" if kr.is_kpi else "否",
     }
 
 
 SETS: Mapping[str, Collection[str]] = {
     "target": ("target",), "start": ("start",), "unit": ("unit",), "basis": ("basis",), "due": ("due",), "weight": ("weight",),
     "title": ("title",), "reading": ("start", "target", "unit"), "keep": (),
+    "commitment": ("commitment",), "origin": ("origin",), "stages": ("stages",), "kpi": ("kpi",),
 }  # fmt: skip
 """Which parts each field of 修改 sets."""

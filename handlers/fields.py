@@ -9,18 +9,20 @@ from datetime import date
 from decimal import Decimal
 
 from cards.notices import Choice, notice, question
-from cards.sayings import say_goal
+from cards.sayings import say_goal, say_stages
 from chat.answers import Answer
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.reading.dates import read_date
 from handlers.reading.lines import read_key_result
 from handlers.reading.measures import read_measure
 from handlers.reading.numbers import Meaning, Quantity, read_number
+from handlers.staging import read_stages
 from okr.moments import say_day
 from okr.numbers import say_number
 from okr.objectives import Basis, Commitment, KeyResult, Kind, Objective
 from okr.refusals import NotANumberGoal, StartEqualsTarget
 from okr.requests import Value
+from okr.stages import stage_targets
 
 LONGEST_TITLE = 60
 LONGEST_UNIT = 8
@@ -29,12 +31,16 @@ _WORDS = {
     "目标值": "target", "目标": "target", "起始值": "start", "起点": "start", "起始": "start", "截止日期": "due", "截止日": "due",
     "截止": "due", "权重": "weight", "标题": "title", "名字": "title", "名称": "title", "单位": "unit", "口径": "basis",
     "统计口径": "basis", "负责人": "owner", "周期": "cycle", "对齐": "parent", "按": "reading", "没写错": "keep",
-    "类型": "commitment", "来源": "origin",
+    "类型": "commitment", "来源": "origin", "阶段目标": "stages", "阶段": "stages", "日常指标": "kpi",
 }  # fmt: skip
+_ALONE = {
+    "承诺": "commitment", "挑战": "commitment", "自上而下": "origin", "自下而上": "origin",
+}  # fmt: skip
+"""Values that say by themselves which field they are for: 修改 KR34 挑战."""
 NAMES = {
     "target": "目标值", "start": "起始值", "due": "截止", "weight": "权重", "title": "标题", "unit": "单位", "basis": "口径",
     "reading": "算法", "keep": "写法", "owner": "负责人", "cycle": "周期", "parent": "对齐",
-    "commitment": "类型", "origin": "来源",
+    "commitment": "类型", "origin": "来源", "stages": "阶段", "kpi": "日常指标",
 }  # fmt: skip
 _ONLY_FIRST = ("按", "没写错", "对齐")
 """Small words that say something else in the middle of a sentence."""
@@ -42,6 +48,7 @@ _NEXT = re.compile(
     rf"(?:^|(?<=[\s,;、]))(?:{'|'.join(sorted(set(_WORDS) - set(_ONLY_FIRST), key=len, reverse=True))})"
     r"(?=[\s0-9:=@+-]|从|到|改|$)"
 )
+_VALUE_ALONE = re.compile(rf"(?:^|(?<=[\s,;、]))(?P<word>{'|'.join(_ALONE)})(?:型|类)?(?=[\s,;、]|$)")
 _REASON = re.compile(r"(?:^|[\s,;])(?:原因|理由|因为)[:,\s]*(?P<reason>.+)$", re.DOTALL)
 _INTERVIEW = re.compile(r"(?:^|[\s,;])面谈[:,\s]*(?P<talk>.+?)(?=(?:[\s,;](?:原因|理由|因为))|$)", re.DOTALL)
 _INTO = re.compile(r"^(?:[:=]|改成|改为|改到|变成|提到|降到|到|为|是)\s*(?=\S)")
@@ -81,11 +88,16 @@ def read_sentence(text: str) -> Said:
         field, words = _field(rest)
         if not field:
             break
-        following = None if field == "title" else _NEXT.search(words)
-        cut = following.start() if following is not None else len(words)
+        cut = len(words) if field == "title" else _until_next(words)
         fields.append((field, _INTO.sub("", words[:cut].strip(" ,;、"))))
         rest = words[cut:].strip(" ,;、")
     return Said(tuple(fields), reason, interview, rest)
+
+
+def _until_next(words: str) -> int:
+    """Where the words of a field end. What stands first is its own, even if it could be a field by itself."""
+    found = (_NEXT.search(words), _VALUE_ALONE.search(words, 1))
+    return min((match.start() for match in found if match is not None), default=len(words))
 
 
 def split_reason(text: str) -> tuple[str, str]:
@@ -102,6 +114,8 @@ def _taken(pattern: re.Pattern[str], text: str) -> tuple[str, str]:
 
 def _field(text: str) -> tuple[str, str]:
     """The field that a text begins with; `目标值1200` has its value in the same word."""
+    if (match := _VALUE_ALONE.match(text)) is not None:
+        return _ALONE[match["word"]], text
     for known in sorted(_WORDS, key=len, reverse=True):
         if text.startswith(known):
             return _WORDS[known], text[len(known) :].strip()
@@ -152,6 +166,8 @@ def say_now(change: Change) -> str:
         "commitment": str(kr.commitment),
         "origin": str(kr.origin),
         "due": say_day(kr.due, objective.cycle.end) if kr.due else "周期末",
+        "stages": say_stages(stage_targets(kr, objective.cycle), kr.measure),
+        "kpi": "是" if kr.is_kpi else "否",
         "weight": f"{kr.share:.0%}" if kr.share is not None else f"{kr.weight:f}",
     }.get(change.field, say_goal(measure))
 
@@ -248,6 +264,18 @@ def _origin(_: Asking, change: Change, __: KeyResult) -> dict[str, Value] | None
     return {"origin": said} if said else None
 
 
+def _stages(_: Asking, change: Change, kr: KeyResult) -> dict[str, Value] | None:
+    text = read_stages(change.objective, kr, change.words)
+    return None if text is None else {"stages": text}
+
+
+def _kpi(_: Asking, change: Change, __: KeyResult) -> dict[str, Value] | None:
+    said = {"是": True, "对": True, "算": True, "否": False, "不是": False, "不": False, "不算": False}.get(
+        change.words
+    )
+    return None if said is None else {"is_kpi": said}
+
+
 def _reading(asking: Asking, change: Change, kr: KeyResult) -> dict[str, Value] | None:
     """How typed numbers were meant: 按 个点, 按 百分比 (a change of so much), 按 百分数 (0.1 is 10%)."""
     measure = kr.measure
@@ -290,6 +318,8 @@ _READERS: Mapping[str, Callable[[Asking, Change, KeyResult], dict[str, Value] | 
     "basis": _basis,
     "commitment": _commitment,
     "origin": _origin,
+    "stages": _stages,
+    "kpi": _kpi,
     "reading": _reading,
     "keep": _keep,
 }

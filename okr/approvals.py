@@ -37,6 +37,10 @@ class ChangeField(StrEnum):
     """Whether it is a promise or a stretch."""
     ORIGIN = "origin"
     """From above or from oneself."""
+    STAGES = "stages"
+    """How far at the end of each stage."""
+    KPI = "kpi"
+    """Whether it is a daily figure, which is never scored."""
     CANCEL = "cancel"
 
 

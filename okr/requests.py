@@ -22,6 +22,7 @@ from okr.objectives import (
     State,
 )
 from okr.progress import key_result_progress
+from okr.stages import stages_of, stages_text
 
 Value: TypeAlias = Decimal | date | str | int | bool | None
 Values: TypeAlias = Mapping[str, Value]
@@ -94,7 +95,7 @@ class Part:
 def made(kr: KeyResult, values: Values) -> KeyResult:
     """The key result with these fields set."""
     of_measure = {name: _typed(name, value) for name, value in values.items() if name in _OF_MEASURE}
-    own: dict[str, Any] = {name: value for name, value in values.items() if name not in _OF_MEASURE}
+    own = {name: _typed(name, value) for name, value in values.items() if name not in _OF_MEASURE}
     return _as_far(kr, replace(kr, measure=replace(kr.measure, **of_measure), **own))
 
 
@@ -109,7 +110,12 @@ def _as_far(kr: KeyResult, after: KeyResult) -> KeyResult:
 
 def known(kr: KeyResult, names: Iterable[str]) -> dict[str, Value]:
     """What stands now in the fields of these names."""
-    return {name: getattr(kr.measure if name in _OF_MEASURE else kr, name) for name in names}
+    return {
+        name: stages_text(kr.stages)
+        if name == "stages"
+        else getattr(kr.measure if name in _OF_MEASURE else kr, name)
+        for name in names
+    }
 
 
 def applied(objective: Objective, request: ChangeRequest) -> Objective:
@@ -178,4 +184,6 @@ def _typed(name: str, value: Value) -> Any:
         return Commitment(str(value))
     if name == "origin":
         return Origin(str(value))
+    if name == "stages":
+        return stages_of(str(value))
     return Basis(str(value)) if name == "basis" else value

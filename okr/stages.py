@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -66,6 +67,22 @@ def with_stage(kr: KeyResult, cycle: Span, day: date, share: Decimal) -> tuple[S
     if shares != sorted(shares):
         raise StagesFall(kr.ref, day)
     return tuple(stages)
+
+
+def without_stage(kr: KeyResult, day: date) -> tuple[Stage, ...]:
+    """The stages that were set, but for that of a day."""
+    return tuple(stage for stage in kr.stages if stage[0] != day)
+
+
+def stages_text(stages: Sequence[Stage]) -> str:
+    """Stages as they are kept; empty for the straight line."""
+    return json.dumps([[day.isoformat(), str(share)] for day, share in stages]) if stages else ""
+
+
+def stages_of(text: str) -> tuple[Stage, ...]:
+    """Stages from what is kept."""
+    kept = json.loads(text) if text else []
+    return tuple((date.fromisoformat(day), Decimal(share)) for day, share in kept)
 
 
 def share_of(measure: Measure, value: Decimal) -> Decimal | None:

@@ -24,6 +24,7 @@ from okr.objectives import (
     State,
     Visibility,
 )
+from okr.stages import stages_of
 from storage.session import Row, amount, day, day_or_none, moment
 
 KR = (
@@ -108,7 +109,7 @@ def _key_result(row: Row) -> KeyResult:
         is_kpi=bool(row[29]),
         parent_kr=row[30],
         roll_up=RollUp(row[31]),
-        stages=_stages(row[32]) if row[32] else (),
+        stages=stages_of(row[32]) if row[32] else (),
         score=amount(row[33]),
     )
 
@@ -127,12 +128,3 @@ def _milestones(text: str) -> tuple[Milestone, ...]:
         Milestone(title, Decimal(weight), date.fromisoformat(due) if due else None, done)
         for title, weight, due, done in json.loads(text)
     )
-
-
-def stages_text(stages: Sequence[tuple[date, Decimal]]) -> str:
-    """Stage targets as they are kept; empty for the straight line."""
-    return json.dumps([[day.isoformat(), str(share)] for day, share in stages]) if stages else ""
-
-
-def _stages(text: str) -> tuple[tuple[date, Decimal], ...]:
-    return tuple((date.fromisoformat(day_text), Decimal(share)) for day_text, share in json.loads(text))

@@ -21,8 +21,9 @@ from okr.objectives import (
     RollUp,
     State,
 )
+from okr.stages import stages_text
 from storage import alignments
-from storage.goal_rows import KR, OBJECTIVE, first_of, milestones_text, objectives_of, stages_text
+from storage.goal_rows import KR, OBJECTIVE, first_of, milestones_text, objectives_of
 from storage.session import Session
 
 _WHOLE = (
@@ -240,6 +241,7 @@ _FIELDS = {
     "origin": "origin",
     "is_kpi": "is_kpi",
     "roll_up": "roll_up",
+    "stages": "stages",
 }
 
 

@@ -11,7 +11,16 @@ from okr.cycle import Period
 from okr.expected import Stage, expected_of
 from okr.objectives import KeyResult, Kind, Measure
 from okr.refusals import Refusal, StagesFall
-from okr.stages import StageTarget, current_stage, share_of, stage_targets, with_stage
+from okr.stages import (
+    StageTarget,
+    current_stage,
+    share_of,
+    stage_targets,
+    stages_of,
+    stages_text,
+    with_stage,
+    without_stage,
+)
 from tests.okr.goals import Q4, key_result, number
 from tests.okr.worked import rows
 
@@ -26,14 +35,14 @@ def stage_of(cell: str) -> Stage:
     return on(day), Decimal(share.rstrip("%")) / 100
 
 
-def stages_of(cell: str) -> tuple[Stage, ...]:
+def on_the_page(cell: str) -> tuple[Stage, ...]:
     return tuple(stage_of(word) for word in cell.split(", ") if word != "–")
 
 
 def staged(row: dict[str, str]) -> tuple[StageTarget, ...]:
     due = None if row["截止"] == "–" else date.fromisoformat(row["截止"])
     kr = key_result(
-        1, number(row["起始"], row["目标"], row["单位"]), due=due, stages=stages_of(row["改过的"])
+        1, number(row["起始"], row["目标"], row["单位"]), due=due, stages=on_the_page(row["改过的"])
     )
     cycle = Period("", date.fromisoformat(row["第一天"]), date.fromisoformat(row["最后一天"]))
     return stage_targets(kr, cycle)
@@ -66,7 +75,7 @@ def test_changed_stages_of_the_page(row: dict[str, str]) -> None:
     day, share = stage_of(row["改"])
     kr = goal(stage_of("11-11 60%"))
     if "%" in row["结果"]:
-        assert with_stage(kr, Q4, day, share) == stages_of(row["结果"])
+        assert with_stage(kr, Q4, day, share) == on_the_page(row["结果"])
         return
     with pytest.raises(Refusal) as refused:
         with_stage(kr, Q4, day, share)
@@ -126,3 +135,17 @@ def test_whatever_is_set_the_stages_rise_to_the_target(edits: list[tuple[date, D
     assert stages[-1].value == 100
     assert {(stage.day, stage.share) for stage in stages if stage.said} == set(kr.stages)
     assert all(expected_of(kr, Q4, stage.day) == stage.share for stage in stages)
+
+
+def test_stages_are_kept_as_text_and_read_back() -> None:
+    stages = (stage_of("10-31 20%"), stage_of("11-30 70%"))
+
+    assert stages_of(stages_text(stages)) == stages
+    assert (stages_text(()), stages_of("")) == ("", ())
+
+
+def test_a_stage_that_is_taken_away() -> None:
+    kr = goal(stage_of("10-31 20%"), stage_of("11-30 70%"))
+
+    assert without_stage(kr, date(2026, 10, 31)) == (stage_of("11-30 70%"),)
+    assert without_stage(kr, date(2026, 10, 30)) == kr.stages
