@@ -66,6 +66,8 @@ STAYS = frozenset(
         ("skills", "said_by_id"),
         ("reviews", "team_id"),
         ("employees", "manager_id"),
+        ("template_uses", "employee_id"),
+        ("template_uses", "by_id"),
     }
 )
 """Where somebody stands by a row id and nothing more: that it was one and the same person stays known."""
