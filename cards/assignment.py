@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cards.goal_templates import arrow
-from cards.sayings import say_goal
+from cards.sayings import say_amount, say_goal
 from cards.templating import render
 from chat.card import Card
 from okr.numbers import say_number
@@ -144,7 +144,7 @@ def _differ(handout: Handout) -> str:
     said = []
     for share in differing[:SHOWN]:
         targets = [
-            say_number(mine.measure.target, mine.measure.unit)
+            say_amount(mine.measure, mine.measure.target)
             for mine, usual in zip(share.lines, handout.lines, strict=True)
             if mine.measure.target is not None and mine.measure != usual.measure
         ]

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from cards.notices import notice
-from cards.sayings import kr_name, o_name, say_goal, say_stage
+from cards.sayings import COVERED, kr_name, o_name, say_amount, say_goal, say_stage
 from cards.templating import render
 from chat.card import Card
+from okr import masking
 from okr.approvals import ChangeField, RequestState
 from okr.expected import expected_of
 from okr.moments import day_of, say_day, say_moment
-from okr.numbers import say_number, say_percent
+from okr.numbers import say_percent
 from okr.objectives import KeyResult, Kind, Objective
 from okr.people import Person
 from okr.policy import Policy
@@ -88,6 +89,14 @@ class Proposal:
     @property
     def ref(self) -> str:
         return self.request.about
+
+    def opened(self) -> Proposal:
+        """For who decides about it, whose it is, and the record: with every amount."""
+        return replace(self, before=masking.opened(self.before), after=masking.opened(self.after))
+
+    def covered(self) -> Proposal:
+        """For who may see the goal but not its amounts."""
+        return replace(self, before=masking.covered(self.before), after=masking.covered(self.after))
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +259,8 @@ def _step(proposal: Proposal, change: FieldChange) -> Step:
 
 def _stages(kr: KeyResult, after: KeyResult, objective: Objective) -> tuple[str, str]:
     """The stages that would be others, before and after: `11月底 1,066 人`, `11月底 1,040 人`."""
+    if kr.measure.sealed:
+        return "", COVERED
     was = {stage.day: stage for stage in stage_targets(kr, objective.cycle)}
     will = {stage.day: stage for stage in stage_targets(after, objective.cycle)}
     days = [day for day in sorted(was | will) if _told(was.get(day), will.get(day))][:STAGES_SHOWN]
@@ -269,12 +280,14 @@ def _told(was: StageTarget | None, will: StageTarget | None) -> bool:
 
 def _ends(kr: KeyResult, after: KeyResult, change: FieldChange) -> tuple[str, str]:
     if kr.measure.kind is not Kind.NUMBER or after.measure.kind is not Kind.NUMBER:
-        return say_goal(kr.measure), say_goal(after.measure)
+        was = say_goal(kr.measure)
+        return "" if was == COVERED else was, say_goal(after.measure)
     key = "target" if change.field is ChangeField.TARGET else "start"
     old, new = getattr(kr.measure, key), getattr(after.measure, key)
-    unit = after.measure.unit
-    was = say_number(old, unit if unit == "%" else "") if old is not None else "没写"
-    return was, say_number(new, unit)
+    if kr.measure.sealed or after.measure.sealed:
+        return "", COVERED
+    was = say_amount(after.measure, old, bare=True) if old is not None else "没写"
+    return was, say_amount(after.measure, new)
 
 
 def _id(side: Mapping[str, Any], name: str) -> int:

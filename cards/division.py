@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cards.sayings import kr_name, say_goal
+from cards.sayings import kr_name, say_amount, say_goal
 from cards.templating import render
 from chat.card import Card
 from okr.coverage import Cover, Coverage
@@ -120,12 +120,13 @@ def _line(portion: Portion) -> dict[str, str]:
 
 
 def _reached(portion: Portion) -> str:
-    return "" if portion.reached is None else say_number(portion.reached, portion.measure.unit)
+    if portion.reached is None or portion.measure.sealed:
+        return ""
+    return say_amount(portion.measure, portion.reached)
 
 
 def _cover(plan: Plan) -> str:
     """覆盖率 in words: how much of the target is in somebody's hands."""
-    unit = plan.kr.measure.unit
     if plan.coverage is None:
         if plan.uncovered > 0:
             return f"还有 {say_percent(plan.uncovered)} 没分出去"
@@ -133,7 +134,8 @@ def _cover(plan: Plan) -> str:
     rate = say_percent(plan.coverage.rate)
     match plan.coverage.cover:
         case Cover.SHORT:
-            return f"覆盖率 {rate},还差 {say_number(plan.coverage.missing, unit)} 没人认"
+            missing = say_amount(plan.kr.measure, plan.coverage.missing)
+            return f"覆盖率 {rate},还差 {missing} 没人认"
         case Cover.WHOLE:
             return "覆盖率 100%,正好分完"
         case Cover.SURPLUS:

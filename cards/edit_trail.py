@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from cards.sayings import COVERED
 from cards.templating import render
 from chat.card import Card
+from okr.masking import names_figures
 from okr.moments import say_moment
 from okr.policy import Policy
 
@@ -18,6 +20,24 @@ FIELDS = {
     "stages": "阶段", "kpi": "日常指标",
 }  # fmt: skip
 """How a changed field is called; what stands for the whole goal (create, add, cancel) is said by the action."""
+
+
+NO_AMOUNTS = frozenset(
+    {
+        "title",
+        "unit",
+        "basis",
+        "deadline",
+        "due",
+        "weight",
+        "owner",
+        "cycle",
+        "parent",
+        "commitment",
+        "origin",
+    }
+)
+"""Fields whose old and new name no amount."""
 
 
 class TrailLine(Protocol):
@@ -59,7 +79,9 @@ def trail_card(
     total: int,
     now: datetime,
     policy: Policy,
+    covered: Collection[int] = (),
 ) -> Card:
+    """`covered`: key results whose amounts the reader may not see; what was written about those is left out, too."""
     return render(
         "edit_trail",
         live=True,
@@ -69,11 +91,12 @@ def trail_card(
         total=total,
         page=page,
         pages=pages,
-        lines=[_line(line, ref, now, policy) for line in lines],
+        lines=[_line(line, ref, now, policy, line.kr_id in covered) for line in lines],
     )
 
 
-def _line(line: TrailLine, ref: str, now: datetime, policy: Policy) -> dict[str, Any]:
+def _line(line: TrailLine, ref: str, now: datetime, policy: Policy, covered: bool) -> dict[str, Any]:
+    hidden = covered and line.field not in NO_AMOUNTS and bool(line.old or line.new)
     gone = None in (line.old, line.new)
     return {
         "when": say_moment(line.at, now, policy.zone),
@@ -82,11 +105,16 @@ def _line(line: TrailLine, ref: str, now: datetime, policy: Policy) -> dict[str,
         "action": line.action,
         "about": f"KR{line.kr_id}" if line.kr_id is not None and ref.startswith("O") else "",
         "field": FIELDS.get(line.field, ""),
-        "old": line.old or "",
-        "new": line.new or "",
+        "old": COVERED if hidden else line.old or "",
+        "new": COVERED if hidden else line.new or "",
+        "hidden": hidden,
         "gone": gone,
-        "reason": line.reason,
+        "reason": _words(line.reason, covered=covered),
         "request": f"R{line.request_id}" if line.request_id is not None else "",
         "approver": line.approver,
-        "decision": line.decision,
+        "decision": _words(line.decision, covered=covered),
     }
+
+
+def _words(words: str | None, *, covered: bool) -> str | None:
+    return COVERED if covered and words and names_figures(words) else words

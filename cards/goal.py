@@ -15,6 +15,7 @@ from cards.sayings import (
     light,
     o_name,
     say_goal,
+    say_in_list,
     say_stages,
     say_value,
     say_verdict,
@@ -74,7 +75,7 @@ def objective_card(  # a view has many sides
                 "ref": kr.ref,
                 "name": kr_name(kr),
                 "weight": shares[kr.id],
-                "value": say_value(kr, kr.value),
+                "value": say_in_list(kr),
                 "share": verdict.verdicts[kr.id].progress.clamped,
                 "verdict": say_verdict(verdict.verdicts[kr.id]),
             }
@@ -211,6 +212,8 @@ def _shares(chain: Sequence[Rung]) -> list[str]:
 def _formula(kr: KeyResult) -> str:
     """The progress formula with the numbers in it; empty where the kind has none."""
     measure, value = kr.measure, kr.value
+    if measure.sealed:
+        return "按起点、现在和目标算(金额不公开)"
     if (
         measure.kind is Kind.NUMBER
         and value is not None

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from cards.sayings import kr_name, lamp, light, say_standing, say_value
+from cards.sayings import kr_name, lamp, light, say_in_list, say_standing
 from cards.templating import render
 from chat.card import Card
 from okr.moments import say_moment
@@ -108,7 +108,7 @@ def _key_result(kr: KeyResult, verdict: ObjectiveVerdict, shelf: Shelf, policy: 
         "standing": say_standing(judged),
         "lamp": lamp(judged.status),
         "progress": say_percent(judged.progress.clamped),
-        "value": say_value(kr, kr.value),
+        "value": say_in_list(kr),
         "when": say_moment(kr.reading.at, shelf.now, policy.zone) if kr.reading else "",
         "source": kr.reading.source if kr.reading and kr.reading.source != shelf.owner else "",
     }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from okr.numbers import say_number, say_pace, say_percent, say_progress
 from okr.objectives import Basis, KeyResult, Kind, Measure, Objective, RollUp, State, Status
+from okr.progress import is_inside, progress
 from okr.stages import StageTarget, current_stage
 from okr.status import Verdict
 
@@ -61,19 +63,51 @@ def o_name(objective: Objective) -> str:
     return f"{objective.ref}「{objective.title}」"
 
 
+COVERED = "金额不公开"
+"""Stands where an amount would, for who may not see it, and in groups."""
+
+
+def say_amount(measure: Measure, value: Decimal, *, bare: bool = False) -> str:
+    """A number of a key result with its unit (`bare`: without it, but for percents), or that it is not for everybody."""
+    if measure.sealed:
+        return COVERED
+    return say_number(value, "" if bare and measure.unit != "%" else measure.unit)
+
+
+def _percent_of(measure: Measure, value: Decimal) -> str:
+    """What stands for a covered value: how far it is."""
+    if measure.kind is Kind.MAINTAIN:
+        return "在范围里" if is_inside(measure, value) else "出了范围"
+    if measure.kind is Kind.BASELINE:
+        return "摸清了"
+    far = (
+        progress(measure, value)
+        if measure.start != measure.target or measure.kind is not Kind.NUMBER
+        else None
+    )
+    return COVERED if far is None else say_progress(far)
+
+
 def say_value(kr: KeyResult, value: Decimal | None) -> str:
-    """A value as people say it, by the kind of the key result."""
+    """A value as people say it, by the kind of the key result; the percent where its amounts are covered."""
     measure = kr.measure
     if measure.kind is Kind.MILESTONE:
         done = sum(milestone.done for milestone in measure.milestones)
         return f"{done}/{len(measure.milestones)} 步"
     if value is None:
         return "还没报过"
+    if measure.sealed:
+        return _percent_of(measure, value)
     if measure.kind in (Kind.BOOLEAN, Kind.BASELINE) and not measure.unit:
         return "完成" if value else "没完成"
     if measure.kind is Kind.ORDINAL and measure.rungs:
         return dict(zip(_RUNG_VALUES, measure.rungs, strict=True)).get(value, "还没到保底")
     return say_number(value, measure.unit)
+
+
+def say_in_list(kr: KeyResult) -> str:
+    """Its value beside its percent, where a covered one would only be the percent again."""
+    return COVERED if kr.measure.sealed and kr.value is not None else say_value(kr, kr.value)
 
 
 def say_step(kr: KeyResult, old: Decimal | None, new: Decimal | None, after: KeyResult | None = None) -> str:
@@ -87,6 +121,8 @@ def say_step(kr: KeyResult, old: Decimal | None, new: Decimal | None, after: Key
 
 def say_goal(measure: Measure) -> str:
     """Where a key result is to go: 从 1,000 到 1,100 人; what is unknown is said to be so."""
+    if measure.sealed:
+        return COVERED
     unit = measure.unit
     match measure.kind:
         case Kind.NUMBER:
@@ -155,6 +191,8 @@ def say_stages(stages: Sequence[StageTarget], measure: Measure, today: date | No
     """`10月底 1,033 → 11月底 1,066(现在这段) → 12月底 1,100 人`; of many those around the current one and the last."""
     if not stages:
         return "不分阶段"
+    if measure.sealed:
+        stages = [replace(stage, value=None) for stage in stages]
     now = current_stage(stages, today) if today is not None else None
     place = stages.index(now) if now is not None else 0
     first = max(0, min(place - 1, len(stages) - STAGES_SHOWN))

@@ -21,11 +21,12 @@ from handlers import upstream
 from handlers.asking import Asking
 from handlers.ideas import settled
 from handlers.proposals import propose
+from handlers.sight import sees_amounts_by_place
 from okr.approvals import ChangeField, RequestState
 from okr.moments import say_moment
 from okr.objectives import RollUp, State
 from okr.requests import ChangeRequest, RequestKind
-from storage import changes, in_force, objectives, roll_ups, trail
+from storage import changes, in_force, objectives, people, roll_ups, trail
 from storage.changes import Verdict
 from storage.trail import Deed
 
@@ -82,7 +83,7 @@ async def end(asking: Asking, proposal: Proposal, state: RequestState, words: st
         await in_force.set_objective(session, request.objective_id, State.DRAFT)
     elif request.kind is RequestKind.ADD and request.kr_id is not None:
         await in_force.set_key_result(session, request.objective_id, request.kr_id, State.DELETED)
-    below = _below(asking, proposal, {letter.to for letter in asked})
+    below = await _below(asking, proposal, {letter.to for letter in asked})
     told = (*_outcome(asking, proposal), *asked, *below, *await settled(asking, ended))
     mine = Ended(proposal, told, await _closed(asking, proposal), _deeds(asking, proposal))
     return together(mine, outlived)
@@ -195,7 +196,7 @@ async def _closed(asking: Asking, proposal: Proposal) -> tuple[Redraw, ...]:
             RequestState.APPROVED,
             RequestState.REJECTED,
         ):
-            card = decided_card(proposal, asking.now, asking.policy, yes=yes)
+            card = decided_card(proposal.opened(), asking.now, asking.policy, yes=yes)
         redraws.append(Redraw(card_of(request, part.approver_id), card))
     return tuple(redraws)
 
@@ -210,7 +211,7 @@ def _outcome(asking: Asking, proposal: Proposal) -> tuple[Letter, ...]:
         Letter(
             receiver,
             outcome_card(
-                proposal,
+                proposal.opened(),
                 asking.now,
                 asking.policy,
                 by=asking.asker.name,
@@ -224,15 +225,25 @@ def _outcome(asking: Asking, proposal: Proposal) -> tuple[Letter, ...]:
     )
 
 
-def _below(asking: Asking, proposal: Proposal, asked: Collection[object]) -> tuple[Letter, ...]:
-    """To everybody whose goals rest on what has changed, on all levels, once; but not to whom is `asked` about it."""
+async def _below(asking: Asking, proposal: Proposal, asked: Collection[object]) -> tuple[Letter, ...]:
+    """To everybody whose goals rest on what has changed, on all levels, once; but not to whom is `asked` about it.
+
+    Amounts stand in it for the people of the same store; the others, of other stores perhaps, learn that it changed.
+    """
     request = proposal.request
     if request.state is not RequestState.APPROVED or request.kind in (RequestKind.CREATE, RequestKind.ADD):
         return ()
+    known = await people.by_ids(asking.session, [one for one, _ in proposal.below])
+    told = {
+        one: proposal.opened()
+        if sees_amounts_by_place(asking, person, proposal.owner)
+        else proposal.covered()
+        for one, person in known.items()
+    }
     return tuple(
         Letter(
             person_id,
-            changed_above_card(proposal, f"KR{nearest}"),
+            changed_above_card(told[person_id], f"KR{nearest}"),
             f"below:{request.id}:{person_id}",
             Urgency.COLLABORATION,
         )
@@ -274,7 +285,7 @@ def _lines(asking: Asking, proposal: Proposal, action: str) -> tuple[Deed, ...]:
     """A line for each thing that was to be changed."""
     request = proposal.request
     talk = f"面谈 {request.interview}" if request.interview else ""
-    steps = steps_of(proposal)
+    steps = steps_of(proposal.opened())
     lines = []
     for place, change in enumerate(request.changes):
         old, new = (steps[place].old, steps[place].new) if place < len(steps) else ("", "")

@@ -9,6 +9,7 @@ from handlers import contribution, goals
 from handlers.asking import Asking, shown
 from handlers.reading.ids import take_ref
 from handlers.route import Route
+from handlers.sight import sight
 from okr.objectives import KeyResult, Objective, State
 from okr.refusals import NoSuchGoal
 
@@ -29,10 +30,11 @@ async def associate(asking: Asking) -> Answer:
 
 async def _one(asking: Asking, objective: Objective, kr: KeyResult | None) -> Answer:
     links = await contribution.links(asking, objective, kr)
+    seen = await sight(asking, [link.parent[0] for link in links])
     rows = [
         Row(
             link.parent[1].ref,
-            kr_name(link.parent[1]) if goals.sees(asking, link.owner, link.parent[0]) else "",
+            kr_name(link.parent[1]) if seen.sees(link.parent[0]) else "",
             link.owner.name,
             link.share,
             link.association,

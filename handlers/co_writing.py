@@ -15,6 +15,7 @@ from cards.notices import Choice, notice, question
 from cards.sayings import say_goal
 from chat.answers import Letter, Urgency
 from handlers.asking import Asking, Misunderstood
+from okr import masking
 from okr.moments import say_day, say_moment
 from okr.numbers import say_number
 from okr.objectives import KeyResult, Kind, Objective, State
@@ -92,6 +93,7 @@ async def _ask(
     """`alone`: nothing of the command is left where the other's words are kept."""
     now = await objectives.by_id(asking.session, objective.id)
     assert now is not None
+    now = masking.opened(now)
     words, before = content_of(now), last.content if last is not None else {}
     newest = clashes[-1].edit
     who = await people.by_id(asking.session, newest.author_id)
@@ -238,7 +240,8 @@ def say_key(key: str) -> str:
 
 
 def content_of(objective: Objective) -> Mapping[str, str]:
-    """The words of each part of a draft, by its key."""
+    """The words of each part of a draft, by its key: whole, for who writes it."""
+    objective = masking.opened(objective)
     content = {
         "title": objective.title,
         "cycle": objective.cycle.name,

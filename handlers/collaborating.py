@@ -21,7 +21,7 @@ from handlers.reading.deadlines import take_deadline
 from handlers.reading.ids import take_ref
 from handlers.reading.titles import sharing_words
 from handlers.route import Route
-from okr import permissions
+from handlers.sight import sight_of
 from okr.collaboration import HelpRequest
 from okr.help_refusals import CannotBeAsked
 from okr.objectives import State
@@ -142,8 +142,7 @@ def require_askable(asking: Asking, goal: Goal, person: Person) -> None:
 
 
 async def _require_sight(asking: Asking, goal: Goal, person: Person) -> None:
-    owner = await goals.owner_of(asking, goal[0])
-    if not permissions.may_see(person, owner, goal[0]):
+    if not (await sight_of(asking, person, [goal[0]])).sees(goal[0]):
         raise CannotBeAsked(goal[1].ref, person.name, "hidden")
 
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from handlers import goals, supporting
+from handlers import supporting
 from handlers.asking import Asking
 from handlers.goals import Goal
+from handlers.sight import sight
 from okr.alignment import skips_level
 from okr.association import ORPHAN, Association, association, overall
 from okr.objectives import KeyResult, Objective
@@ -92,6 +93,7 @@ async def _told(
 ) -> list[Above]:
     owners = await people.by_ids(asking.session, sorted({one.owner_id for one in known.values()}))
     key_results = {one.ref: (o, one) for o in known.values() for one in o.key_results}
+    sees = await sight(asking, list(known.values()))
     met: list[Above] = []
     ends: list[Above] = []
     for ref in order:
@@ -105,7 +107,7 @@ async def _told(
             if goal[0].id not in tops or goal[0].id == objective.id:
                 continue
         owner = owners[goal[0].owner_id]
-        seen = goals.sees(asking, owner, goal[0])
+        seen = sees.sees(goal[0])
         (met if goal[1] else ends).append(Above(goal[0], goal[1], owner, share, seen))
     return [*met, *ends]
 

@@ -17,6 +17,8 @@ from handlers.on_record import attempted
 from handlers.proposals import propose
 from handlers.reading.ids import take_ref
 from handlers.route import Role, Route
+from handlers.sight import in_group
+from okr import masking
 from okr.approvals import Need, RequestState
 from okr.objectives import CycleState, Objective, State
 from okr.refusals import CycleClosed, NoSuchRequest, NotAsked, OwnRequest
@@ -91,7 +93,8 @@ async def decide(asking: Asking, request: ChangeRequest, *, yes: bool, words: st
     if yes and request.need is Need.ALL and await _others(asking, request):
         left = await propose(asking, request, objective)
         card = decided_card(left, asking.now, asking.policy, yes=True, missing=left.approvers)
-        return Answer(card=card, in_place=True, redraws=(Redraw(card_of(request, part.approver_id), card),))
+        own = decided_card(left.opened(), asking.now, asking.policy, yes=True, missing=left.approvers)
+        return Answer(card=card, in_place=True, redraws=(Redraw(card_of(request, part.approver_id), own),))
     state = RequestState.APPROVED if yes else RequestState.REJECTED
     ended = await end(asking, proposal, state, words[:LONGEST_REASON])
     if ended is None:
@@ -107,7 +110,7 @@ async def standing(asking: Asking, request: ChangeRequest) -> Objective:
     objective = await objectives.by_id(asking.session, request.objective_id)
     if objective is None:
         raise NoSuchRequest(request.ref)
-    return objective
+    return masking.covered(objective) if in_group(asking) else masking.opened(objective)
 
 
 async def already(asking: Asking, request: ChangeRequest) -> Answer:
@@ -193,7 +196,7 @@ async def _show_again(asking: Asking, proposal: Proposal, part: Part) -> Answer:
     request = proposal.request
     await changes.shown(asking.session, request.id, part.approver_id, proposal.before.version)
     card = change_request_card(
-        proposal, asking.now, asking.policy, news=f"{proposal.before.ref} 刚有别的改动,再看一眼"
+        proposal.opened(), asking.now, asking.policy, news=f"{proposal.before.ref} 刚有别的改动,再看一眼"
     )
     return shown(card, in_place=True, restricted=True)
 

@@ -16,6 +16,7 @@ from handlers.dividing import how_to_divide, named_receivers, receivers, share_w
 from handlers.goals import Goal
 from handlers.reading.ids import take_ref
 from handlers.route import Role, Route
+from okr import masking
 from okr.apportion import allocate, step_of
 from okr.decomposition import Piece, divide
 from okr.objectives import KeyResult, Objective, Origin, RollUp, State
@@ -137,7 +138,8 @@ async def _write(asking: Asking, goal: Goal, plan: Plan) -> Answer:
         portion = replace(portion, kr=kr_id)  # noqa: PLW2901  # it has a number now
         made.append(portion)
         if portion.receiver.id != asking.asker.id:
-            card = handed_down_card(plan, portion, title, asking.asker)
+            own = replace(portion, measure=masking.opened_measure(portion.measure))
+            card = handed_down_card(plan, own, title, asking.asker)
             letters.append(Letter(portion.receiver.id, card, f"handed-down:{kr_id}", Urgency.COLLABORATION))
     plan = replace(plan, portions=made)
     if not plan.waits and kr.roll_up is RollUp.MANUAL:

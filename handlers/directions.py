@@ -12,6 +12,7 @@ from handlers import belonging, drafts, goals, on_record, supporting
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.reading.ids import take_ref
 from handlers.route import Role, Route
+from handlers.sight import sight
 from handlers.supporting import Supporter
 from okr.alignment import overlap
 from okr.objectives import Objective, State
@@ -144,7 +145,8 @@ async def _all(asking: Asking) -> Answer:
     """The year's directions, with how far each is and how many objectives belong to it."""
     found = await directions.of_day(asking.session, asking.today)
     owners = await people.by_ids(asking.session, sorted({one.owner_id for one in found}))
-    visible = [one for one in found if goals.sees(asking, owners[one.owner_id], one)]
+    seen = await sight(asking, found)
+    visible = [one for one in found if seen.shows(one)]
     counted = await directions.belonging(asking.session, [one.id for one in visible])
     rows = [
         Direction(

@@ -19,6 +19,7 @@ from handlers.fields import LONGEST_TITLE, split_reason
 from handlers.reading.ids import take_ref
 from handlers.reading.lines import KrDraft, ObjectiveDraft, read_key_result, read_objective
 from handlers.route import Route
+from okr import masking
 from okr.objectives import Cycle, KeyResult, Objective, State
 from okr.permissions import Right
 from okr.refusals import (
@@ -287,6 +288,7 @@ async def draft_shown(
     """The draft as it stands now, in the place of the card that was pressed."""
     objective = await objectives.by_id(asking.session, objective_id)
     assert objective is not None
+    objective = masking.opened(objective)  # who writes it reads it, alone
     findings = await findings_on(asking, objective)
     others = await co_writing.shown(asking, objective)
     owner = "" if objective.owner_id == asking.asker.id else (await goals.owner_of(asking, objective)).name

@@ -41,7 +41,15 @@ async def _of(
         asking.session, kr_id=kr_id, objective_id=objective.id, limit=LINES, skip=(page - 1) * LINES
     )
     card = trail_card(
-        ref, title, lines, page=page, pages=pages, total=total, now=asking.now, policy=asking.policy
+        ref,
+        title,
+        lines,
+        page=page,
+        pages=pages,
+        total=total,
+        now=asking.now,
+        policy=asking.policy,
+        covered={kr.id for kr in objective.key_results if kr.measure.sealed},
     )
     paging = asking.pressed and _PAGE.search(asking.rest) is not None
     return shown(card, in_place=paging, restricted=_is_private(objective))

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from cards.notices import Choice, notice, question
-from cards.sayings import say_goal, say_stages
+from cards.sayings import say_amount, say_goal, say_stages
 from chat.answers import Answer
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.reading.dates import read_date
@@ -18,7 +18,6 @@ from handlers.reading.measures import read_measure
 from handlers.reading.numbers import Meaning, Quantity, read_number
 from handlers.staging import read_stages
 from okr.moments import say_day
-from okr.numbers import say_number
 from okr.objectives import Basis, Commitment, KeyResult, Kind, Objective
 from okr.refusals import NotANumberGoal, StartEqualsTarget
 from okr.requests import Value
@@ -158,7 +157,7 @@ def say_now(change: Change) -> str:
     measure = kr.measure
     if change.field in ("target", "start") and measure.kind is Kind.NUMBER:
         value = measure.target if change.field == "target" else measure.start
-        return say_number(value, measure.unit) if value is not None else "还没写"
+        return say_amount(measure, value) if value is not None else "还没写"
     return {
         "title": kr.title,
         "unit": measure.unit or "还没写",

@@ -6,13 +6,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from handlers import goals
 from handlers.asking import Asking
+from handlers.sight import Sight, sight
 from okr.objectives import KeyResult, Objective, State, Status
-from okr.people import Person
 from okr.status import ObjectiveVerdict, judge_objective
 from okr.tree import Node
-from storage import goal_graph, objectives, people
+from storage import goal_graph, objectives
 from storage.alignments import Child
 from storage.goal_graph import Support
 
@@ -109,7 +108,7 @@ class Grower:
 
     asking: Asking
     forest: Forest
-    owners: dict[int, Person]
+    sight: Sight
     verdicts: dict[int, ObjectiveVerdict]
 
     def objective(self, objective_id: int, seen: set[str]) -> Node | None:
@@ -118,9 +117,9 @@ class Grower:
             return None
         seen.add(one.ref)
         children = tuple(node for kr in one.counting if (node := self.key_result(one, kr, seen)) is not None)
-        if not goals.shows(self.asking, self.owners[one.owner_id], one):
+        if not self.sight.shows(one):
             return _locked(children)
-        verdict, owner = self.verdicts[one.id], self.owners[one.owner_id]
+        verdict, owner = self.verdicts[one.id], self.sight.owners[one.owner_id]
         return Node(
             one.ref,
             one.title,
@@ -141,9 +140,9 @@ class Grower:
             for child in self.forest.below.get(kr.id, ())
             if (node := self._child(child, seen)) is not None
         )
-        if not goals.shows(self.asking, self.owners[one.owner_id], one):
+        if not self.sight.shows(one):
             return _locked(children)
-        verdict, owner = self.verdicts[one.id].verdicts[kr.id], self.owners[one.owner_id]
+        verdict, owner = self.verdicts[one.id].verdicts[kr.id], self.sight.owners[one.owner_id]
         return Node(
             kr.ref,
             kr.title,
@@ -165,11 +164,11 @@ class Grower:
 
 
 async def grower(asking: Asking, forest: Forest) -> Grower:
-    owners = await people.by_ids(asking.session, sorted({one.owner_id for one in forest.objectives.values()}))
+    seen = await sight(asking, list(forest.objectives.values()))
     verdicts = {
         one.id: judge_objective(one, asking.today, asking.policy) for one in forest.objectives.values()
     }
-    return Grower(asking, forest, owners, verdicts)
+    return Grower(asking, forest, seen, verdicts)
 
 
 def heading(title: str, children: tuple[Node, ...]) -> Node:

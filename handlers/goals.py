@@ -6,16 +6,15 @@ from collections.abc import Sequence
 
 from cards.notices import Choice, notice, question
 from chat.card import Card
-from chat.events import ChatKind
 from handlers.asking import Asking, Misunderstood
 from handlers.reading.ids import take_ref
 from handlers.reading.titles import match_titles
-from okr import permissions
-from okr.objectives import KeyResult, Objective, State, Visibility
+from handlers.sight import sight
+from okr.objectives import KeyResult, Objective, State
 from okr.people import Person
 from okr.permissions import Right
 from okr.refusals import NoSuchGoal, NotYours
-from storage import co_writing, cycles, objectives, people
+from storage import cycles, objectives, people
 
 IN_FORCE = (State.ACTIVE,)
 OWN = (State.ACTIVE, State.DRAFT)
@@ -25,7 +24,9 @@ Goal = tuple[Objective, KeyResult]
 async def running(asking: Asking, states: Sequence[State] = IN_FORCE) -> list[Objective]:
     """The asker's objectives of the running cycle."""
     cycle = await cycles.running(asking.session, asking.today)
-    return await objectives.of_owner(asking.session, asking.asker.id, cycle.id, states)
+    found = await objectives.of_owner(asking.session, asking.asker.id, cycle.id, states)
+    seen = await sight(asking, found)
+    return [seen.fit(objective) for objective in found]
 
 
 async def own_refs(asking: Asking) -> tuple[str, str]:
@@ -41,7 +42,7 @@ async def key_result(asking: Asking, number: int, *, lock: bool = False) -> Goal
     objective = await objectives.with_key_result(asking.session, number, lock=lock)
     if objective is None:
         raise NoSuchGoal(f"KR{number}")
-    await _visible(asking, objective, f"KR{number}")
+    objective = await _visible(asking, objective, f"KR{number}")
     return objective, next(kr for kr in objective.key_results if kr.id == number)
 
 
@@ -49,8 +50,7 @@ async def objective_by_number(asking: Asking, number: int) -> Objective:
     objective = await objectives.by_id(asking.session, number)
     if objective is None:
         raise NoSuchGoal(f"O{number}")
-    await _visible(asking, objective, f"O{number}")
-    return objective
+    return await _visible(asking, objective, f"O{number}")
 
 
 async def owner_of(asking: Asking, objective: Objective) -> Person:
@@ -61,46 +61,32 @@ async def owner_of(asking: Asking, objective: Objective) -> Person:
     return owner
 
 
-def sees(asking: Asking, owner: Person, objective: Objective) -> bool:
-    """Whether the asker may see this objective of somebody's."""
-    return permissions.may_see(asking.asker, owner, objective)
-
-
-def shows(asking: Asking, owner: Person, objective: Objective) -> bool:
-    """Whether it may be part of the answer here: in a group only what everybody may see."""
-    in_group = asking.event.conversation.kind is ChatKind.GROUP
-    return sees(asking, owner, objective) and not (in_group and objective.visibility is not Visibility.PUBLIC)
-
-
-async def _visible(asking: Asking, objective: Objective, ref: str) -> None:
-    owner = await owner_of(asking, objective)
-    if not permissions.may_see(asking.asker, owner, objective) and not await _co_writes(asking, objective):
+async def _visible(asking: Asking, objective: Objective, ref: str) -> Objective:
+    """The objective as the asker may see it here. Raises NoSuchGoal where he may not at all."""
+    seen = await sight(asking, [objective])
+    if not seen.sees(objective):
         raise NoSuchGoal(ref)
+    return seen.fit(objective)
 
 
-async def _co_writes(asking: Asking, objective: Objective) -> bool:
-    """Whether the asker has been invited to write this draft."""
-    if objective.state not in (State.DRAFT, State.PENDING):
-        return False
-    return asking.asker.id in await co_writing.writers(asking.session, objective.id)
+async def may(asking: Asking, right: Right, objective: Objective) -> bool:
+    return (await sight(asking, [objective])).may(right, objective)
 
 
 async def require_reporter(asking: Asking, objective: Objective, ref: str) -> None:
     """Raises NotYours unless the asker may report on this objective."""
-    owner = await owner_of(asking, objective)
-    if not permissions.may_report(asking.asker, owner):
-        raise NotYours(ref, owner.name)
+    seen = await sight(asking, [objective])
+    if not seen.may(Right.REPORT, objective):
+        raise NotYours(ref, seen.owners[objective.owner_id].name)
 
 
 async def require_draft_owner(
     asking: Asking, objective: Objective, ref: str, right: Right = Right.EDIT_DRAFT
 ) -> None:
     """Raises NotYours unless the asker may do this with a draft: whom its owner has invited may edit it."""
-    owner = await owner_of(asking, objective)
-    if permissions.may(right, asking.asker, owner):
-        return
-    if right is not Right.EDIT_DRAFT or not await _co_writes(asking, objective):
-        raise NotYours(ref, owner.name)
+    seen = await sight(asking, [objective])
+    if not seen.may(right, objective):
+        raise NotYours(ref, seen.owners[objective.owner_id].name)
 
 
 async def own_by_words(

@@ -15,7 +15,7 @@ from handlers.pleas import by_number, goal_of, meant, plea_of
 from handlers.reachable import reach
 from handlers.reading.ids import take_ref
 from handlers.route import Route
-from okr import permissions
+from handlers.sight import sight_of
 from okr.collaboration import ASKED_ANEW, HelpMove, HelpRequest, HelpState, help_after
 from okr.help_refusals import CannotBeAsked, NotAskedToHelp
 from okr.people import Person
@@ -163,8 +163,7 @@ async def _require_fresh(asking: Asking, request: HelpRequest, person: Person) -
         asking.session, request
     ):
         raise CannotBeAsked(ref, person.name, "own" if person.id == asking.asker.id else "again")
-    owner = await people.by_id(asking.session, objective.owner_id)
-    if owner is not None and not permissions.may_see(person, owner, objective):
+    if not (await sight_of(asking, person, [objective])).sees(objective):
         raise CannotBeAsked(ref, person.name, "hidden")
 
 

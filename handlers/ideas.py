@@ -11,6 +11,8 @@ from chat.card import Card
 from handlers.asking import Asking, Misunderstood
 from handlers.fields import NAMES, Change, Said, read_sentence, read_values, say_now
 from handlers.reading.ids import take_ref
+from handlers.sight import sight_of
+from okr import masking
 from okr.approvals import RequestState
 from okr.objectives import KeyResult, Objective
 from okr.refusals import NoSuchRequest, Refusal
@@ -39,7 +41,7 @@ def wanted_of(
             if values is None:
                 raise Misunderstood(ask_what(objective, kr, field))
             after = made(after, values)
-            new = say_now(Change(objective, after, field, ""))
+            new = words if after.measure.sealed else say_now(Change(objective, after, field, ""))
         elif not words:
             raise Misunderstood(ask_what(objective, kr, field))
         wanted.append(Wanted(NAMES[field], say_now(now), new))
@@ -62,10 +64,11 @@ def ask_what(objective: Objective, kr: KeyResult | None, field: str = "") -> Car
 
 
 async def idea_of(asking: Asking, suggestion: Suggestion) -> Idea:
-    """Raises NoSuchRequest where the goal is gone."""
+    """As its owner sees it, who may see everything of his own. Raises NoSuchRequest where the goal is gone."""
     objective = await objectives.by_id(asking.session, suggestion.objective_id)
     if objective is None:
         raise NoSuchRequest(suggestion.ref)
+    objective = masking.opened(objective)
     kr = next((kr for kr in objective.key_results if kr.id == suggestion.kr_id), None)
     if suggestion.kr_id is not None and kr is None:
         raise NoSuchRequest(suggestion.ref)
@@ -86,6 +89,16 @@ async def idea_of(asking: Asking, suggestion: Suggestion) -> Idea:
         suggester=named[suggestion.suggester_id].name,
         owner=named[objective.owner_id].name,
     )
+
+
+async def seen_by(asking: Asking, reader_id: int, idea: Idea) -> Idea:
+    """The same for somebody else than the owner: without amounts where they are not for him, in the words of who suggested."""
+    reader = await people.by_id(asking.session, reader_id)
+    if reader is None or idea.kr is None:
+        return idea
+    objective = (await sight_of(asking, reader, [idea.objective])).fit(idea.objective)
+    kr = next(one for one in objective.key_results if one.id == idea.kr.id)
+    return replace(idea, objective=objective, kr=kr, after=None, wanted=()) if kr.measure.sealed else idea
 
 
 async def meant(asking: Asking, verb: str) -> tuple[Suggestion, str]:

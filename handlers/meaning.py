@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from cards import actions
 from cards.notices import Choice, notice, question
-from cards.sayings import kr_name, say_goal, say_value
+from cards.sayings import kr_name, say_amount, say_goal, say_value
 from chat.answers import Answer
 from handlers import goals
 from handlers.asking import Asking, Misunderstood, shown
@@ -110,7 +110,7 @@ def _done(writing: Writing, report: Report) -> Writing | Answer:
             raise NotADoneGoal(kr.ref)
         case Kind.NUMBER:
             assert kr.measure.target is not None
-            target = say_number(kr.measure.target, kr.measure.unit)
+            target = "目标" if kr.measure.sealed else say_amount(kr.measure, kr.measure.target)
             return shown(
                 question(
                     "what_value",
@@ -121,7 +121,8 @@ def _done(writing: Writing, report: Report) -> Writing | Answer:
                     name=kr_name(kr),
                     old=say_value(kr, kr.value),
                     goal=say_goal(kr.measure),
-                )
+                ),
+                restricted=kr.measure.sealed,  # its button says the target
             )
 
 
@@ -193,7 +194,8 @@ def progress_or_value(kr: KeyResult, quantity: Quantity) -> Answer:
             ref=kr.ref,
             name=kr_name(kr),
             said=f"{quantity.value:f}%",
-        )
+        ),
+        restricted=measure.sealed,  # its buttons say amounts
     )
 
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from cards.origins import Row, origins_card
 from chat.answers import Answer
 from chat.events import ChatKind
-from handlers import goals
 from handlers.asking import Asking, shown
 from handlers.colleagues import meant_person, mentioned
 from handlers.route import Route
+from handlers.sight import sight
 from okr.objectives import Objective
 from okr.origin import Origins, origins_of, origins_of_team
 from okr.people import Person
@@ -45,10 +45,11 @@ async def _of(asking: Asking, name: str, members: Sequence[Person], *, own: bool
     cycle = await cycles.running(asking.session, asking.today)
     in_group = asking.event.conversation.kind is ChatKind.GROUP  # there nobody is singled out
     found = await objectives.of_owners(asking.session, [person.id for person in members], cycle.id)
+    seen = await sight(asking, found)
     rows: list[Row] = []
     splits: list[Origins] = []
     for person in members:
-        mine = [one for one in found if one.owner_id == person.id and goals.shows(asking, person, one)]
+        mine = [one for one in found if one.owner_id == person.id and seen.shows(one)]
         split = _split(asking, mine)
         if split is not None:
             splits.append(split)

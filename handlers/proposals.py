@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from cards.change_request import Proposal, Upwards
 from handlers.asking import Asking
+from handlers.sight import in_group
+from okr import masking
 from okr.approvals import ChangeField, RequestState
 from okr.numbers import say_percent
 from okr.objectives import Objective, RollUp, State
@@ -28,11 +30,18 @@ FELT_BELOW = frozenset({
 
 
 async def propose(asking: Asking, request: ChangeRequest, objective: Objective | None = None) -> Proposal:
-    """Raises NoSuchRequest where the objective is gone."""
+    """Raises NoSuchRequest where the objective is gone.
+
+    Amounts are as `objective` has them; without it as who is concerned by the request may see them here. A letter, a
+    card of who decides and the record are made of `Proposal.opened`.
+    """
     session = asking.session
-    before = objective or await objectives.by_id(session, request.objective_id)
+    before = objective
     if before is None:
-        raise NoSuchRequest(request.ref)
+        found = await objectives.by_id(session, request.objective_id)
+        if found is None:
+            raise NoSuchRequest(request.ref)
+        before = masking.covered(found) if in_group(asking) else masking.opened(found)
     waits = request.state is RequestState.WAITING
     if not waits:
         before = _as_it_was(before, request)

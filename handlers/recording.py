@@ -80,7 +80,8 @@ def ask_first(asking: Asking, writings: Sequence[Writing], *, unknown: str = "")
             about=writings[0].kr.ref,
             changes=changes,
             unknown=unknown,
-        )
+        ),
+        restricted=any(_tells(writing) for writing in writings),
     )
 
 
@@ -123,8 +124,14 @@ def _doubt(writing: Writing) -> Answer | None:
             name=kr_name(kr),
             step=say_step(kr, known, writing.value),
             goal=say_goal(kr.measure),
-        )
+        ),
+        restricted=_tells(writing),
     )
+
+
+def _tells(writing: Writing) -> bool:
+    """Whether the button that writes it would say an amount that its asker has not said: what +20 comes to."""
+    return writing.kr.measure.sealed and writing.change
 
 
 async def _record(asking: Asking, writing: Writing) -> KeyResult:

@@ -49,7 +49,10 @@ async def request(asking: Asking, objective: Objective, owner: Person, wish: Wis
     whole = together(Ended(proposal, tuple(letters), (), asked_deeds(asking, proposal)), replaced)
     await put_on_record(asking, whole.deeds)
     card = asked_card(
-        proposal, asking.now, asking.policy, replaced=[ended.proposal.request.ref for ended in replaced]
+        proposal.opened() if _is_private(made) else proposal,
+        asking.now,
+        asking.policy,
+        replaced=[ended.proposal.request.ref for ended in replaced],
     )
     return Answer(
         card=card,
@@ -76,7 +79,7 @@ def letter_to(asking: Asking, proposal: Proposal, asked: Asked, *, by: str = "",
         why = f"{asked.stands_in_for.name}不在,你代他看"
     else:
         why = "这类改动归你批"
-    card = change_request_card(proposal, asking.now, asking.policy, why=why)
+    card = change_request_card(proposal.opened(), asking.now, asking.policy, why=why)
     once = card_of(proposal.request, asked.person.id)
     return Letter(asked.person.id, card, f"{once}:{again}" if again else once, Urgency.DECISION)
 

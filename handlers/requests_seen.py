@@ -40,7 +40,8 @@ async def view(asking: Asking, number: int) -> Answer:
     decides = part is not None and part.state == "waiting" and request.applicant_id != part.approver_id
     if decides and part is not None:
         await changes.shown(asking.session, number, part.approver_id, proposal.before.version)
-    return shown(change_request_card(proposal, asking.now, asking.policy, decides=decides), restricted=True)
+    card = change_request_card(proposal.opened(), asking.now, asking.policy, decides=decides)
+    return shown(card, restricted=True)
 
 
 async def duties(asking: Asking) -> list[Duty]:

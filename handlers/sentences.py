@@ -13,7 +13,7 @@ from handlers import check_ins as reporting
 from handlers import goals, recording, viewing
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.goals import Goal
-from handlers.meaning import Writing, fed, progress_or_value, what_value
+from handlers.meaning import Writing, fed, progress_or_value, require_running, what_value
 from handlers.reading.dates import take_date
 from handlers.reading.ids import take_ref
 from handlers.reading.numbers import Meaning, find_numbers
@@ -77,7 +77,9 @@ async def _how_far(asking: Asking) -> Answer | None:
         verdict = judge_objective(objective, asking.today, asking.policy)
         for kr in objective.counting:
             judged, measure = verdict.verdicts[kr.id], kr.measure
-            if measure.kind is Kind.NUMBER and measure.target is not None and kr.value is not None:
+            if measure.sealed:
+                missing = "到了 🎉" if judged.progress.raw >= 1 else "还没到"
+            elif measure.kind is Kind.NUMBER and measure.target is not None and kr.value is not None:
                 left = abs(measure.target - kr.value) if judged.progress.raw < 1 else Decimal(0)
                 missing = (
                     f"还差 {say_number(left, measure.unit if measure.unit != '%' else '个点')}"
@@ -151,6 +153,7 @@ async def _with_id(asking: Asking) -> Answer | None:
     done = next((word for word in sorted(DONE, key=len, reverse=True) if bare.startswith(word)), "")
     numbers = find_numbers(bare)
     if done and len(numbers) == 1 and numbers[0][2].percent and goal[1].measure.kind is Kind.NUMBER:
+        await require_running(asking, goal)
         return progress_or_value(goal[1], numbers[0][2])
     return await _confirm(asking, goal, _report_words(bare))
 

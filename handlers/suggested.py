@@ -11,7 +11,7 @@ from chat.card import Card
 from handlers import changing
 from handlers.asking import Asking, shown
 from handlers.fields import read_sentence
-from handlers.ideas import idea_of, meant, with_reason
+from handlers.ideas import idea_of, meant, seen_by, with_reason
 from handlers.on_record import attempted
 from handlers.reading.ids import take_ref
 from handlers.route import Route
@@ -74,6 +74,7 @@ async def _taken(
 ) -> Answer:
     """Close it and tell who suggested. `answer`: what the change itself has to say."""
     led_to = f"R{request}" if request is not None else ""
+    line = (await seen_by(asking, suggestion.suggester_id, idea)).line
     if not await _close(asking, suggestion, RequestState.APPROVED, led_to):
         return await _over(asking, suggestion, idea)
     told = notice(
@@ -81,7 +82,7 @@ async def _taken(
         about=idea.ref,
         id=idea.id,
         ref=idea.ref,
-        line=idea.line,
+        line=line,
         owner=idea.owner,
         request=led_to,
         approvers="、".join(await _approvers(asking, request)),
@@ -135,7 +136,7 @@ async def not_now(asking: Asking) -> Answer:
         about=idea.ref,
         id=idea.id,
         ref=idea.ref,
-        line=idea.line,
+        line=(await seen_by(asking, suggestion.suggester_id, idea)).line,
         owner=idea.owner,
         reason=reason,
     )
@@ -159,23 +160,25 @@ async def talk(asking: Asking) -> Answer:
     if asking.asker.id not in (owner_id, suggestion.suggester_id):
         await attempted(asking, f"聊聊 {idea.id}", idea.objective, suggestion.kr_id)
         raise NotForYou(f"聊 {idea.id} ", f"{idea.owner}和{idea.suggester}")
+    theirs = await seen_by(asking, suggestion.suggester_id, idea)
     if suggestion.state is not RequestState.WAITING:
         return await _over(asking, suggestion, idea)
     own = asking.asker.id == owner_id
     other = idea.suggester if own else idea.owner
+    line = idea.line if own else theirs.line
     if not words:
-        card = question("talk", [], about=idea.id, awaits=f"聊聊 {idea.id}", other=other, line=idea.line)
+        card = question("talk", [], about=idea.id, awaits=f"聊聊 {idea.id}", other=other, line=line)
         return shown(card, restricted=True)
-    said = suggestion_card(idea, decides=not own, news=f"{asking.asker.name}:{words[:_TALK]}")
+    said = suggestion_card(
+        theirs if own else idea, decides=not own, news=f"{asking.asker.name}:{words[:_TALK]}"
+    )
     letter = Letter(
         suggestion.suggester_id if own else owner_id,
         said,
         f"suggestion:{suggestion.id}:talk:{asking.event.event_id}",
         Urgency.COLLABORATION,
     )
-    card = notice(
-        "talked", about=idea.id, id=idea.id, other=other, words=words[:60], line=idea.line, owner=own
-    )
+    card = notice("talked", about=idea.id, id=idea.id, other=other, words=words[:60], line=line, owner=own)
     return Answer(card=card, in_place=asking.pressed, restricted=True, letters=(letter,))
 
 
@@ -187,8 +190,10 @@ async def _withdraw(asking: Asking, suggestion: Suggestion) -> Answer:
         raise NotForYou(f"撤回 {idea.id} ", idea.suggester)
     if not await _close(asking, suggestion, RequestState.WITHDRAWN, ""):
         return await _over(asking, suggestion, idea)
-    face = _answered(idea, RequestState.WITHDRAWN)
-    return Answer(card=face, in_place=True, restricted=True, redraws=(Redraw(once_of(suggestion.id), face),))
+    face = _answered(await seen_by(asking, asking.asker.id, idea), RequestState.WITHDRAWN)
+    owners = _answered(idea, RequestState.WITHDRAWN)
+    redraw = Redraw(once_of(suggestion.id), owners)
+    return Answer(card=face, in_place=True, restricted=True, redraws=(redraw,))
 
 
 async def view(asking: Asking, number: int) -> Answer | None:
@@ -206,7 +211,8 @@ async def view(asking: Asking, number: int) -> Answer | None:
         raise NoSuchRequest(suggestion.ref)
     if suggestion.state is not RequestState.WAITING:
         return await _over(asking, suggestion, idea)
-    return shown(suggestion_card(idea, decides=own), restricted=True)
+    seen = idea if own else await seen_by(asking, asking.asker.id, idea)
+    return shown(suggestion_card(seen, decides=own), restricted=True)
 
 
 async def instead(asking: Asking, verb: str) -> Answer | None:
@@ -260,6 +266,8 @@ async def _over(asking: Asking, suggestion: Suggestion, idea: Idea) -> Answer:
     """It has been answered before: how, and when."""
     now = await suggestions.by_id(asking.session, suggestion.id)
     assert now is not None
+    if idea.objective.owner_id != asking.asker.id:
+        idea = await seen_by(asking, asking.asker.id, idea)
     when = say_moment(now.decided_at, asking.now, asking.policy.zone) if now.decided_at else ""
     decision = now.decision if now.state is RequestState.REJECTED else ""
     face = _answered(idea, now.state, when=when, decision=decision)

@@ -17,6 +17,7 @@ from handlers.ideas import ask_what, idea_of, wanted_of
 from handlers.reading.ids import find_refs, take_ref
 from handlers.reading.numbers import find_numbers
 from handlers.route import Route
+from okr import masking
 from okr.objectives import KeyResult, Kind, Objective, State
 from okr.refusals import NotInForce
 from storage import letters, objectives, suggestions
@@ -62,6 +63,7 @@ async def _tell(asking: Asking, objective: Objective, kr: KeyResult | None, rest
     wanted, _ = wanted_of(asking, objective, kr, said)
     whole = await objectives.by_id(asking.session, objective.id)
     assert whole is not None
+    whole = masking.opened(whole)
     real = next((one for one in whole.key_results if kr is not None and one.id == kr.id), None)
     words = " ".join(f"{NAMES[field]} {new}" for field, new in said.fields) or said.unread
     number = await suggestions.make(

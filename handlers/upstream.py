@@ -11,11 +11,13 @@ from cards.sayings import kr_name
 from chat.answers import Letter, Urgency
 from handlers import supporting
 from handlers.asking import Asking
+from handlers.sight import sees_amounts_by_place
 from okr.approvals import ChangeField
 from okr.moments import say_day
 from okr.objectives import KeyResult
+from okr.people import Person
 from okr.requests import RequestKind
-from storage import alignments
+from storage import alignments, people
 from storage.alignments import EdgeState
 
 DAYS_TO_CONFIRM = 3
@@ -38,7 +40,7 @@ ASKED_ABOUT = frozenset({
 class UpstreamChange:
     """What was changed, in the words people know: 目标值, 1,100 → 1,200 人; by whom, and who knows of it anyhow.
 
-    `cancelled`: it is no longer there at all.
+    `cancelled`: it is no longer there at all. `figures`: old and new are amounts, `owner` whose.
     """
 
     what: str
@@ -48,6 +50,8 @@ class UpstreamChange:
     reason: str = ""
     knows: Collection[int] = ()
     cancelled: bool = False
+    figures: bool = False
+    owner: Person | None = None
 
 
 async def ask_below(asking: Asking, proposal: Proposal) -> tuple[Letter, ...]:
@@ -59,6 +63,7 @@ async def ask_below(asking: Asking, proposal: Proposal) -> tuple[Letter, ...]:
         return ()
     if whole and request.kind is RequestKind.CHANGE and ChangeField.OWNER not in felt:
         return ()
+    proposal = proposal.opened()
     steps = [
         step
         for step, change in zip(steps_of(proposal), request.changes, strict=False)
@@ -74,6 +79,8 @@ async def ask_below(asking: Asking, proposal: Proposal) -> tuple[Letter, ...]:
         reason=request.reason,
         knows={request.applicant_id, proposal.before.owner_id, asking.asker.id},
         cancelled=request.kind is RequestKind.CANCEL,
+        figures=steps_of(proposal) != steps_of(proposal.covered()),
+        owner=proposal.owner,
     )
     letters: list[Letter] = []
     for kr in proposal.before.key_results:
@@ -94,6 +101,7 @@ async def upstream_changed(asking: Asking, kr: KeyResult, change: UpstreamChange
         unconfirmed = EdgeState.UNCONFIRMED
         if not await alignments.set_state(asking.session, edge, unconfirmed, at=asking.now, confirm_by=until):
             continue
+        told = not change.figures or await _sees(asking, owner_id, change.owner)
         own = supporter.kr or next(iter(supporter.objective.counting), None)
         card = notice(
             "upstream_changed",
@@ -106,11 +114,17 @@ async def upstream_changed(asking: Asking, kr: KeyResult, change: UpstreamChange
             who=change.by,
             reason=change.reason,
             what=change.what,
-            old=change.old,
-            new=change.new,
+            old=change.old if told else "",
+            new=change.new if told else "",
             cancelled=change.cancelled,
             until=say_day(until, asking.today),
         )
         once = f"upstream:{edge.id}:{asking.event.event_id}"
         letters.append(Letter(owner_id, card, once[:200], Urgency.COLLABORATION))
     return tuple(letters)
+
+
+async def _sees(asking: Asking, person_id: int, owner: Person | None) -> bool:
+    """Whether amounts of the goal above are for who supports it: he may be of another store."""
+    person = await people.by_id(asking.session, person_id)
+    return person is not None and owner is not None and sees_amounts_by_place(asking, person, owner)

@@ -10,7 +10,7 @@ from cards import goal as goal_cards
 from cards.history import Line, history_card, value_of_day_card
 from cards.my_objectives import Shelf, my_objectives
 from cards.notices import notice
-from cards.sayings import kr_name
+from cards.sayings import COVERED, kr_name
 from cards.unit import unit_card
 from chat.answers import Answer
 from handlers import belonging, contribution, goals, helping, requests_seen, rostering
@@ -20,10 +20,12 @@ from handlers.drafts import draft_shown
 from handlers.reading.dates import take_date
 from handlers.reading.ids import take_ref
 from handlers.route import Route
-from okr import permissions
+from handlers.sight import sight
+from okr import masking
 from okr.moments import day_of
 from okr.objectives import KeyResult, Objective, State, Status
 from okr.people import Person
+from okr.permissions import Right
 from okr.refusals import NoSuchGoal
 from okr.status import judge_objective
 from storage import check_ins, cycles, objectives, people
@@ -51,6 +53,8 @@ async def _shelf(asking: Asking, owner: Person, page: int, say: str, *, in_place
         cycle.id,
         (State.ACTIVE, State.DRAFT, State.PENDING) if own else (State.ACTIVE,),
     )
+    seen = await sight(asking, everything)
+    everything = [seen.fit(objective) for objective in everything if seen.shows(objective)]
     shelf = Shelf(
         owner=owner.name,
         own=own,
@@ -90,7 +94,7 @@ async def _view_key_result(asking: Asking, number: int) -> Answer:
     if objective.state is State.DRAFT:
         return await _draft(asking, objective)
     owner = await goals.owner_of(asking, objective)
-    can_report = permissions.may_report(asking.asker, owner)
+    can_report = await goals.may(asking, Right.REPORT, objective)
     return shown(
         goal_cards.key_result_card(
             objective,
@@ -109,7 +113,7 @@ async def _view_objective(asking: Asking, number: int) -> Answer:
     if objective.state is State.DRAFT:
         return await _draft(asking, objective)
     owner = await goals.owner_of(asking, objective)
-    own = permissions.may_report(asking.asker, owner)
+    own = await goals.may(asking, Right.REPORT, objective)
     pending = await requests_seen.pending_on(asking, objective, None)
     return shown(
         goal_cards.objective_card(
@@ -135,6 +139,8 @@ async def _view_words(asking: Asking, words: str) -> Answer:
         cycle = await cycles.running(asking.session, asking.today)
         owners = {person.id: person for person in members}
         found = await objectives.of_owners(asking.session, list(owners), cycle.id)
+        seen = await sight(asking, found)
+        found = [objective for objective in found if seen.shows(objective)]
         return shown(unit_card(words.strip(), found, owners, asking.today, asking.policy))
     fits = await goals.own_by_words(asking, words, goals.OWN)
     if len(fits) == 1:
@@ -151,13 +157,13 @@ async def history(asking: Asking) -> Answer:
     if day is not None:
         end = _end_of(day, asking)
         found = await check_ins.latest_value(asking.session, kr.id, until=end)
-        line = _line(asking, objective, found) if found is not None else None
+        line = _line(asking, objective, kr, found) if found is not None else None
         return shown(value_of_day_card(kr, day, line, asking.now, asking.policy))
     entries = await check_ins.of(asking.session, kr.id, HISTORY_LINES)
     total = await check_ins.count(asking.session, kr.id)
     return shown(
         history_card(
-            kr, [_line(asking, objective, entry) for entry in entries], total, asking.now, asking.policy
+            kr, [_line(asking, objective, kr, entry) for entry in entries], total, asking.now, asking.policy
         )
     )
 
@@ -167,11 +173,13 @@ def _end_of(day: date, asking: Asking) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), asking.policy.zone) - timedelta(microseconds=1)
 
 
-def _line(asking: Asking, objective: Objective, entry: check_ins.CheckIn) -> Line:
+def _line(asking: Asking, objective: Objective, kr: KeyResult, entry: check_ins.CheckIn) -> Line:
+    """What was said about a covered number may name it: then it is not said either."""
+    hidden = kr.measure.sealed and masking.names_figures(entry.note)
     return Line(
         value=entry.value,
         confidence=entry.confidence,
-        note=entry.note,
+        note=COVERED if hidden else entry.note,
         on_at=entry.on_at,
         recorded_at=entry.recorded_at,
         source=entry.source,

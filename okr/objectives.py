@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -130,6 +130,9 @@ class Measure:
     milestones: tuple[Milestone, ...] = ()
     rungs: tuple[str, str, str] | None = None
     cumulative: bool = False
+    sealed: bool = field(default=False, compare=False)
+    """Its amounts are not for who will read this: only the percent is said (`okr.masking`). What is no amount is never
+    sealed; an amount is when it comes out of storage."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,5 +38,10 @@ def is_in_unit(person: Person, unit_name: str) -> bool:
     return bool(name) and (name in _parts(person.department) or name in (person.region, person.store))
 
 
+def is_at_or_below(department: str, above: str) -> bool:
+    """Whether a department is this one or part of it: 总部/华东区/西湖店 is part of 总部/华东区. Nothing is part of an unknown one."""
+    return bool(above) and (department == above or department.startswith(f"{above}/"))
+
+
 def _parts(department: str) -> list[str]:
     return [part.strip() for part in department.split("/") if part.strip()]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from okr.masking import is_amount
 from okr.objectives import (
     Basis,
     Commitment,
@@ -77,31 +79,23 @@ def _objective(row: Row, key_results: tuple[KeyResult, ...]) -> Objective:
 
 
 def _key_result(row: Row) -> KeyResult:
+    """Amounts come sealed: whoever shows them has to ask first who looks (`okr.masking`)."""
     value = amount(row[22])
+    measure, title, metric, own = _measure(row), row[3], row[19], bool(row[20])
+    if is_amount(measure, title, metric=metric, metric_own=own):
+        measure = replace(measure, sealed=True)
     return KeyResult(
         id=row[0],
         objective_id=row[1],
         order=row[2],
-        title=row[3],
-        measure=Measure(
-            kind=Kind(row[4]),
-            unit=row[5],
-            basis=Basis(row[6]),
-            start=amount(row[7]),
-            target=amount(row[8]),
-            low=amount(row[9]),
-            high=amount(row[10]),
-            tolerance=amount(row[11]),
-            cumulative=bool(row[12]),
-            milestones=_milestones(row[13]) if row[13] else (),
-            rungs=tuple(json.loads(row[14])) if row[14] else None,
-        ),
+        title=title,
+        measure=measure,
         weight=amount(row[15]) or Decimal(0),
         share=amount(row[16]),
         state=State(row[17]),
         due=day_or_none(row[18]),
-        metric=row[19],
-        metric_own=bool(row[20]),
+        metric=metric,
+        metric_own=own,
         confidence=row[21],
         reading=None if value is None else Reading(value, moment(row[23]), row[24], bool(row[25])),
         commitment=Commitment(row[27]),
@@ -111,6 +105,22 @@ def _key_result(row: Row) -> KeyResult:
         roll_up=RollUp(row[31]),
         stages=stages_of(row[32]) if row[32] else (),
         score=amount(row[33]),
+    )
+
+
+def _measure(row: Row) -> Measure:
+    return Measure(
+        kind=Kind(row[4]),
+        unit=row[5],
+        basis=Basis(row[6]),
+        start=amount(row[7]),
+        target=amount(row[8]),
+        low=amount(row[9]),
+        high=amount(row[10]),
+        tolerance=amount(row[11]),
+        cumulative=bool(row[12]),
+        milestones=_milestones(row[13]) if row[13] else (),
+        rungs=tuple(json.loads(row[14])) if row[14] else None,
     )
 
 

@@ -49,6 +49,15 @@ ROOMS = {
 """A library and the folder that may import it, where a folder is smaller than a floor."""
 
 
+SAYS_AMOUNTS = {
+    "cards/sayings.py",  # asks whether they are covered
+    "cards/goal_templates.py",  # nobody's goal yet
+    "handlers/co_writing.py",  # a draft, for who writes it
+    "handlers/meaning.py",  # what the asker has just said himself
+    "handlers/sentences.py",  # behind a question for `sealed`
+}
+
+
 @cache
 def sources(*packages: str) -> tuple[Path, ...]:
     """Python files that people have written."""
@@ -143,6 +152,18 @@ def test_each_library_has_one_room() -> None:
     ]
 
     assert strays == []
+
+
+def test_amounts_are_said_in_one_place() -> None:
+    """Who says a key result's number by himself says it to those, too, who may not see it (`okr.masking`)."""
+    own = re.compile(r"say_number\([^)]*(?:measure|kr\.value|\.target|\.start\b)")
+    said = {
+        f"{path.relative_to(HOUSE)}: {found[0]}"
+        for path in sources("cards", "handlers", "scheduler")
+        for found in own.finditer(path.read_text(encoding="utf-8"))
+        if path.relative_to(HOUSE).as_posix() not in SAYS_AMOUNTS
+    }
+    assert said == set()
 
 
 def test_only_the_demo_command_knows_the_sandbox() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from cards.checkin_due import Due, due_card
+from okr import masking
 from okr.moments import day_of
 from okr.objectives import KeyResult, Objective, RollUp, Status
 from okr.people import Person
@@ -23,7 +24,7 @@ async def look(glance: Glance) -> list[Nudge]:
         return await _again(glance)
     owners: dict[int, list[Objective]] = {}
     async for ids in candidates.unreported(glance.session, glance.today, glance.now - timedelta(days=1)):
-        for objective in await objectives.by_ids(glance.session, ids):
+        for objective in map(masking.opened, await objectives.by_ids(glance.session, ids)):
             known = owners.setdefault(objective.owner_id, [])
             if objective.id not in {one.id for one in known}:
                 known.append(objective)
@@ -38,7 +39,7 @@ async def _again(glance: Glance) -> list[Nudge]:
     if owner is None:
         return []
     cycle = await cycles.running(glance.session, glance.today)
-    goals = await objectives.of_owner(glance.session, owner.id, cycle.id)
+    goals = [masking.opened(one) for one in await objectives.of_owner(glance.session, owner.id, cycle.id)]
     nudge = _nudge(glance, owner, goals)
     return [nudge] if nudge is not None else []
 

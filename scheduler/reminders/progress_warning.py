@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from cards.progress_warning import facts, warning_card
+from okr import masking
 from okr.advice import advise
 from okr.cycle import days_left
 from okr.forecast import Forecast, forecast
@@ -46,6 +47,7 @@ def _least(glance: Glance) -> int:
 
 async def _about(glance: Glance, objective: Objective, owner: Person) -> list[Nudge]:
     rule = glance.rule(KEY, owner)
+    objective = masking.opened(objective)  # it goes to the owner and his superior
     if not rule.on or not owner.active or _is_early(glance, objective, rule):
         return []
     verdicts = judge_objective(objective, glance.today, _policy(glance.policy, rule)).verdicts
