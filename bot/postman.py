@@ -32,6 +32,8 @@ IDLE = 1.0
 """Seconds between two looks at the database when nobody says that something was posted."""
 PATIENCE = timedelta(hours=72)
 """What could not be delivered for so long is given up."""
+FEWEST_TRIES = 8
+"""More than an hour of them: what had to wait days for its window has been tried for minutes only."""
 BACK_OFF = wait_exponential_jitter(multiplier=2, max=900, exp_base=3, jitter=2)
 """Seconds before the next attempt: 2, 6, 18 … a quarter of an hour."""
 
@@ -166,7 +168,7 @@ class Postman:
         return await enclosures.post(session, parcel.id, parcel.card, parcel.ref, shown.at)
 
     async def _carry(self, waiting: Waiting) -> None:
-        now, parcel = self._now(), waiting.parcel
+        now, parcel = waiting.as_of or self._now(), waiting.parcel
         if waiting.expires_at is not None and waiting.expires_at < now:
             await self._close(parcel.id, "dropped", "expired")
             return
@@ -192,7 +194,7 @@ class Postman:
         async def decide(session: Session) -> Waiting | None:
             match await self._sending.judge(session, waiting, now, self._policy()):
                 case Wait(until):
-                    await letters.try_later(session, letter_id, until, "")
+                    await letters.wait_until(session, letter_id, until)
                 case Drop(reason):
                     await letters.close(session, letter_id, "dropped", reason)
                 case Fold():
@@ -226,7 +228,8 @@ class Postman:
     async def _failed(self, parcel: Parcel, failure: DeliveryFailed, employee_id: int | None) -> None:
         now = self._now()
         reason = f"{failure.code} {failure.reason}".strip()
-        if isinstance(failure, Unreachable) and now - parcel.at < PATIENCE:
+        patient = now - parcel.at < PATIENCE or parcel.attempt < FEWEST_TRIES
+        if isinstance(failure, Unreachable) and patient:
             wait = failure.after or timedelta(seconds=_back_off(parcel.attempt))
             log.warning("delivery_later", letter=parcel.id, attempt=parcel.attempt, reason=reason)
             await self._database.transact(

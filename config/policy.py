@@ -7,6 +7,7 @@ from datetime import time
 from config.holidays import office_calendar
 from config.reminders import KEYS, Per, Reminders, Rule
 from config.rules import approvals, factors
+from config.schedule import schedule_of
 from config.settings import Settings
 from config.templates import templates
 from okr.policy import MetricSpec, Policy
@@ -32,6 +33,7 @@ def policy_of(settings: Settings) -> Policy:
         window=_window(settings.reminders),
         ceiling=Ceiling(settings.reminders.ceiling.day, settings.reminders.ceiling.week),
         reminders={Reminder(key): _rule(getattr(settings.reminders, key)) for key in KEYS},
+        schedule=schedule_of(settings.schedule),
         approvals=approvals(settings.rules),
         factors=factors(settings.rules),
         templates=templates(settings.templates, metrics),

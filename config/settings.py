@@ -192,7 +192,7 @@ class Settings(Section):
     wecom: WeCom = WeCom()
     """企业微信"""
     schedule: dict[str, When] = Field(default_factory=dict)
-    """每个定时任务什么时候跑,按名字"""
+    """每个定时任务什么时候跑,按名字:像 weekly_report: "fri 17:30"、checkin_due: "9:30";名字见 okrbot jobs list"""
     reminders: Reminders = Reminders()
     """16 种提醒的开关和门槛,以及共同的规矩"""
     cycles: Cycles = Cycles()

@@ -12,6 +12,7 @@ from okr.approvals import ApprovalRule
 from okr.decomposition import TargetFactor
 from okr.origin import TOLERANCE, TOP_DOWN_SHARE
 from okr.reminding import Ceiling, Reminder, ReminderRule
+from okr.schedule import Schedule
 from okr.templates import GoalTemplate
 from okr.windows import SendWindow
 from okr.workdays import OfficeCalendar
@@ -64,6 +65,8 @@ class Policy:
     ceiling: Ceiling = field(default_factory=Ceiling)
     reminders: Mapping[Reminder, ReminderRule] = field(default_factory=dict)
     """All sixteen, as the company wants them."""
+    schedule: Schedule = field(default_factory=dict)
+    """When jobs run, where it is not their usual time."""
     choice_minutes: int = 10
     """How long a number answers the newest numbered message."""
     approvals: tuple[ApprovalRule, ...] = ()

@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
+NEXT_YEAR_FROM = (12, 15)
+"""Month and day: by then the state has said what the next year's holidays are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,11 @@ class OfficeCalendar:
     def knows(self, year: int) -> bool:
         """Whether the state's holidays of that year are known; else people are to be warned."""
         return year in self.known
+
+    def unknown_year(self, today: date) -> int | None:
+        """The year about which people are to be warned: this one, or from mid-December on the next."""
+        years = (today.year, today.year + 1) if (today.month, today.day) >= NEXT_YEAR_FROM else (today.year,)
+        return next((year for year in years if not self.knows(year)), None)
 
     def on_or_before(self, day: date) -> date:
         """The day itself where it is a working day, else the last one before it."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from okr.policy import Policy
+from scheduler.slots import Slot
 from storage.database import Database
 from storage.session import Session
 
@@ -22,13 +23,26 @@ begun again, so it must not mind.
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`cron`: the five fields of a crontab in company time, weekdays by name. `grace`: so long after its moment a
-    run that was missed is still made up for. Exactly one of `run` and `work` is given.
+    """`cron`: the five fields of a crontab in company time, weekdays by name, or several slots. `grace`: so long after
+    its moment a run that was missed is still made up for. Exactly one of `run` and `work` is given.
     """
 
     name: str
-    cron: str
+    cron: str | tuple[Slot, ...]
     does: str
     run: Run | None = None
     work: Work | None = None
     grace: timedelta = timedelta(hours=12)
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """When it falls due unless the company says otherwise."""
+        return (Slot(self.cron),) if isinstance(self.cron, str) else self.cron
+
+    def slots_of(self, policy: Policy) -> tuple[Slot, ...]:
+        """When it falls due."""
+        said = policy.schedule.get(self.name, {})
+        return tuple(
+            replace(slot, cron=said[slot.name].instead_of(slot.cron)) if slot.name in said else slot
+            for slot in self.slots
+        )

@@ -13,6 +13,7 @@ from chat.files import File
 from okr.people import Person
 from okr.policy import Policy
 from okr.reminding import Reminder, ReminderRule
+from scheduler.slots import Slot
 from storage.session import Session
 
 
@@ -73,6 +74,6 @@ class Watch:
     """One of the sixteen: its key, when it looks (five crontab fields, weekdays by name), and its look."""
 
     reminder: Reminder
-    cron: str
+    cron: str | tuple[Slot, ...]
     look: Look
     grace: timedelta = timedelta(hours=6)

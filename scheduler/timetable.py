@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
-from apscheduler.triggers.cron import CronTrigger
 
 from okr.policy import Policy
-from scheduler import digest
+from scheduler import digest, slots
 from scheduler.housekeeping import (
+    calendar_years,
     close_cycles,
     erase_leavers,
     expire_requests,
@@ -22,9 +22,11 @@ from scheduler.housekeeping import (
 )
 from scheduler.jobs import Job, Work
 from scheduler.reminders import WATCHES
+from scheduler.slots import Slot
 from scheduler.watching import job_of
 from storage import job_runs
 from storage.database import Database
+from storage.job_runs import Claim, Run
 from storage.session import Session
 
 log = structlog.get_logger(__name__)
@@ -36,11 +38,20 @@ JOBS: tuple[Job, ...] = (
     forget_files.JOB,
     erase_leavers.JOB,
     expire_requests.JOB,
+    calendar_years.JOB,
     digest.JOB,
     *map(job_of, WATCHES),
 )
 LOOK = 20.0
 """Seconds between two looks at the clock, which in the sandbox may have been wound."""
+PUNCTUAL = timedelta(minutes=5)
+"""Begun later than this it is made up for, and the ledger says so."""
+AGAIN = timedelta(minutes=5)
+"""So long after a failure it is tried again."""
+REMEMBERED = timedelta(days=35)
+"""So far back a moment that was missed is looked for."""
+MOST_SKIPPED = 100
+"""Rows of moments that nobody was there for: a job of every half hour does not fill the ledger."""
 
 
 class UnknownJob(Exception):
@@ -49,22 +60,6 @@ class UnknownJob(Exception):
     def __init__(self, name: str, known: Sequence[str]) -> None:
         super().__init__(name)
         self.known = tuple(known)
-
-
-def next_after(job: Job, moment: datetime, zone: tzinfo) -> datetime:
-    """The first moment after `moment` at which the job falls due."""
-    trigger = CronTrigger.from_crontab(job.cron, timezone=zone)
-    due: datetime | None = trigger.get_next_fire_time(moment, moment + timedelta(microseconds=1))
-    assert due is not None, "our crontabs have no end"
-    return due
-
-
-def last_before(job: Job, moment: datetime, zone: tzinfo) -> datetime | None:
-    """The last moment up to `moment`, within the grace, at which the job fell due."""
-    due, found = moment - job.grace, None
-    while (due := next_after(job, due, zone)) <= moment:
-        found = due
-    return found
 
 
 class Timetable:
@@ -76,11 +71,18 @@ class Timetable:
         policy: Callable[[], Policy],
         clock: Callable[[], datetime],
         jobs: Sequence[Job] = JOBS,
+        again: timedelta = AGAIN,
     ) -> None:
         self._database = database
         self._policy = policy
         self._now = clock
         self._jobs: Mapping[str, Job] = {job.name: job for job in jobs}
+        self._again = again
+        self._dealt_with: dict[str, datetime] = {}
+        """Of each job the newest moment that is in the ledger for good, so that a look need not ask."""
+        self._falls: dict[str, tuple[Slot, ...]] = {}
+        self._moved_at: dict[str, datetime] = {}
+        """When the company moved a job: what it would have been before is not missed."""
 
     @property
     def jobs(self) -> tuple[Job, ...]:
@@ -88,59 +90,117 @@ class Timetable:
 
     async def run(self) -> None:
         """Look again and again until cancelled. Only one replica does at a time: what another left unfinished is begun anew."""
+        self._dealt_with.clear()
         await self._database.transact(job_runs.forget_unfinished)
         while True:
             await self.catch_up()
             await asyncio.sleep(LOOK)
 
     async def catch_up(self) -> None:
-        """Run every job whose last due moment nobody has taken yet."""
-        now, zone = self._now(), self._policy().zone
-        for job in self.jobs:
-            due = last_before(job, now.astimezone(zone), zone)
-            if due is not None:
-                await self.run_job(job.name, due)
+        """Run every job whose last due moment nobody has taken yet, and note the moments that are lost."""
+        policy = self._policy()
+        now = self._now().astimezone(policy.zone)
+        fresh = [(job, due) for job in self.jobs if (due := self._due(job, now, policy)) is not None]
+        if not fresh:
+            return
+        ledger = await self._database.read(partial(job_runs.last_until, until=now))
+        for job, due in fresh:
+            last = ledger.get(job.name)
+            if last is not None and (last.due > due or (last.due == due and last.is_over)):
+                self._dealt_with[job.name] = due
+                continue
+            await self._note_missed(job, last, due, now, policy)
+            if due > now - job.grace:
+                await self._try(job, due)
+            else:
+                self._dealt_with[job.name] = due
+
+    def _due(self, job: Job, now: datetime, policy: Policy) -> datetime | None:
+        """The last moment it fell due, also where its grace has passed; None where that is dealt with."""
+        falls = job.slots_of(policy)
+        if falls != self._falls.setdefault(job.name, falls):
+            self._falls[job.name], self._moved_at[job.name] = falls, now
+        for span in (job.grace, REMEMBERED):
+            found = slots.last_before(falls, now, span, policy.zone, policy.calendar)
+            if found is not None:
+                return None if found == self._dealt_with.get(job.name) else found
+        return None
+
+    async def _try(self, job: Job, due: datetime) -> None:
+        try:
+            outcome = await self.run_job(job.name, due)
+        except Exception:  # noqa: BLE001  # it is logged and in the ledger, and hinders no other
+            return
+        if outcome is not None:
+            self._dealt_with[job.name] = due
+
+    async def _note_missed(
+        self, job: Job, last: Run | None, due: datetime, now: datetime, policy: Policy
+    ) -> None:
+        """Write down the moments since the last run that nobody makes up for any more."""
+        if last is None:
+            return
+        since = max(last.due, self._moved_at.get(job.name, last.due))
+        lost = slots.between(job.slots_of(policy), since, due, policy.zone, policy.calendar)
+        if since < due <= now - job.grace:
+            lost.append(due)
+        if lost:
+            log.warning("job_skipped", job=job.name, moments=len(lost), last=lost[-1].isoformat())
+            await self._database.transact(
+                partial(job_runs.skip, name=job.name, moments=lost[-MOST_SKIPPED:], now=now)
+            )
 
     async def run_job(self, name: str, due: datetime) -> str | None:
-        """Run one job for one moment; None where that moment has been dealt with. Raises UnknownJob."""
+        """Run one job for one moment; None where that moment has been dealt with. Raises UnknownJob, and what the job raises."""
         job = self._jobs.get(name)
         if job is None:
             raise UnknownJob(name, list(self._jobs))
         now, policy = self._now(), self._policy()
+        claim = Claim(name, due, now, now - self._again)
         try:
             if job.work is not None:
-                outcome = await self._in_steps(job, job.work, due, now, policy)
+                outcome = await self._in_steps(claim, job.work, policy)
             else:
                 outcome = await self._database.transact(
-                    partial(_at_once, job=job, due=due, now=now, policy=policy)
+                    partial(_at_once, job=job, claim=claim, policy=policy)
                 )
-        except Exception:
+        except Exception as error:
             log.exception("job_failed", job=name, due=due.isoformat())
-            return None
+            await self._database.transact(partial(job_runs.fail, claim=claim, reason=_said(error)))
+            raise
         if outcome is not None:
             log.info("job_done", job=name, due=due.isoformat(), outcome=outcome)
         return outcome
 
-    async def _in_steps(
-        self, job: Job, work: Work, due: datetime, now: datetime, policy: Policy
-    ) -> str | None:
-        """The claim first, so that no other replica begins it, too; a failure gives it back."""
-        if not await self._database.transact(lambda session: job_runs.claim(session, job.name, due, now)):
+    async def _in_steps(self, claim: Claim, work: Work, policy: Policy) -> str | None:
+        """The claim first, so that no other replica begins it, too; who is cancelled gives it back."""
+        if not await self._database.transact(partial(job_runs.claim, claim=claim)):
             return None
         try:
-            outcome = await work(self._database, due, policy)
-        except BaseException:
-            await self._database.transact(lambda session: job_runs.give_back(session, job.name, due))
+            outcome = await work(self._database, claim.due, policy)
+        except asyncio.CancelledError:
+            await self._database.transact(partial(job_runs.give_back, claim=claim))
             raise
-        await self._database.transact(lambda session: job_runs.finish(session, job.name, due, now, outcome))
+        await self._database.transact(
+            partial(job_runs.finish, claim=claim, state=_state(claim), outcome=outcome)
+        )
         return outcome
 
 
-async def _at_once(session: Session, job: Job, due: datetime, now: datetime, policy: Policy) -> str | None:
+async def _at_once(session: Session, job: Job, claim: Claim, policy: Policy) -> str | None:
     """The claim, the work and the note that it was done, in one transaction."""
     assert job.run is not None
-    if not await job_runs.claim(session, job.name, due, now):
+    if not await job_runs.claim(session, claim):
         return None
-    outcome = await job.run(session, due, policy)
-    await job_runs.finish(session, job.name, due, now, outcome)
+    outcome = await job.run(session, claim.due, policy)
+    await job_runs.finish(session, claim, _state(claim), outcome)
     return outcome
+
+
+def _state(claim: Claim) -> str:
+    return job_runs.LATE if claim.now - claim.due > PUNCTUAL else job_runs.DONE
+
+
+def _said(error: Exception) -> str:
+    """For the ledger: what kind of mistake; its words may quote what people wrote."""
+    return type(error).__name__

@@ -39,10 +39,14 @@ def known_migrations() -> list[str]:
 
 
 class Database:
-    """Open it with `async with Database.open(url)`. `url` is `sqlite://PATH` or `postgres://…`."""
+    """Open it with `async with Database(url)`. `url` is `sqlite://PATH` or `postgres://…`.
 
-    def __init__(self, url: str) -> None:
+    `judged_as_posted`: letters posted through it are judged and sent as of the moment they were posted for.
+    """
+
+    def __init__(self, url: str, *, judged_as_posted: bool = False) -> None:
         self.url = url
+        self._judged_as_posted = judged_as_posted
         self.is_sqlite = url.startswith("sqlite://")
         self._engine = "sqlite" if self.is_sqlite else "postgres"
         self._context = TortoiseContext()
@@ -63,7 +67,9 @@ class Database:
         self._home = contextvars.copy_context()
         if self.is_sqlite:
             client: Any = self._context.connections.get(self._engine)
-            self._writer = Writer("storage-writer", self.path, client)
+            self._writer = Writer(
+                "storage-writer", self.path, client, judged_as_posted=self._judged_as_posted
+            )
             await (
                 self._writer.open()
             )  # first and alone: it turns a new file to WAL, which wants the file for itself
@@ -86,7 +92,7 @@ class Database:
 
     async def _transact(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
         async with in_transaction(self._engine) as client:
-            return await work(PostgresSession(client))
+            return await work(PostgresSession(client, judged_as_posted=self._judged_as_posted))
 
     async def read(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
         """Run `work`, which only reads and may take long, beside the writers."""

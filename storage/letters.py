@@ -10,7 +10,7 @@ import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chat.answers import Letter, Mark, Urgency
@@ -23,9 +23,12 @@ from storage.session import Row, Session, moment, moment_or_none
 CLAIM = timedelta(seconds=60)
 """So long a sender has for a parcel before others may take it."""
 
+_AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
+"""Before any clock that runs."""
+
 _COLUMNS = (
     "id, ref, card, platform, created_at, user_id, conversation_id, conversation_kind, route, attempts, employee_id,"
-    " urgency, expires_at, reminder, variant, subject, level"
+    " urgency, expires_at, reminder, variant, subject, level, as_of"
 )
 _INSERT = (
     "INSERT INTO letters (ref, once, employee_id, platform, user_key, user_id, conversation_id, conversation_kind, route,"
@@ -48,6 +51,8 @@ class Waiting:
     expires_at: datetime | None
     mark: Mark | None = None
     """Of a reminder's letter, without its facts."""
+    as_of: datetime | None = None
+    """The moment it is judged as of; None is now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +135,16 @@ async def post(session: Session, letter: Letter, now: datetime) -> int | None:
         card.asks,
         *((mark.reminder, mark.variant, mark.subject, mark.level, json.dumps(mark.facts)) if mark else ()),
     )
+    if row is not None and session.judged_as_posted:
+        await session.run("UPDATE letters SET as_of = ?, next_try = ? WHERE id = ?", now, _AT_ONCE, row[0])
     return None if row is None else row[0]
 
 
 async def follow(session: Session, letter_id: int, card: Card, once: str, now: datetime) -> None:
     """Post what goes where a letter went, as the message after it; `once` as a letter's."""
     row = await session.one(
-        "SELECT employee_id, platform, user_key, user_id, conversation_id, conversation_kind, route, urgency, expires_at"
-        " FROM letters WHERE id = ?",
+        "SELECT employee_id, platform, user_key, user_id, conversation_id, conversation_kind, route, urgency, expires_at,"
+        " as_of FROM letters WHERE id = ?",
         letter_id,
     )
     if row is None:
@@ -157,6 +164,10 @@ async def follow(session: Session, letter_id: int, card: Card, once: str, now: d
         expires_at,
         card.asks,
     )
+    if row[9] is not None:
+        await session.run(
+            "UPDATE letters SET as_of = ?, next_try = ? WHERE once = ?", moment(row[9]), _AT_ONCE, once
+        )
 
 
 async def answer_to(session: Session, event_id: str) -> Parcel | None:
@@ -226,6 +237,15 @@ async def try_later(session: Session, letter_id: int, at: datetime, error: str) 
         "UPDATE letters SET next_try = ?, claimed_by = '', error = ? WHERE id = ? AND state = 'waiting'",
         at,
         error,
+        letter_id,
+    )
+
+
+async def wait_until(session: Session, letter_id: int, at: datetime) -> None:
+    """Keep a letter for a moment at which it may go; then it is judged as of that."""
+    await session.run(
+        "UPDATE letters SET next_try = ?, as_of = NULL, claimed_by = '', error = '' WHERE id = ? AND state = 'waiting'",
+        at,
         letter_id,
     )
 
@@ -359,6 +379,7 @@ def _waiting(row: Row) -> Waiting:
         urgency=Urgency(row[11]),
         expires_at=moment_or_none(row[12]),
         mark=Mark(reminder=row[13], variant=row[14], subject=row[15], level=row[16]) if row[13] else None,
+        as_of=moment_or_none(row[17]),
     )
 
 

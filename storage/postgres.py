@@ -22,8 +22,9 @@ class PooledConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has
 class PostgresSession:
     for_update = " FOR UPDATE"
 
-    def __init__(self, client: BaseDBAsyncClient) -> None:
+    def __init__(self, client: BaseDBAsyncClient, *, judged_as_posted: bool = False) -> None:
         assert isinstance(client, TransactionWrapper)
+        self.judged_as_posted = judged_as_posted
         self.orm = client
         self._connection: Any = client._connection  # noqa: SLF001  # Tortoise has no public way to its asyncpg connection
 

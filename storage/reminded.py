@@ -66,7 +66,7 @@ async def said_since(session: Session, reminder: str, since: datetime) -> dict[C
 async def count_sent(session: Session, employee_id: int, since: datetime) -> int:
     """How many private reminders a person was sent since a moment; the digest is not one of them."""
     row = await session.one(
-        "SELECT count(*) FROM letters WHERE employee_id = ? AND state = 'sent' AND sent_at >= ? AND reminder <> ''"
+        "SELECT count(*) FROM letters WHERE employee_id = ? AND state = 'sent' AND coalesce(as_of, sent_at) >= ? AND reminder <> ''"
         " AND reminder <> ?",
         employee_id,
         since,

@@ -29,6 +29,10 @@ class Session(Protocol):
     def for_update(self) -> str:
         """Appended to a SELECT, it locks the rows read; SQLite's writer is alone anyway."""
 
+    @property
+    def judged_as_posted(self) -> bool:
+        """Whether what is posted is judged and sent as of the moment it is posted for, whatever the clock says."""
+
     async def all(self, sql: str, *values: object) -> Sequence[Row]: ...
 
     async def one(self, sql: str, *values: object) -> Row | None: ...

@@ -92,7 +92,10 @@ class SqliteSession:
 
     for_update = ""
 
-    def __init__(self, connection: sqlite3.Connection, parent: SqliteClient) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, parent: SqliteClient, *, judged_as_posted: bool = False
+    ) -> None:
+        self.judged_as_posted = judged_as_posted
         self._execute = connection.execute
         self._connection = connection
         self.orm = _DirectClient(connection, parent)
@@ -113,7 +116,10 @@ Job = tuple[Work[Any], "asyncio.Future[Any]"]
 class _Thread(ABC):
     """A thread with a connection of its own that takes jobs until it is closed."""
 
-    def __init__(self, name: str, path: Path | str, parent: SqliteClient) -> None:
+    def __init__(
+        self, name: str, path: Path | str, parent: SqliteClient, *, judged_as_posted: bool = False
+    ) -> None:
+        self._judged_as_posted = judged_as_posted
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._path, self._parent = path, parent
         self._loop = asyncio.get_running_loop()
@@ -149,7 +155,7 @@ class _Thread(ABC):
             self._tell([(self._opened, None, error)])
             return
         self._tell([(self._opened, None, None)])
-        session = SqliteSession(connection, self._parent)
+        session = SqliteSession(connection, self._parent, judged_as_posted=self._judged_as_posted)
         try:
             while (job := self._jobs.get()) is not None:
                 last = self._serve(connection, session, job)

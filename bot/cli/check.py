@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
 
 from bot.cli.options import Failed, config_option, database_of, run_async, settings_from
+from config.holidays import office_calendar
 from config.settings import Settings
-from storage import people, roll_ups, trail
+from storage import job_runs, people, roll_ups, trail
+from storage.job_runs import SKIPPED, Run
 from storage.roll_ups import Astray
 from storage.trail import Verified
 
@@ -47,8 +50,15 @@ async def _findings(settings: Settings, *, online: bool) -> AsyncIterator[Findin
         yield Finding(f"{name}{'已启用' if on else '没有启用'}", warning=not on)
     if not settings.company.admins:
         yield Finding("company.admins 是空的:没有人能确认绑定和收到运行警告", warning=True)
+    now = datetime.now(settings.company.zone)
+    year = office_calendar(settings.calendar).unknown_year(now.date())
+    if year is not None:
+        yield Finding(
+            f"{year} 年的放假安排还不知道,先按周一到周五算;可以在 calendar 里写上 holidays 和 workdays",
+            warning=True,
+        )
     try:
-        async for finding in _database(settings):
+        async for finding in _database(settings, now):
             yield finding
     except Failed as failed:
         yield Finding("; ".join(failed.lines), bad=True)
@@ -59,7 +69,7 @@ async def _findings(settings: Settings, *, online: bool) -> AsyncIterator[Findin
             yield finding
 
 
-async def _database(settings: Settings) -> AsyncIterator[Finding]:
+async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]:
     async with database_of(settings, current=False) as database:
         if missing := await database.missing_migrations():
             yield Finding(f"数据库还没升级({', '.join(missing)}),运行:okrbot db upgrade", bad=True)
@@ -72,6 +82,9 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
             yield Finding(f"company.admins 里这些工号不在人员表:{', '.join(sorted(unknown))}", warning=True)
         yield _of_trail(await database.read(trail.verify))
         yield _of_roll_ups(await database.read(roll_ups.from_scratch))
+        missed = await database.read(lambda session: job_runs.missed(session, now - _LATELY))
+        if missed:
+            yield _of_jobs(missed, settings)
 
 
 _BROKEN = {"changed": "和写下时不一样", "missing": "不见了", "added": "是后来塞进去的"}
@@ -95,6 +108,20 @@ def _of_roll_ups(astray: Sequence[Astray]) -> Finding:
         return Finding("汇总的数和下级对得上")
     named = "、".join(f"KR{one.kr_id} 是 {one.kept},该是 {one.computed}" for one in astray[:_NAMED])
     return Finding(f"{len(astray)} 个汇总的数和下级对不上:{named}", bad=True)
+
+
+_LATELY = timedelta(days=7)
+
+
+def _of_jobs(missed: Sequence[Run], settings: Settings) -> Finding:
+    """What nobody ran for, or what broke; it is no error of the configuration."""
+    last = missed[0]
+    when = f"{last.due.astimezone(settings.company.zone):%m月%d日 %H:%M}"
+    what = "停机错过,没有补" if last.state == SKIPPED else f"出错({last.outcome})"
+    return Finding(
+        f"近 7 天有 {len(missed)} 次定时任务没跑成,最近一次 {last.name} {when} {what};见 okrbot jobs list",
+        warning=True,
+    )
 
 
 async def _platforms(settings: Settings) -> AsyncIterator[Finding]:

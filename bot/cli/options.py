@@ -53,12 +53,12 @@ def settings_from(config_file: Path | None) -> Settings:
 
 @asynccontextmanager
 async def database_of(
-    settings: Settings, *, current: bool = True, create: bool = False
+    settings: Settings, *, current: bool = True, create: bool = False, judged_as_posted: bool = False
 ) -> AsyncIterator[Database]:
     """Open the database. Raises Failed where there is none, unless it may be created, or, with `current`, where it
     is not migrated: opening an SQLite database makes its file, and looking must leave no trace.
     """
-    database = Database(settings.storage.url)
+    database = Database(settings.storage.url, judged_as_posted=judged_as_posted)
     if not (create or database.exists()):
         raise Failed(f"还没有数据库 {database.path},先运行:okrbot db upgrade")
     try:

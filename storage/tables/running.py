@@ -42,6 +42,8 @@ class Letter(Model):
     state = fields.CharField(8, default="waiting")
     """waiting · sent · dead · dropped."""
     created_at = fields.DatetimeField()
+    as_of = fields.DatetimeField(null=True)
+    """The moment it is judged and sent as of, where a job was run by hand for that moment; NULL: when it goes."""
     next_try = fields.DatetimeField()
     attempts = fields.IntField(default=0)
     claimed_by = fields.CharField(64, default="")

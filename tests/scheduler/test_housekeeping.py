@@ -94,4 +94,4 @@ async def test_what_was_heard_is_forgotten_after_its_time(database: Database) ->
             await heard.first_time(session, "gone", due),
         )
 
-    assert await database.transact(work) == ("forgot 1 events", False, True)
+    assert await database.transact(work) == ("forgot 1 events, 0 runs", False, True)

@@ -1,0 +1,87 @@
+"""The moments at which something falls due: a crontab in company time, moved to a working day where that is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
+
+from apscheduler.triggers.cron import CronTrigger
+
+from okr.workdays import OfficeCalendar
+
+_TICK = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """`cron`: five fields, weekdays by name. `name` tells several slots of one job apart.
+
+    `moved`: on a day that is off for the office it falls due on the working day before, at the same hour.
+    """
+
+    cron: str
+    name: str = ""
+    moved: bool = False
+
+
+@lru_cache(maxsize=256)
+def _trigger(cron: str) -> CronTrigger:
+    return CronTrigger.from_crontab(cron, timezone=UTC)
+
+
+def next_after(slots: Sequence[Slot], moment: datetime, zone: tzinfo, calendar: OfficeCalendar) -> datetime:
+    """The first moment after `moment` at which one of the slots falls due."""
+    return min(next(_after(slot, moment, zone, calendar)) for slot in slots)
+
+
+def last_before(
+    slots: Sequence[Slot], moment: datetime, grace: timedelta, zone: tzinfo, calendar: OfficeCalendar
+) -> datetime | None:
+    """The last moment up to `moment`, and not longer ago than the grace, at which one of the slots fell due."""
+    now = moment.astimezone(UTC)
+    found = between(slots, now - grace, now + _TICK, zone, calendar)
+    return found[-1] if found else None
+
+
+def between(
+    slots: Sequence[Slot], since: datetime, until: datetime, zone: tzinfo, calendar: OfficeCalendar
+) -> list[datetime]:
+    """Every moment after `since` and before `until`, in order."""
+    found: set[datetime] = set()
+    for slot in slots:
+        for due in _after(slot, since, zone, calendar):
+            if due.astimezone(UTC) >= until.astimezone(UTC):
+                break
+            found.add(due)
+    return sorted(found)
+
+
+def falls_on(slot: Slot, moment: datetime, calendar: OfficeCalendar) -> bool:
+    """Whether the slot falls due some time on the day of a moment in company time."""
+    midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    zone = moment.tzinfo
+    assert zone is not None
+    return bool(between([slot], midnight - _TICK, midnight + timedelta(days=1), zone, calendar))
+
+
+def _after(slot: Slot, moment: datetime, zone: tzinfo, calendar: OfficeCalendar) -> Iterator[datetime]:
+    """Without an end: crontabs have none.
+
+    APScheduler reckons by the clock on the wall, which has no gaps: where clocks are put forward it would come to a
+    time that there is not and stay there. Such a time is as much later, one that comes twice is the first.
+    """
+    trigger, last = _trigger(slot.cron), moment.astimezone(UTC)
+    fired: datetime = moment.astimezone(zone).replace(tzinfo=UTC, fold=0)
+    while True:
+        found: datetime | None = trigger.get_next_fire_time(fired, fired + _TICK)
+        assert found is not None, "a crontab that never fires is refused before"
+        fired = found
+        day = fired.date()
+        if slot.moved and not calendar.is_workday(day):
+            day = calendar.on_or_before(day)
+        due = datetime.combine(day, fired.time(), zone).astimezone(UTC)
+        if due > last:
+            last = due
+            yield due.astimezone(zone)
