@@ -217,15 +217,6 @@ async def test_nothing_is_tried_before_its_time(mail: Mail) -> None:
     assert len(mail.dingtalk.taken) == 1
 
 
-async def test_what_had_to_wait_days_for_its_window_is_not_given_up_at_the_first_failure(mail: Mail) -> None:
-    letter = await mail.post()
-    mail.now += PATIENCE
-    mail.dingtalk.outcomes.append(Unreachable("away", code="503"))
-    await mail.postman.round()
-
-    assert (await mail.row(letter))["state"] == "waiting"
-
-
 async def test_patience_ends(mail: Mail) -> None:
     letter = await mail.post()
     await mail.database.transact(

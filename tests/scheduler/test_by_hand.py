@@ -58,3 +58,13 @@ async def test_a_second_time_does_nothing(office: Office) -> None:
     await by_hand(office, "progress_warning", at("2026-11-25 09:30"))
 
     assert await by_hand(office, "progress_warning", at("2026-11-25 09:30")) is None
+
+
+async def test_what_is_of_long_ago_is_not_given_up_at_the_first_failure(office: Office) -> None:
+    for box in office.boxes.values():
+        box.away = True
+    await by_hand(office, "progress_warning", at("2026-11-11 09:30"))
+
+    await office.wind("2026-11-28 23:00")
+
+    assert await office.states() == ["waiting", "waiting"]

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from bot.postman import Postman
 from chat.card import Card, plain_text
+from chat.errors import Unreachable
 from chat.events import PlatformName
 from chat.platform import Parcel, Receipt
 from config.policy import policy_of
@@ -38,12 +39,15 @@ def at(text: str) -> datetime:
 
 @dataclass
 class Box:
-    """A platform that takes everything."""
+    """A platform that takes everything, unless it is away."""
 
     name: PlatformName
+    away: bool = False
     arrived: list[Parcel] = field(default_factory=list)
 
     async def deliver(self, parcel: Parcel) -> Receipt:
+        if self.away:
+            raise Unreachable("away")
         self.arrived.append(parcel)
         return Receipt("text", buttons=False)
 
