@@ -88,6 +88,7 @@ def divided_card(plan: Plan) -> Card:
         lines=[_line(portion) for portion in plan.portions[:SHOWN]],
         more=max(0, len(plan.portions) - SHOWN),
         after=_after(plan),
+        waits=plan.waits,
     )
 
 
@@ -146,6 +147,6 @@ def _cover(plan: Plan) -> str:
 
 def _after(plan: Plan) -> str:
     if plan.waits:
-        return f"{plan.kr.ref} 先按原来的数;下面都报过以后回「修改 {plan.kr.ref} 汇总 加权」自动算"
+        return f"{plan.kr.ref} 先按原来的数;下面都报过以后点「由下面自动算」,或者回「修改 {plan.kr.ref} 汇总 加权」"
     how = "相加" if plan.mode is RollUp.SUM else "加权平均"
     return f"以后 {plan.kr.ref} 由下面{how}得出,不用再报"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
-from cards.sayings import kr_name, say_goal
+from cards.sayings import kr_name, say_goal, say_split
 from cards.templating import render
 from chat.card import Card
 from okr.objectives import Commitment, KeyResult, Objective, Origin, State
+from okr.origin import TOP_DOWN_SHARE
 from okr.refusals import SharesAboveOne
 from okr.weights import kr_weights, percentages
 from okr.writing import Code, Finding, Fix
@@ -30,11 +32,13 @@ def draft_card(
     note: str = "",
     direction: str = "",
     lessons: str = "",
+    top_down: Decimal = TOP_DOWN_SHARE,
 ) -> Card:
     """The draft as it stands. `news`: what has just been changed; `unread`: words that nothing was made of;
     `others`: what those who write it too have changed since it was last shown; `owner`: whose it is, for whoever
     only writes it too and cannot hand it in; `note`: what became of the wish to support something; `direction`: the
-    annual one it belongs to; `lessons`: what was learnt where it was carried over from.
+    annual one it belongs to; `lessons`: what was learnt where it was carried over from; `top_down`: the part of key
+    results that the company wants to come from above.
     """
     findings = sorted(findings, key=lambda finding: (not finding.blocks, _AT_LAST.get(finding.code, 0)))
     key_results = {kr.id: kr for kr in objective.key_results if kr.state is not State.DELETED}
@@ -65,7 +69,10 @@ def draft_card(
             }
             for kr in key_results.values()
         ],
-        findings=[_finding(finding, key_results, objective) for finding in findings[:SHOWN]],
+        findings=[
+            {**_finding(finding, key_results, objective), "wanted": say_split(top_down)}
+            for finding in findings[:SHOWN]
+        ],
         more=max(0, len(findings) - SHOWN),
         blocked=blocked,
     )

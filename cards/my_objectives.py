@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from cards.sayings import kr_name, lamp, light, say_in_list, say_standing
+from cards.sayings import kr_name, lamp, light, o_name, say_in_list, say_standing
 from cards.templating import render
 from chat.card import Card
 from okr.moments import say_moment
@@ -19,6 +19,9 @@ from okr.status import ObjectiveVerdict, judge_objective
 
 ROOM = 9
 """Lines of a page, so that all of it is on one phone screen: two for a key result, one for its objective."""
+
+DIRECTIONS = 1
+"""Annual directions that are told; the others are counted."""
 
 Entry = tuple[Objective, ObjectiveVerdict, KeyResult]
 
@@ -34,6 +37,8 @@ class Shelf:
     now: datetime
     say: str
     """The command that shows this card again; a page's number is added to it."""
+    directions: Sequence[Objective] = ()
+    """The year's that are the person's own or that the objectives belong to."""
 
 
 def my_objectives(shelf: Shelf, policy: Policy, page: int = 1) -> Card:
@@ -41,7 +46,8 @@ def my_objectives(shelf: Shelf, policy: Policy, page: int = 1) -> Card:
     today = shelf.now.astimezone(policy.zone).date()
     judged = [(objective, judge_objective(objective, today, policy)) for objective in shelf.objectives]
     entries = [(objective, verdict, kr) for objective, verdict in judged for kr in objective.counting]
-    leaves = _leaves(entries)
+    room = ROOM - bool(shelf.directions)
+    leaves = _leaves(entries, room)
     pages = len(leaves)
     page = min(max(page, 1), pages)
     shown = leaves[page - 1]
@@ -66,6 +72,8 @@ def my_objectives(shelf: Shelf, policy: Policy, page: int = 1) -> Card:
         page=page,
         pages=pages,
         focus=_focus(judged),
+        directions=[_direction(one, today, policy) for one in shelf.directions[:DIRECTIONS]],
+        more_directions=max(0, len(shelf.directions) - DIRECTIONS),
         drafts=[
             {"ref": draft.ref, "title": draft.title, "waits": draft.state is State.PENDING}
             for draft in shelf.drafts
@@ -73,16 +81,22 @@ def my_objectives(shelf: Shelf, policy: Policy, page: int = 1) -> Card:
     )
 
 
-def _leaves(entries: Sequence[Entry]) -> list[list[Entry]]:
+def _leaves(entries: Sequence[Entry], room: int) -> list[list[Entry]]:
     """The pages; at least one, which may be empty."""
     leaves: list[list[Entry]] = [[]]
     for entry in entries:
         lines = 2 * len(leaves[-1]) + len({objective.id for objective, _, _ in leaves[-1]})
         again = bool(leaves[-1]) and leaves[-1][-1][0].id == entry[0].id
-        if lines + (2 if again else 3) > ROOM:
+        if lines + (2 if again else 3) > room:
             leaves.append([])
         leaves[-1].append(entry)
     return leaves
+
+
+def _direction(objective: Objective, today: date, policy: Policy) -> str:
+    """`O3「做周边三公里的第一选择」 45% 🟢`"""
+    verdict = judge_objective(objective, today, policy)
+    return f"{o_name(objective)} {say_percent(verdict.progress.clamped)} {lamp(verdict.status)}"
 
 
 def _mean(parts: Sequence[Decimal]) -> Decimal:

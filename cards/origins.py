@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from cards.sayings import say_split
 from cards.templating import render
 from chat.card import Card
 from okr.numbers import points_between, say_percent
@@ -49,7 +50,7 @@ def origins_card(  # a number and how it was counted
         key_results=split.key_results if split else 0,
         people=split.people if split else 0,
         without=without,
-        wanted=f"{_whole(share)}/{100 - _whole(share)}",
+        wanted=say_split(share),
         tolerance=_whole(tolerance),
         rows=[
             {

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from okr.numbers import say_number, say_pace, say_percent, say_progress
+from okr.numbers import percent, say_number, say_pace, say_percent, say_progress
 from okr.objectives import Basis, KeyResult, Kind, Measure, Objective, RollUp, State, Status
 from okr.progress import is_inside, progress
 from okr.stages import StageTarget, current_stage
@@ -182,6 +182,12 @@ def say_verdict(verdict: Verdict) -> str:
         return f"{progress}   {light(verdict.status)}"
     shown = lamp(verdict.status) if verdict.status is Status.ON_TRACK else light(verdict.status)
     return f"{progress}   该到 {say_percent(verdict.expected)}   {shown} {say_pace(verdict.gap_points)}"
+
+
+def say_split(top_down: Decimal) -> str:
+    """`70/30`: from above and from oneself."""
+    share = percent(top_down)
+    return f"{share}/{100 - share}"
 
 
 STAGES_SHOWN = 4

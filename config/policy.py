@@ -8,6 +8,7 @@ from config.holidays import office_calendar
 from config.reminders import KEYS, Per, Reminders, Rule
 from config.rules import approvals, factors
 from config.schedule import schedule_of
+from config.rules import approvals, factors, weights
 from config.settings import Settings
 from config.templates import templates
 from okr.policy import MetricSpec, Policy
@@ -36,6 +37,9 @@ def policy_of(settings: Settings) -> Policy:
         schedule=schedule_of(settings.schedule),
         approvals=approvals(settings.rules),
         factors=factors(settings.rules),
+        weights=weights(settings.rules),
+        top_down_share=settings.origin.top_down,
+        origin_tolerance=settings.origin.tolerance,
         templates=templates(settings.templates, metrics),
         metrics=metrics,
     )

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from config.section import Section
 from okr.approvals import ApprovalRule, Approver, ChangeField, Need
-from okr.decomposition import TargetFactor
+from okr.decomposition import SplitWeight, TargetFactor
 from okr.schemes import Criteria, Scheme, ties
 
 FIELDS = {
@@ -95,6 +95,8 @@ class Rule(Section):
     """改目标要谁同意"""
     target_factor: Annotated[Decimal, Field(gt=0, le=10)] | None = None
     """分解时目标乘以多少,比如 0.9"""
+    weight: Annotated[Decimal, Field(gt=0, le=100)] | None = None
+    """分解时没写占比的,按几份分,比如 1.5;不写就是 1 份"""
 
 
 def approvals(rules: tuple[Rule, ...]) -> tuple[ApprovalRule, ...]:
@@ -120,10 +122,15 @@ def factors(rules: tuple[Rule, ...]) -> tuple[TargetFactor, ...]:
     )
 
 
+def weights(rules: tuple[Rule, ...]) -> tuple[SplitWeight, ...]:
+    return tuple(SplitWeight(rule.when.criteria(), rule.weight) for rule in rules if rule.weight is not None)
+
+
 def problems(rules: tuple[Rule, ...]) -> Iterator[tuple[int, int]]:
     """The places of two rules that could hold for one person with equal right."""
     yield from _tied(approvals(rules), [rule.approval is not None for rule in rules])
     yield from _tied(factors(rules), [rule.target_factor is not None for rule in rules])
+    yield from _tied(weights(rules), [rule.weight is not None for rule in rules])
 
 
 def _tied(made: Sequence[Scheme], has: Sequence[bool]) -> Iterator[tuple[int, int]]:

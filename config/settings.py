@@ -8,7 +8,8 @@ them; each may also be given as `…_file: PATH`.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from decimal import Decimal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr
@@ -134,6 +135,13 @@ class Cycles(Section):
     """周期结束以后多少个工作日没有人关,就自动关(锁定评分);0 = 不自动关"""
 
 
+class OriginSplit(Section):
+    top_down: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.7")
+    """关键结果按权重有几成该是自上而下的"""
+    tolerance: Annotated[Decimal, Field(ge=0, le=1)] = Decimal("0.1")
+    """差多少以内都算,0.1 就是 10 个百分点"""
+
+
 class Calendar(Section):
     """Days that the calendar library does not know or that the company decides."""
 
@@ -197,6 +205,8 @@ class Settings(Section):
     """16 种提醒的开关和门槛,以及共同的规矩"""
     cycles: Cycles = Cycles()
     """季度、年度什么时候收官"""
+    origin: OriginSplit = OriginSplit()
+    """目标来源:自上而下和自下而上怎么分,超出只提醒"""
     calendar: Calendar = Calendar()
     """内置日历不知道的、公司自己定的日子"""
     rules: tuple[Rule, ...] = ()

@@ -12,13 +12,13 @@ from cards.sayings import say_goal
 from chat.answers import Answer, Letter, Urgency
 from handlers import goals, on_record
 from handlers.asking import Asking, Misunderstood, shown
-from handlers.dividing import how_to_divide, named_receivers, receivers, share_words
+from handlers.dividing import how_to_divide, named_receivers, receivers, split_evenly, weights_of
 from handlers.goals import Goal
 from handlers.reading.ids import take_ref
 from handlers.route import Role, Route
 from okr import masking
 from okr.apportion import allocate, step_of
-from okr.decomposition import Piece, divide
+from okr.decomposition import Piece, divide, filled_up
 from okr.objectives import KeyResult, Objective, Origin, RollUp, State
 from okr.people import Person, unit_of
 from okr.refusals import NoSuchGoal, NotInForce
@@ -63,12 +63,13 @@ async def _plan(asking: Asking, goal: Goal, words: str) -> Plan:
     if (named := await named_receivers(asking, owner, kr, words)) is not None:
         everybody, shares = named
         words = _as_numbers(everybody, shares)
-        how = "按写的占比"
+        said = [share for share in shares if share is not None]
+        how = "按写的占比" if said else split_evenly(asking, everybody, "点名的")[1]
     else:
         everybody, shares, how = await receivers(asking, owner, goal, words)
     had = await _have_theirs(asking, kr)
     fresh = [person.id not in had for person in everybody]
-    whole = share_words(shares)
+    whole = filled_up(shares, weights_of(asking, everybody))
     factors = [_factor(asking, person) for person in everybody]
     pieces = [Piece(share, factor) for share, factor in zip(whole, factors, strict=True)]
     division = divide(kr.measure, pieces, title=kr.title, ref=kr.ref)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,15 +18,18 @@ from handlers.goals import Goal
 from handlers.reading.numbers import read_number
 from handlers.reading.people import find_people
 from okr.cycle import cycle_of
-from okr.decomposition import by_last_period, by_percent, evenly
+from okr.decomposition import by_last_period, by_percent, by_weight, evenly
+from okr.numbers import say_number
 from okr.objectives import KeyResult, Objective, State
 from okr.people import Person
 from okr.refusals import NobodyBelow, NoSuchPerson, NotInYourLine
+from okr.schemes import most_specific
 from storage import cycles, objectives, people
 
 _PERCENT = re.compile(r"\d+(?:\.\d+)?\s*%|百分之[一二三四五六七八九十百]+|[一二三四五六七八九]成")
 _LAST_YEAR = re.compile("去年|同期")
 _LAST = re.compile("上期|上季|上个季度|占比")
+ONE = Decimal(1)
 ALIKE = 0.5
 """How alike two titles have to be to speak of the same figure in another period."""
 Shares = Sequence[Decimal | None]
@@ -39,12 +43,22 @@ class Named:
     percent: Decimal | None
 
 
-def share_words(shares: Shares) -> tuple[Decimal, ...]:
-    """Every share as a number: what was not said shares what is left evenly."""
-    said = [share for share in shares if share is not None]
-    rest = max(Decimal(0), Decimal(1) - sum(said, Decimal(0)))
-    silent = len(shares) - len(said)
-    return tuple(share if share is not None else rest / silent for share in shares)
+def weights_of(asking: Asking, everybody: Sequence[Person]) -> list[Decimal]:
+    """How many parts the company's rules give each."""
+    found = [most_specific(asking.policy.weights, person) for person in everybody]
+    return [ONE if scheme is None else scheme.weight for scheme in found]
+
+
+def split_evenly(asking: Asking, everybody: Sequence[Person], what: str) -> tuple[tuple[Decimal, ...], str]:
+    """Shares where none was said, and how that is called."""
+    weights = weights_of(asking, everybody)
+    if len(set(weights)) < 2:
+        return evenly(len(everybody)), f"{what}平均分"
+    counted = Counter(weights)
+    said = "、".join(
+        f"{say_number(weight)} 份的 {counted[weight]} 个" for weight in sorted(counted, reverse=True)
+    )
+    return by_weight(weights), f"{what},按公司规则的权重分:{said}"
 
 
 async def named_receivers(
@@ -60,7 +74,7 @@ async def named_receivers(
             raise NotInYourLine(one.person.name, kr.ref)
     percents = [one.percent for one in found]
     if all(percent is None for percent in percents):
-        return [one.person for one in found], evenly(len(found))
+        return [one.person for one in found], [None] * len(found)
     checked = by_percent([percent for percent in percents if percent is not None])
     said = iter(checked)
     return [one.person for one in found], [None if percent is None else next(said) for percent in percents]
@@ -135,7 +149,7 @@ async def receivers(
         raise NobodyBelow(kr.ref, what)
     if _LAST_YEAR.search(words) or _LAST.search(words):
         return await _by_last(asking, everybody, goal, words, what)
-    return everybody, evenly(len(everybody)), f"{what}平均分"
+    return everybody, *split_evenly(asking, everybody, what)
 
 
 def _heads(below: Sequence[Person], unit: Callable[[Person], str]) -> list[Person]:
@@ -166,7 +180,8 @@ async def _by_last(
         )
         amounts = [_reached(found, person, kr) for person in everybody]
     if not any(amounts):
-        return everybody, evenly(len(everybody)), f"{said}({period})没有数,{what}平均分"
+        shares, how = split_evenly(asking, everybody, what)
+        return everybody, shares, f"{said}({period})没有数,{how}"
     known = sum(amount is not None for amount in amounts)
     gap = "" if known == len(amounts) else f",{len(amounts) - known} 个没有数的按平均"
     return everybody, by_last_period(amounts), f"{what},照{said}({period})的占比{gap}"

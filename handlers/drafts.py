@@ -302,6 +302,7 @@ async def draft_shown(
         note=note,
         direction=await belonging.name_of(asking, objective),
         lessons=await _lessons(asking, objective_id),
+        top_down=asking.policy.top_down_share,
     )
     return shown(card, in_place=True, restricted=True)
 

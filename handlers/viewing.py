@@ -28,7 +28,7 @@ from okr.people import Person
 from okr.permissions import Right
 from okr.refusals import NoSuchGoal
 from okr.status import judge_objective
-from storage import check_ins, cycles, objectives, people
+from storage import check_ins, cycles, directions, objectives, people
 
 _PAGE = re.compile(r"第\s*(\d{1,3})\s*页")
 HISTORY_LINES = 8
@@ -53,7 +53,11 @@ async def _shelf(asking: Asking, owner: Person, page: int, say: str, *, in_place
         cycle.id,
         (State.ACTIVE, State.DRAFT, State.PENDING) if own else (State.ACTIVE,),
     )
-    seen = await sight(asking, everything)
+    named = {one.direction for one in everything if one.direction is not None}
+    annual = await directions.of_owner(asking.session, owner.id, asking.today)
+    others = await objectives.by_ids(asking.session, named - {one.id for one in annual}) if named else []
+    annual = [*annual, *(one for one in others if one.state is State.ACTIVE)]
+    seen = await sight(asking, [*everything, *annual])
     everything = [seen.fit(objective) for objective in everything if seen.shows(objective)]
     shelf = Shelf(
         owner=owner.name,
@@ -62,6 +66,7 @@ async def _shelf(asking: Asking, owner: Person, page: int, say: str, *, in_place
         drafts=[one for state in (State.DRAFT, State.PENDING) for one in everything if one.state is state],
         now=asking.now,
         say=say,
+        directions=[seen.fit(one) for one in annual if seen.shows(one)],
     )
     return shown(my_objectives(shelf, asking.policy, page), in_place=in_place)
 

@@ -26,6 +26,14 @@ class TargetFactor:
 
 
 @dataclass(frozen=True, slots=True)
+class SplitWeight:
+    """How many parts the company gives some where no share was said: a shopping-street store carries 1.5."""
+
+    criteria: Criteria
+    weight: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """What one of those who carry a key result gets.
 
@@ -53,6 +61,20 @@ class Division:
 def evenly(count: int) -> tuple[Decimal, ...]:
     """Equal shares."""
     return (ONE / count,) * count if count else ()
+
+
+def by_weight(weights: Sequence[Decimal]) -> tuple[Decimal, ...]:
+    """Shares in the proportions of the company's weights; equal weights are equal shares."""
+    total = sum(weights, ZERO)
+    return tuple(weight / total for weight in weights)
+
+
+def filled_up(shares: Sequence[Decimal | None], weights: Sequence[Decimal]) -> tuple[Decimal, ...]:
+    """Every share as a number: those that were not said share what is left, by weight."""
+    left = max(ZERO, ONE - sum((share for share in shares if share is not None), ZERO))
+    silent = [weight for share, weight in zip(shares, weights, strict=True) if share is None]
+    parts = iter(by_weight(silent))
+    return tuple(left * next(parts) if share is None else share for share in shares)
 
 
 def by_percent(percents: Sequence[Decimal]) -> tuple[Decimal, ...]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from okr.approvals import ApprovalRule
-from okr.decomposition import TargetFactor
+from okr.decomposition import SplitWeight, TargetFactor
 from okr.origin import TOLERANCE, TOP_DOWN_SHARE
 from okr.reminding import Ceiling, Reminder, ReminderRule
 from okr.schedule import Schedule
@@ -56,6 +56,8 @@ class Policy:
     """Which days the office works."""
     factors: tuple[TargetFactor, ...] = ()
     """What targets are multiplied with for some when a goal is broken down."""
+    weights: tuple[SplitWeight, ...] = ()
+    """How many parts of a goal that is broken down some carry where no share is said; else one."""
     top_down_share: Decimal = TOP_DOWN_SHARE
     """The part of the key results, by weight, that is to come from above (70/30)."""
     origin_tolerance: Decimal = TOLERANCE

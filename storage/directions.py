@@ -25,16 +25,33 @@ async def of_day(
     session: Session, today: date, states: Collection[State] = (State.ACTIVE,)
 ) -> list[Objective]:
     """The annual objectives of the year that `today` lies in, in the order they were made."""
-    wanted = ", ".join("?" * len(states))
-    rows = await session.all(
-        'SELECT o.id, c.start, c."end" FROM objectives o JOIN cycles c ON c.id = o.cycle_id'
-        f' WHERE c.start <= ? AND c."end" >= ? AND o.state IN ({wanted}) ORDER BY o.id',
-        today,
-        today,
-        *(str(state) for state in states),
+    return await _in_years(session, today, states, "")
+
+
+async def of_owner(
+    session: Session, owner_id: int, today: date, states: Collection[State] = (State.ACTIVE,)
+) -> list[Objective]:
+    """Somebody's annual objectives of the year that `today` lies in."""
+    return await _in_years(session, today, states, " AND owner_id = ?", owner_id)
+
+
+async def _in_years(
+    session: Session, today: date, states: Collection[State], further: str, *values: object
+) -> list[Objective]:
+    cycles = await session.all(
+        'SELECT id, start, "end" FROM cycles WHERE start <= ? AND "end" >= ?', today, today
     )
-    annual = [row[0] for row in rows if (day(row[2]) - day(row[1])).days > LONGEST_YEAR]
-    return await objectives.by_ids(session, annual)
+    years = [row[0] for row in cycles if (day(row[2]) - day(row[1])).days > LONGEST_YEAR]
+    if not years:
+        return []
+    marks, wanted = ", ".join("?" * len(years)), ", ".join("?" * len(states))
+    rows = await session.all(
+        f"SELECT id FROM objectives WHERE cycle_id IN ({marks}) AND state IN ({wanted}){further} ORDER BY id",
+        *years,
+        *(str(state) for state in states),
+        *values,
+    )
+    return await objectives.by_ids(session, [row[0] for row in rows])
 
 
 async def belonging(session: Session, direction_ids: Collection[int]) -> dict[int, int]:

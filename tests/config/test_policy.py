@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from datetime import time
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from config.completeness import problems
 from config.policy import policy_of
 from config.reminders import Reminders
 from config.settings import Company, DingTalk, Metric, Settings
@@ -65,3 +67,31 @@ def test_the_reminders_as_the_company_wants_them() -> None:
 
 def test_always_is_a_window_without_walls() -> None:
     assert policy_of(Settings(reminders=Reminders(send_window="always"))).window == SendWindow(always=True)
+
+
+def test_how_goals_are_divided_and_where_they_are_to_come_from() -> None:
+    settings = Settings.model_validate(
+        {
+            "origin": {"top_down": 0.6, "tolerance": "0.05"},
+            "rules": [
+                {"when": {"store_type": "商圈店"}, "weight": 1.5},
+                {"when": {"grade": "M2"}, "target_factor": 0.9},
+            ],
+        }
+    )
+
+    policy = policy_of(settings)
+
+    assert (policy.top_down_share, policy.origin_tolerance) == (Decimal("0.6"), Decimal("0.05"))
+    assert [(one.criteria.store_type, one.weight) for one in policy.weights] == [
+        (frozenset({"商圈店"}), Decimal("1.5"))
+    ]
+    assert [one.factor for one in policy.factors] == [Decimal("0.9")]
+
+
+def test_two_weights_that_could_hold_for_one_person_are_refused() -> None:
+    rules = [{"when": {"store_type": "商圈店"}, "weight": 1.5}, {"when": {"grade": "M2"}, "weight": 2}]
+
+    assert [path for path, *_ in problems(Settings.model_validate({"rules": rules}))] == [
+        ("rules", 1, "when")
+    ]

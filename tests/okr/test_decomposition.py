@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from okr.apportion import allocate
 from okr.coverage import Cover, Target, coverage
-from okr.decomposition import Piece, by_last_period, by_percent, divide, evenly
+from okr.decomposition import Piece, by_last_period, by_percent, by_weight, divide, evenly, filled_up
 from okr.objectives import Kind, Measure, RollUp
 from okr.refusals import OutOfRange, TargetMissing
 from tests.okr.goals import number
@@ -37,6 +37,21 @@ def test_divisions_of_the_page(row: dict[str, str]) -> None:
     assert [measure.start for measure in division.measures] == decimals(row["各人起始"])
     assert [measure.target for measure in division.measures] == decimals(row["各人目标"])
     assert division.uncovered == Decimal(row["没分出去"])
+
+
+@pytest.mark.parametrize("row", rows("decomposition", "按公司的权重"))
+def test_weights_of_the_page(row: dict[str, str]) -> None:
+    typed = [None if word == "–" else Decimal(word) for word in row["写的占比"].split(", ")]
+    assert list(filled_up(typed, decimals(row["权重"]))) == decimals(row["各人占比"])
+
+
+@given(
+    weights=st.lists(st.decimals(min_value="0.1", max_value=100, places=1), min_size=1, max_size=20),
+)
+def test_whatever_the_weights_the_shares_are_the_whole(weights: list[Decimal]) -> None:
+    shares = by_weight(weights)
+    assert round(sum(shares), 20) == 1
+    assert [share > 0 for share in shares] == [True] * len(weights)
 
 
 @pytest.mark.parametrize("row", rows("decomposition", "因店而异"))
