@@ -6,9 +6,8 @@ from datetime import time
 
 from config.holidays import office_calendar
 from config.reminders import KEYS, Per, Reminders, Rule
-from config.rules import approvals, factors
-from config.schedule import schedule_of
 from config.rules import approvals, factors, weights
+from config.schedule import schedule_of
 from config.settings import Settings
 from config.templates import templates
 from okr.policy import MetricSpec, Policy
