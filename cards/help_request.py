@@ -117,8 +117,12 @@ def asked_card(plea: Plea, *, new: bool, reach: str) -> Card:
     )
 
 
-def step_card(plea: Plea, step: str, *, by: str, words: str = "", to: str = "") -> Card:
-    """To the other of the two: what has just been done. `step`: accepted · declined · passed_on · done · withdrawn · asked_anew · expired."""
+def step_card(plea: Plea, step: str, *, by: str, words: str = "", to: str = "", blocker: str = "") -> Card:
+    """To the other of the two: what has just been done.
+
+    `step`: accepted · declined · passed_on · done · withdrawn · asked_anew · resolved · expired. `blocker`: what it was to
+    help with, where that is still open.
+    """
     return notice(
         "help_step",
         about=plea.ref,
@@ -134,6 +138,7 @@ def step_card(plea: Plea, step: str, *, by: str, words: str = "", to: str = "") 
         asker=plea.asker.name,
         asked=plea.asked.name if plea.asked else "",
         then=plea.then.ref if plea.then else "",
+        blocker=blocker,
     )
 
 

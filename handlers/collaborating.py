@@ -37,7 +37,7 @@ _ASIDE = re.compile("^(?:一?下子?|问问?|找)(?=.)")
 
 async def ask(asking: Asking) -> Answer:
     """协作 KR34 @李四 需要客流数据 周五前 · 帮我问下李四上周客流数据"""
-    goal, rest = await _named_goal(asking)
+    goal, rest = await named_goal(asking, "协作")
     ref = goal[1].ref if goal is not None else ""
     person, words = await addressee(
         asking,
@@ -55,7 +55,7 @@ async def ask(asking: Asking) -> Answer:
     return await request_help(asking, goal, person, words)
 
 
-async def _named_goal(asking: Asking) -> tuple[Goal | None, str]:
+async def named_goal(asking: Asking, verb: str) -> tuple[Goal | None, str]:
     """The key result that is named or quoted, and what follows; None where none is."""
     ref, rest = take_ref(asking.rest, "KR")
     if ref is not None and ref.kind == "KR":
@@ -64,7 +64,7 @@ async def _named_goal(asking: Asking) -> tuple[Goal | None, str]:
         objective = await goals.objective_by_number(asking, ref.number)
         fits = [(objective, kr) for kr in objective.counting]
         if len(fits) != 1:
-            raise Misunderstood(goals.which_card(fits, "协作", rest))
+            raise Misunderstood(goals.which_card(fits, verb, rest))
         return fits[0], rest
     if asking.about.startswith("KR"):
         return await goals.key_result(asking, int(asking.about[2:])), asking.rest

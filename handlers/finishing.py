@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chat.answers import Answer
-from handlers import check_ins, goals, helping
+from handlers import blocked, check_ins, goals
 from handlers.asking import Asking
 from handlers.not_open import not_open
 from handlers.reading.ids import take_ref
@@ -16,7 +16,7 @@ async def finish(asking: Asking) -> Answer:
     if ref is not None and ref.kind == "A":
         return not_open("今日动作") or Answer()
     if (ref is not None and ref.kind == "X") or (ref is None and asking.about.startswith("X")):
-        return await helping.finish(asking)
+        return await blocked.resolve(asking)
     goal, rest = await goals.meant(asking, "完成", goals.IN_FORCE)
     return await check_ins.report_on(asking, goal, f"完成 {rest}".strip())
 

@@ -7,6 +7,7 @@ from cards.notices import Choice, question
 from cards.todo import Duty
 from chat.answers import Answer, Letter, Redraw, Urgency
 from chat.card import Card
+from handlers import goals
 from handlers.addressee import addressee
 from handlers.asking import Asking, shown
 from handlers.collaborating import letter_to_asked, once_of
@@ -16,8 +17,9 @@ from handlers.reachable import reach
 from handlers.reading.ids import take_ref
 from handlers.route import Route
 from handlers.sight import sight_of
-from okr.collaboration import ASKED_ANEW, HelpMove, HelpRequest, HelpState, help_after
+from okr.collaboration import ASKED_ANEW, HelpKind, HelpMove, HelpRequest, HelpState, help_after
 from okr.help_refusals import CannotBeAsked, NotAskedToHelp
+from okr.moments import day_of
 from okr.people import Person
 from okr.refusals import NoSuchRequest
 from storage import help_requests, people
@@ -29,6 +31,8 @@ NOT_NEEDED = "不用了"
 async def accept(asking: Asking) -> Answer:
     """接受 X3 周四给你"""
     request, words = await meant(asking, "接受")
+    if request.kind is HelpKind.BLOCKER and request.is_open:
+        request = await _volunteered(asking, request)
     await _require(asking, request, "接受", request.asked_id)
     if request.state is HelpState.ACCEPTED:
         return await _as_it_is(asking, request)
@@ -37,6 +41,30 @@ async def accept(asking: Asking) -> Answer:
         asking.session, request, after, asking.now, answered=True, answer=words[:LONGEST]
     )
     return await _told(asking, request, "accepted", to=request.asker_id, words=words)
+
+
+async def _volunteered(asking: Asking, blocker: HelpRequest) -> HelpRequest:
+    """Whoever sees that a colleague is stuck may take it up unasked: as if he had been invited."""
+    goal = await goals.key_result(asking, blocker.kr_id)
+    if asking.asker.id == blocker.asker_id:
+        raise CannotBeAsked(goal[1].ref, asking.asker.name, "own")
+    mine = [
+        one
+        for one in await help_requests.came_from(asking.session, blocker.id)
+        if one.asked_id == asking.asker.id and one.is_open
+    ]
+    number = mine[0].id if mine else await help_requests.make(
+        asking.session,
+        kr_id=blocker.kr_id,
+        asker_id=blocker.asker_id,
+        asked_id=asking.asker.id,
+        words=blocker.words,
+        due=None,
+        platform=str(asking.event.sender.platform),
+        at=asking.now,
+        came_from=blocker.id,
+    )  # fmt: skip
+    return await by_number(asking, number)
 
 
 async def decline(asking: Asking) -> Answer:
@@ -82,7 +110,17 @@ async def finish(asking: Asking) -> Answer:
         answer=words[:LONGEST],
     )
     other = request.asker_id if helper else request.asked_id
-    return await _told(asking, request, "done", to=other, words=words)
+    return await _told(
+        asking, request, "done", to=other, words=words, blocker=await _blocker_of(asking, request)
+    )
+
+
+async def _blocker_of(asking: Asking, request: HelpRequest) -> str:
+    """The blocker that this was to help with, where it is still open."""
+    if request.came_from is None:
+        return ""
+    before = await help_requests.by_id(asking.session, request.came_from)
+    return before.ref if before is not None and before.kind is HelpKind.BLOCKER and before.is_open else ""
 
 
 async def withdraw(asking: Asking) -> Answer:
@@ -181,6 +219,23 @@ def _to_whom(plea: Plea, *, own: bool) -> Answer:
     return shown(card, restricted=True)
 
 
+async def end_invitation(asking: Asking, request: HelpRequest) -> list[Letter]:
+    """What somebody was invited to help with is over: he need not help any more, and is told so."""
+    after = help_after(request.state, HelpMove.FINISH, ref=request.ref)
+    await help_requests.move(
+        asking.session,
+        request,
+        after,
+        asking.now,
+        answered=request.answered_at is not None,
+        answer=NOT_NEEDED,
+    )
+    if request.asked_id is None or request.asked_id == asking.asker.id:
+        return []
+    told = step_card(await _now(asking, request), "resolved", by=asking.asker.name)
+    return [_letter(request, request.asked_id, told, "resolved")]
+
+
 async def view(asking: Asking, number: int) -> Answer:
     """查看 X3, for those whom it concerns. Raises NoSuchRequest for the others."""
     request = await by_number(asking, number)
@@ -206,10 +261,23 @@ async def duties(asking: Asking) -> list[Duty]:
         found.append(Duty(f"{text}{request.words[:40]}{due}", label, say, overdue=plea.overdue))
     for request in await help_requests.asked_by(asking.session, asking.asker.id):
         plea = await plea_of(asking, request)
-        if plea.asked is not None and request.state is HelpState.WAITING:
+        if request.kind is HelpKind.BLOCKER:
+            found.append(_stuck(asking, plea))
+        elif plea.asked is not None and request.state is HelpState.WAITING:
             text = f"{plea.ref} 在等{plea.asked.name}回话:{request.words[:40]}"
             found.append(Duty(text, f"看 {plea.ref}", f"查看 {plea.ref}"))
     return found
+
+
+def _stuck(asking: Asking, plea: Plea) -> Duty:
+    """A blocker: what is done about it, or that nothing is yet."""
+    request = plea.request
+    if request.next_step:
+        text = f"{plea.ref} {plea.kr.ref} 卡着:{request.words[:30]},下一步 {request.next_step[:30]}"
+        return Duty(text, f"看 {plea.ref}", f"查看 {plea.ref}")
+    text = f"{plea.ref} {plea.kr.ref} 卡着:{request.words[:30]},还没写下一步"
+    old = day_of(request.asked_at, asking.policy.zone) < asking.today
+    return Duty(text, f"下一步 {plea.ref}", f"下一步 {plea.ref}", overdue=old)
 
 
 async def pressed_by_another(asking: Asking, about: str, say: str) -> None:
@@ -224,7 +292,8 @@ async def _require(asking: Asking, request: HelpRequest, what: str, *who: int | 
     """Raises NotAskedToHelp, with a line in the trail, for everybody but these."""
     if asking.asker.id in who:
         return
-    named = await people.by_ids(asking.session, [one for one in who if one is not None])
+    those = [one for one in who if one is not None] or [request.asker_id]
+    named = await people.by_ids(asking.session, those)
     await attempted(asking, f"{what} {request.ref}", await goal_of(asking, request), request.kr_id)
     raise NotAskedToHelp(request.ref, what, "或".join(person.name for person in named.values()))
 
@@ -237,10 +306,11 @@ async def _told(
     to: int | None,
     words: str = "",
     restricted: bool = False,
+    blocker: str = "",
 ) -> Answer:
     """The new face for who did it, and a letter for the other."""
     plea = await _now(asking, request)
-    told = step_card(plea, step, by=asking.asker.name, words=words[:LONGEST])
+    told = step_card(plea, step, by=asking.asker.name, words=words[:LONGEST], blocker=blocker)
     redraws = () if plea.asked is None else (Redraw(once_of(request.id), help_card(plea, plea.asked)),)
     return Answer(
         card=help_card(plea, asking.asker),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from cards.change_request import Proposal, wish_of
 from cards.notices import notice, question
 from chat.answers import Answer, Letter, Redraw, Urgency
-from handlers import helping, suggested
+from handlers import blocked, suggested
 from handlers.applying import card_of, end, put_on_record
 from handlers.approvers import part_of_asker, substituted
 from handlers.asking import Asking, shown
@@ -124,7 +124,7 @@ async def withdraw(asking: Asking) -> Answer:
         return answer
     ref, _ = take_ref(asking.rest or asking.about)
     if ref is not None and ref.kind == "X":
-        return await helping.withdraw(asking)
+        return await blocked.withdraw(asking)
     request = await _own(asking)
     if request.applicant_id != asking.asker.id:
         objective = await standing(asking, request)

@@ -7,7 +7,7 @@ from cards.notices import Choice, question
 from chat.card import Card
 from handlers.asking import Asking, Misunderstood
 from handlers.reading.ids import take_ref
-from okr.collaboration import HelpRequest, HelpState
+from okr.collaboration import HelpKind, HelpRequest, HelpState
 from okr.objectives import Objective
 from okr.refusals import NoSuchRequest
 from okr.status import judge_objective
@@ -77,6 +77,29 @@ async def meant(asking: Asking, verb: str, *, owed: bool = False) -> tuple[HelpR
     if len(waiting) > 1:
         raise Misunderstood(await _which(asking, waiting, verb))
     return await by_number(asking, waiting[0].id), asking.rest
+
+
+async def meant_blocker(asking: Asking, verb: str, *, any_kind: bool = False) -> tuple[HelpRequest, str]:
+    """The blocker and the words that follow it: by its number, the quoted, or the only one of the asker's that is open.
+
+    `any_kind`: a request for help may be meant by its number as well. Raises NoSuchRequest, Misunderstood.
+    """
+    ref, rest = take_ref(asking.rest, "X")
+    if ref is None or ref.kind != "X":
+        ref, rest = take_ref(asking.about)[0], asking.rest
+    if ref is not None and ref.kind == "X":
+        request = await by_number(asking, ref.number)
+        if request.kind is HelpKind.HELP and not any_kind:
+            raise NoSuchRequest(f"卡住的事 {request.ref}")
+        return request, rest
+    known = await help_requests.asked_by(asking.session, asking.asker.id)
+    blockers = [one for one in known if one.kind is HelpKind.BLOCKER]
+    if not blockers:
+        raise NoSuchRequest("卡住的事")
+    if len(blockers) > 1:
+        choices = [Choice(f"{one.ref} {one.words}"[:20], f"{verb} {one.ref}") for one in blockers[:MOST]]
+        raise Misunderstood(question("which", choices, what=f"有 {len(blockers)} 件卡着,{verb}哪一件?"))
+    return await by_number(asking, blockers[0].id), asking.rest
 
 
 async def _which(asking: Asking, waiting: list[HelpRequest], verb: str) -> Card:

@@ -21,6 +21,7 @@ from handlers import (
     assigning,
     associating,
     away,
+    blocked,
     carrying,
     changing,
     check_ins,
@@ -43,6 +44,7 @@ from handlers import (
     scoring,
     sentences,
     sharing,
+    skilled,
     strangers,
     suggested,
     suggesting,
@@ -99,6 +101,8 @@ class Routing:
             suggested,
             collaborating,
             helping,
+            blocked,
+            skilled,
             edit_trail,
             aligning,
             agreeing,
@@ -155,7 +159,14 @@ class Routing:
             return answer
         if (reply := await self._reply(asking)) is not None:
             return reply
-        for sense in (suggesting.sentence, aligning.said, revise.change_into, away.off, sentences.answer):
+        for sense in (
+            suggesting.sentence,
+            aligning.said,
+            revise.change_into,
+            away.off,
+            blocked.sentence,
+            sentences.answer,
+        ):
             if (answer := await sense(asking)) is not None:
                 return answer
         if is_acknowledgement(text) or text.casefold() in _YES:

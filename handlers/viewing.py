@@ -13,7 +13,7 @@ from cards.notices import notice
 from cards.sayings import COVERED, kr_name
 from cards.unit import unit_card
 from chat.answers import Answer
-from handlers import belonging, contribution, goals, helping, requests_seen, rostering
+from handlers import belonging, blocked, contribution, goals, requests_seen, rostering
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.colleagues import meant_person, mentioned
 from handlers.drafts import draft_shown
@@ -83,7 +83,7 @@ async def view(asking: Asking) -> Answer:
     if asking.rest.startswith("排班"):
         return await rostering.show(asking.rested(asking.rest.removeprefix("排班").strip()))
     if ref is not None and ref.kind == "X":
-        return await helping.view(asking, ref.number)
+        return await blocked.view(asking, ref.number)
     if not asking.rest and not mentioned(asking):
         return await my_goals(asking)
     if (person := await meant_person(asking, asking.rest, "查看", "看哪一个")) is not None:

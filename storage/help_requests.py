@@ -95,6 +95,17 @@ async def open_on(session: Session, kr_id: int) -> list[HelpRequest]:
     return await _all(session, f"h.kr_id = ? AND {_open()}", kr_id)
 
 
+async def came_from(session: Session, number: int) -> list[HelpRequest]:
+    """Who has been invited to help with a blocker, whatever became of it."""
+    return await _all(session, "h.passed_on_from_id = ?", number)
+
+
+async def set_next_step(session: Session, number: int, words: str, at: datetime) -> None:
+    await session.run(
+        "UPDATE help_requests SET next_step = ?, next_step_at = ? WHERE id = ?", words, at, number
+    )
+
+
 async def unanswered(session: Session) -> list[HelpRequest]:
     """Every request that nobody has answered."""
     return await _all(session, "h.kind = ? AND h.state = ?", str(HelpKind.HELP), str(HelpState.WAITING))

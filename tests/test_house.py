@@ -38,6 +38,7 @@ TOO_LONG = {"tests/bot/dingtalk/test_gateway.py"}
 ROOMS = {
     "cn2an": "handlers/reading",
     "rapidfuzz": "handlers/reading",
+    "rjieba": "storage",
     "click": "bot/cli",
     "sqlite3": "storage",
     "tortoise": "storage",
