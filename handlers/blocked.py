@@ -22,9 +22,9 @@ from handlers.route import Route
 from okr.collaboration import HelpKind, HelpMove, HelpRequest, HelpState, help_after
 from okr.experts import Expert
 from okr.help_refusals import NotAskedToHelp
-from okr.objectives import State
+from okr.objectives import Objective, State
 from okr.refusals import NotInForce
-from storage import experts, help_requests, people
+from storage import experts, help_requests, objectives, people
 from storage.words import words_of
 
 LONGEST = 200
@@ -242,7 +242,7 @@ async def view(asking: Asking, number: int) -> Answer:
         return await helping.view(asking, number)
     objective = await goal_of(asking, request)
     await goals.key_result(asking, request.kr_id)  # whoever may see the goal may see what is in its way
-    own = await _is_involved(asking, request, objective.owner_id)
+    own = await _is_involved(asking, request, objective)
     return await _as_it_is(asking, request, own=own)
 
 
@@ -263,15 +263,22 @@ async def _invited(asking: Asking, request: HelpRequest) -> list[str]:
     ]
 
 
-async def _is_involved(asking: Asking, request: HelpRequest, owner_id: int) -> bool:
-    """Who is stuck, whose goal it is, and their superiors."""
-    both = await people.by_ids(asking.session, [request.asker_id, owner_id])
-    return asking.asker.id in {*both, *(person.manager_id for person in both.values())}
+async def _is_involved(asking: Asking, request: HelpRequest, objective: Objective) -> bool:
+    """Who is stuck, whose goal it is, their superiors, and whose goal it supports."""
+    both = await people.by_ids(asking.session, [request.asker_id, objective.owner_id])
+    if asking.asker.id in {*both, *(person.manager_id for person in both.values())}:
+        return True
+    above = (
+        await objectives.with_key_result(asking.session, objective.parent_kr)
+        if objective.parent_kr is not None
+        else None
+    )
+    return above is not None and above.owner_id == asking.asker.id
 
 
 async def _require_involved(asking: Asking, request: HelpRequest, what: str) -> None:
     objective = await goal_of(asking, request)
-    if await _is_involved(asking, request, objective.owner_id):
+    if await _is_involved(asking, request, objective):
         return
     await attempted(asking, f"{what} {request.ref}", objective, request.kr_id)
     named = await people.by_ids(asking.session, [request.asker_id, objective.owner_id])

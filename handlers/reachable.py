@@ -26,19 +26,22 @@ class Reach:
 async def reach(asking: Asking, person: Person) -> Reach:
     """When what the asker sends now will be read."""
     away = (await absences.on(asking.session, [person.id], asking.today)).get(person.id)
-    first = opening_for_colleagues(asking.now, person, await shifts_of(asking, person), asking.policy.window)
+    shifts, known = await shifts_of(asking, person)
+    first = opening_for_colleagues(asking.now, person, shifts, asking.policy.window, known)
     return Reach(
         at=first if first is not None and first > asking.now else None,
         away_until=away.last if away is not None else None,
     )
 
 
-async def shifts_of(asking: Asking, person: Person) -> list[Span]:
-    """What somebody of a store works from now on; nothing where no roster is known."""
+async def shifts_of(asking: Asking, person: Person) -> tuple[list[Span], datetime | None]:
+    """What somebody of a store works from now on, and up to when that is known; nothing where no roster is."""
     if not person.store:
-        return []
+        return [], None
     zone = asking.policy.zone
-    return [
+    shifts = [
         (shift.starts_at.astimezone(zone), shift.ends_at.astimezone(zone))
         for shift in await rosters.of(asking.session, person.id, asking.now)
     ]
+    last = await rosters.last_day(asking.session, person.id, asking.today)
+    return shifts, rosters.known_until(last, zone)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from okr.help_refusals import HelpRequestOver
@@ -122,6 +122,17 @@ def last_day_to_answer(asked_on: date, due: date | None, days: int, calendar: Of
     """
     least = calendar.after(asked_on, ANSWERED_WITHIN)
     return max(due, least) if due is not None else calendar.after(asked_on, max(days, ANSWERED_WITHIN))
+
+
+def hours_waited(since: datetime, until: datetime, works: Callable[[date], bool]) -> float:
+    """How many hours have passed on days on which somebody works. Both moments are aware and in company time."""
+    total, at = 0.0, since
+    while at < until:
+        end = min(datetime.combine(at.date() + timedelta(days=1), time(), at.tzinfo), until)
+        if works(at.date()):
+            total += (end - at).total_seconds() / 3600
+        at = end
+    return total
 
 
 def has_expired(

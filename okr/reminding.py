@@ -57,7 +57,12 @@ TITLES: Mapping[Reminder, str] = {
 }
 
 
-SPEAKING = (Reminder.PROGRESS_WARNING, Reminder.CHECKIN_DUE, Reminder.APPROVAL_PENDING)
+SPEAKING = (
+    Reminder.PROGRESS_WARNING,
+    Reminder.CHECKIN_DUE,
+    Reminder.COLLAB_BLOCKED,
+    Reminder.APPROVAL_PENDING,
+)
 """Those that speak already; the others wait for what they speak of."""
 ALWAYS = frozenset({Reminder.APPROVAL_PENDING})
 """Somebody else waits for what these ask for: they cannot be switched off, and do not pause."""

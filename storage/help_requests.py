@@ -106,6 +106,11 @@ async def set_next_step(session: Session, number: int, words: str, at: datetime)
     )
 
 
+async def all_open(session: Session) -> list[HelpRequest]:
+    """Everything that waits for somebody, blockers included."""
+    return await _all(session, _open())
+
+
 async def unanswered(session: Session) -> list[HelpRequest]:
     """Every request that nobody has answered."""
     return await _all(session, "h.kind = ? AND h.state = ?", str(HelpKind.HELP), str(HelpState.WAITING))

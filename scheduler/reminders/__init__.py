@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from scheduler.reminder import Watch
-from scheduler.reminders import approval_pending, checkin_due, progress_warning
+from scheduler.reminders import approval_pending, checkin_due, collab_blocked, progress_warning
 
-WATCHES: tuple[Watch, ...] = (progress_warning.WATCH, checkin_due.WATCH, approval_pending.WATCH)
+WATCHES: tuple[Watch, ...] = (
+    progress_warning.WATCH,
+    checkin_due.WATCH,
+    collab_blocked.WATCH,
+    approval_pending.WATCH,
+)
 """In the order of the list of the sixteen."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from cards.blocker import blocked_told_card, blocker_card
+from cards.collab_blocked import group_card, late_card, stuck_card, unanswered_card
 from cards.help_request import Plea, asked_card, help_card, step_card
 from chat.card import Card
 from okr.collaboration import HelpKind, HelpRequest, HelpState
@@ -73,3 +74,12 @@ def _stuck() -> Iterator[tuple[str, Card]]:
                     )
                     yield f"blocker, {state}, {step}, {count}, {own}", card
     yield "blocked, to the owner", blocked_told_card(plea)
+    asked = Plea(replace(request, due=TODAY), kr, WU, LI, "70% 该到 58% 🟢", TODAY)
+    for reader in ("asked", "asker", "manager"):
+        for count in (0, 2):
+            card = unanswered_card(asked, reader, 49, 48, experts=best(records)[:count])
+            yield f"unanswered, {reader}, {count}", card
+            yield f"late, {reader}, {count}", late_card(asked, reader, experts=best(records)[:count])
+    for reader in ("own", "coordinator", "sponsor"):
+        yield f"stuck, {reader}", stuck_card(plea, reader, 21, 20, experts=best(records))
+    yield "asked in a group", group_card(asked)

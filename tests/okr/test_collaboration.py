@@ -16,6 +16,7 @@ from okr.collaboration import (
     allowed_moves,
     has_expired,
     help_after,
+    hours_waited,
     last_day_to_answer,
 )
 from okr.help_refusals import HelpRequestOver
@@ -93,3 +94,12 @@ def test_once_over_it_is_never_open_again_but_for_a_late_yes(moves: list[HelpMov
         if over:
             assert (state, move) == (HelpState.EXPIRED, HelpMove.ACCEPT)
         state, over = after, after not in OPEN
+
+
+def test_hours_on_days_off_are_not_waited() -> None:
+    friday = datetime(2026, 11, 27, 18, tzinfo=UTC)
+    monday = datetime(2026, 11, 30, 9, tzinfo=UTC)
+
+    assert hours_waited(friday, monday, CALENDAR.is_workday) == 6 + 9
+    assert hours_waited(friday, monday, lambda _: True) == 63
+    assert hours_waited(monday, friday, lambda _: True) == 0
