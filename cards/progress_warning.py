@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 
+from cards.rates import say_rate
 from cards.sayings import lamp, say_goal, say_value
 from cards.templating import render
 from chat.card import Card
 from okr.advice import Advice
-from okr.apportion import step_of
 from okr.forecast import Forecast
-from okr.numbers import say_change, say_pace, say_percent
-from okr.objectives import KeyResult, Measure, Status
+from okr.numbers import say_pace, say_percent
+from okr.objectives import KeyResult, Status
 from okr.people import Person
 from okr.status import Verdict
-
-WEEK = 7
 
 
 def warning_card(
@@ -31,9 +28,8 @@ def warning_card(
     owner: Person | None = None,
 ) -> Card:
     """`owner`: whose it is, where his manager reads it; None to the owner himself. `level`: 1 is 偏慢, 2 is 告急. `days`: how many are left."""
-    unit = kr.measure.unit
-    needed = forecast.required * WEEK if forecast and forecast.required else None
-    recent = forecast.recent * WEEK if forecast else None
+    needed = forecast.required if forecast else None
+    recent = forecast.recent if forecast else None
     return render(
         "reminders/progress_warning",
         about=kr.ref,
@@ -47,8 +43,8 @@ def warning_card(
         value=say_value(kr, kr.value),
         goal=say_goal(kr.measure),
         days=days,
-        needed=say_change(abs(_rounded(needed, kr.measure)), unit).removeprefix("+") if needed else "",
-        recent=say_change(abs(_rounded(recent, kr.measure)), unit).removeprefix("+") if recent else "",
+        needed=say_rate(needed, kr.measure),
+        recent=say_rate(recent, kr.measure),
         cumulative=kr.measure.cumulative,
         rises=bool(needed and needed > 0),
         stood=recent is not None and not recent,
@@ -58,12 +54,6 @@ def warning_card(
         owner=owner.name if owner else "",
         number=owner.number if owner else "",
     )
-
-
-def _rounded(amount: Decimal, measure: Measure) -> Decimal:
-    """Rates are for the eye: whole numbers from ten on, and of what cannot be halved."""
-    is_whole = abs(amount) >= 10 or (abs(amount) > 1 and step_of(measure) == 1)
-    return amount.quantize(Decimal(1)) if is_whole else amount
 
 
 def facts(verdict: Verdict, threshold: int, today: date) -> tuple[str, ...]:

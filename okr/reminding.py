@@ -59,6 +59,8 @@ TITLES: Mapping[Reminder, str] = {
 
 SPEAKING = (
     Reminder.PROGRESS_WARNING,
+    Reminder.FORECAST_MISS,
+    Reminder.KR_STALLED,
     Reminder.CHECKIN_DUE,
     Reminder.COLLAB_BLOCKED,
     Reminder.APPROVAL_PENDING,

@@ -6,7 +6,7 @@ The exact rule is `okr`'s, over whole objectives. Numbers are compared as floats
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from okr.objectives import Kind, State
 from storage.session import Session
@@ -19,6 +19,9 @@ _IN_FORCE = (
 )
 _START, _TARGET = "CAST(k.start_value AS REAL)", "CAST(k.target_value AS REAL)"
 _PROGRESS = f"(coalesce(CAST(k.value AS REAL), {_START}) - {_START}) / nullif({_TARGET} - {_START}, 0)"
+DATED_BACK = timedelta(days=14)
+"""What is reported now may speak of a day so long ago."""
+_RECORDED = "k.value_at >= ? AND EXISTS (SELECT 1 FROM check_ins r WHERE r.key_result_id = k.id AND r.recorded_at >= ?)"
 
 
 async def lagging(session: Session, today: date, points: int) -> AsyncIterator[list[int]]:
@@ -32,23 +35,53 @@ async def lagging(session: Session, today: date, points: int) -> AsyncIterator[l
         days = "CAST(? AS date) - c.start", 'c."end" - c.start'
     expected = f"CAST({days[0]} AS REAL) / nullif({days[1]}, 0)"
     plain = f"k.kind = '{Kind.NUMBER}' AND k.due IS NULL AND k.stages = ''"
-    sql = (
-        f"SELECT k.id, k.objective_id {_IN_FORCE} AND (NOT ({plain}) OR {_PROGRESS} <= {expected} - ?)"
-        " ORDER BY k.id LIMIT ?"
-    )
-    after = 0
-    while rows := await session.all(sql, after, today, today, today, points / 100 - _NARROW - 0.005, CHUNK):
-        after = rows[-1][0]
-        yield sorted({row[1] for row in rows})
+    behind = f"(NOT ({plain}) OR {_PROGRESS} <= {expected} - ?)"
+    async for ids in _chunks(session, today, behind, today, points / 100 - _NARROW - 0.005):
+        yield ids
 
 
 async def unreported(session: Session, today: date, since: datetime) -> AsyncIterator[list[int]]:
     """Ids of objectives with a key result that somebody has to report and nobody has since a moment."""
-    sql = (
-        f"SELECT k.id, k.objective_id {_IN_FORCE} AND k.metric = '' AND k.roll_up = 'manual'"
-        " AND (k.value_at IS NULL OR k.value_at < ?) ORDER BY k.id LIMIT ?"
+    typed = "k.metric = '' AND k.roll_up = 'manual' AND (k.value_at IS NULL OR k.value_at < ?)"
+    async for ids in _chunks(session, today, typed, since):
+        yield ids
+
+
+async def on_the_way(
+    session: Session, today: date, recorded: datetime | None = None
+) -> AsyncIterator[list[int]]:
+    """Ids of objectives with a number that has been reported and is not where it is to go.
+
+    `recorded`: only where something was recorded since, of which the newest value is at most a few days older.
+    """
+    number = f"k.kind = '{Kind.NUMBER}' AND k.value IS NOT NULL AND {_PROGRESS} < 1"
+    values: list[datetime] = []
+    if recorded is not None:
+        number += f" AND {_RECORDED}"
+        values = [recorded - DATED_BACK, recorded]
+    async for ids in _chunks(session, today, number, *values):
+        yield ids
+
+
+async def unmoved(
+    session: Session, today: date, since: datetime, recorded: datetime
+) -> AsyncIterator[list[int]]:
+    """Ids of objectives with a key result that has the same value since a moment, or of which something was recorded
+    since another one: it may have been the same once more, or a smaller step.
+    """
+    still = (
+        f"k.kind NOT IN ('{Kind.BOOLEAN}', '{Kind.BASELINE}') AND k.value IS NOT NULL AND (({_RECORDED}) OR"
+        " NOT EXISTS (SELECT 1 FROM check_ins h WHERE h.key_result_id = k.id AND h.on_at >= ?"
+        " AND CAST(h.value AS REAL) <> CAST(k.value AS REAL)))"
     )
+    async for ids in _chunks(session, today, still, recorded - DATED_BACK, recorded, since):
+        yield ids
+
+
+async def _chunks(session: Session, today: date, condition: str, *values: object) -> AsyncIterator[list[int]]:
+    """Ids of objectives in force with a key result in force like this, a chunk at a time."""
+    sql = f"SELECT k.id, k.objective_id {_IN_FORCE} AND {condition} ORDER BY k.id LIMIT ?"
     after = 0
-    while rows := await session.all(sql, after, today, today, since, CHUNK):
+    while rows := await session.all(sql, after, today, today, *values, CHUNK):
         after = rows[-1][0]
         yield sorted({row[1] for row in rows})

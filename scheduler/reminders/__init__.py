@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from scheduler.reminder import Watch
-from scheduler.reminders import approval_pending, checkin_due, collab_blocked, progress_warning
+from scheduler.reminders import (
+    approval_pending,
+    checkin_due,
+    collab_blocked,
+    forecast_miss,
+    kr_stalled,
+    progress_warning,
+)
 
 WATCHES: tuple[Watch, ...] = (
     progress_warning.WATCH,
+    forecast_miss.WATCH,
+    kr_stalled.WATCH,
     checkin_due.WATCH,
     collab_blocked.WATCH,
     approval_pending.WATCH,

@@ -45,6 +45,15 @@ def _least(glance: Glance) -> int:
     return min((int(numbers["behind_points"]) for numbers in said if "behind_points" in numbers), default=0)
 
 
+def level_of(glance: Glance, objective: Objective, kr: KeyResult, owner: Person) -> int:
+    """How serious it is: 0 where it says nothing."""
+    rule = glance.rule(KEY, owner)
+    if not rule.on or _is_early(glance, objective, rule):
+        return 0
+    verdicts = judge_objective(objective, glance.today, _policy(glance.policy, rule)).verdicts
+    return _level(verdicts[kr.id], rule)
+
+
 async def _about(glance: Glance, objective: Objective, owner: Person) -> list[Nudge]:
     rule = glance.rule(KEY, owner)
     objective = masking.opened(objective)  # it goes to the owner and his superior

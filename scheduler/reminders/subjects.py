@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, time
 
-from okr.objectives import Objective
+from okr import masking
+from okr.objectives import KeyResult, Objective, State
+from okr.people import Person
+from okr.reminding import Reminder, ReminderRule
 from scheduler.reminder import Glance
-from storage import objectives
+from storage import objectives, people
 
 TOGETHER = 200
 """Whole objectives held at a time."""
@@ -25,3 +30,42 @@ async def chunks_of(glance: Glance, ids: AsyncIterator[list[int]]) -> AsyncItera
         seen.update(fresh)
         for begin in range(0, len(fresh), TOGETHER):
             yield await objectives.by_ids(glance.session, fresh[begin : begin + TOGETHER])
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A key result in force, whose it is, and the rule as it holds for that person."""
+
+    objective: Objective
+    kr: KeyResult
+    owner: Person
+    rule: ReminderRule
+
+
+async def cases_of(
+    glance: Glance, reminder: Reminder, ids: AsyncIterator[list[int]]
+) -> AsyncIterator[list[Case]]:
+    """The key results in force of these objectives, some at a time, of those who want to hear of them."""
+    async for chunk in chunks_of(glance, ids):
+        owners = await people.by_ids(glance.session, sorted({objective.owner_id for objective in chunk}))
+        found: list[Case] = []
+        for objective in map(masking.opened, chunk):  # it goes to the owner and his superior
+            owner = owners[objective.owner_id]
+            rule = glance.rule(reminder, owner)
+            if rule.on and owner.active and _is_in_force(objective, glance):
+                found += [
+                    Case(objective, kr, owner, rule)
+                    for kr in objective.counting
+                    if kr.state is State.ACTIVE and glance.only in ("", kr.ref)
+                ]
+        yield found
+
+
+def _is_in_force(objective: Objective, glance: Glance) -> bool:
+    cycle = objective.cycle
+    return objective.state is State.ACTIVE and cycle.start <= glance.today <= cycle.end
+
+
+def begin_of(case: Case, glance: Glance) -> datetime:
+    """The first moment of the cycle, in company time."""
+    return datetime.combine(case.objective.cycle.start, time(), glance.policy.zone)

@@ -18,11 +18,11 @@ from okr import help_refusals, refusals
 from okr.collaboration import HelpState, allowed_moves
 from okr.lifecycle import CYCLE_MOVES, CycleMove
 from okr.refusals import Refusal
-from tests.cards import faces, further_faces, helping_faces, people_faces
+from tests.cards import faces, further_faces, helping_faces, people_faces, reminder_faces
 
 TEMPLATES = Path(cards.__file__).with_name("templates")
 HOUSE = TEMPLATES.parent.parent
-PAGES = (faces, further_faces, helping_faces, people_faces)
+PAGES = (faces, further_faces, helping_faces, people_faces, reminder_faces)
 CARDS = {name: card for page in PAGES for name, card in page.cards()}
 ON_A_PHONE = 12
 """Lines of a card that one sees without scrolling."""
@@ -184,7 +184,7 @@ def test_a_card_of_many_key_results_says_how_many_are_folded() -> None:
 
 def test_the_cards_are_all_of_the_cards() -> None:
     """Every card module of the package is drawn above."""
-    quiet = {"__init__", "actions", "notices", "sayings", "templating", "experts"}
+    quiet = {"__init__", "actions", "notices", "rates", "sayings", "templating", "experts"}
     drawn: Any = {name: value for page in PAGES for name, value in page.__dict__.items()}
     modules = {path.stem for path in TEMPLATES.parent.glob("*.py")} - quiet
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from bot.postman import Postman
 from chat.card import Card, plain_text
@@ -84,16 +85,21 @@ class Office:
         target: str = "100",
         reports: Sequence[tuple[str, str]] = (),
         title: str = "开发新客户",
+        **more: Any,
     ) -> str:
-        """A key result in force since the first day of its quarter; `reports`: (day, value). Its reference."""
-        measure = Measure(Kind.NUMBER, "家", Basis.LATEST, Decimal(start), Decimal(target))
+        """A key result in force since the first day of its quarter; `reports`: (day, value); `more`: fields of
+        its draft. Its reference.
+        """
+        measure = more.pop("measure", None) or Measure(
+            Kind.NUMBER, "家", Basis.LATEST, Decimal(start), Decimal(target)
+        )
 
         async def work(session: Session) -> int:
             who = await person(session, owner)
             cycle = await cycles.running(session, self.now.date())
             made = datetime.combine(cycle.start, datetime.min.time(), SHANGHAI)
             number = await objectives.create(
-                session, who.id, cycle, "把市场做大", [Draft(title, measure)], None, made
+                session, who.id, cycle, "把市场做大", [Draft(title, measure, **more)], None, made
             )
             await objectives.activate(session, number, made)
             whole = await objectives.by_id(session, number)
