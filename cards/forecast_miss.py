@@ -11,7 +11,7 @@ from cards.templating import render
 from chat.card import Card
 from okr.forecast import Forecast
 from okr.moments import say_day
-from okr.numbers import say_number, say_percent
+from okr.numbers import say_percent
 from okr.objectives import KeyResult
 
 
@@ -26,7 +26,7 @@ def miss_card(kr: KeyResult, ahead: Forecast, *, end: date, today: date, limit: 
         name=kr_name(kr),
         value=say_value(kr, kr.value),
         goal=say_goal(measure),
-        ends=say_number(rounded(ahead.value, measure), measure.unit),
+        ends=say_value(kr, rounded(ahead.value, measure)),
         attainment=say_percent(max(ahead.attainment, Decimal(0))),
         end=say_day(end, today),
         way="做" if measure.cumulative else "涨" if rises else "降",
