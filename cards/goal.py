@@ -157,6 +157,7 @@ def why_card(  # a number has many reasons
     chain: Sequence[Rung],
     direction: str,
     own: bool,
+    can_report: bool,
     now: datetime,
     policy: Policy,
 ) -> Card:
@@ -196,6 +197,7 @@ def why_card(  # a number has many reasons
         weight=say_percent(judged.weights[kr.id]),
         shares=_shares(chain),
         own=own,
+        can_report=can_report,
         chain=[{"ref": rung.ref, "name": rung.name, "owner": rung.owner} for rung in chain[:CHAIN]],
         more=max(0, len(chain) - CHAIN),
         direction=direction,

@@ -30,7 +30,9 @@ class Line:
     """Reported after the end of the cycle (补录)."""
 
 
-def history_card(kr: KeyResult, lines: Sequence[Line], total: int, now: datetime, policy: Policy) -> Card:
+def history_card(
+    kr: KeyResult, lines: Sequence[Line], total: int, now: datetime, policy: Policy, *, can_report: bool
+) -> Card:
     return render(
         "history",
         about=kr.ref,
@@ -38,6 +40,7 @@ def history_card(kr: KeyResult, lines: Sequence[Line], total: int, now: datetime
         name=kr_name(kr),
         now=say_value(kr, kr.value),
         total=total,
+        can_report=can_report,
         trend=sparkline(
             [line.value for line in reversed(lines) if line.value is not None and not line.taken_back]
         ),

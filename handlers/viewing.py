@@ -166,11 +166,9 @@ async def history(asking: Asking) -> Answer:
         return shown(value_of_day_card(kr, day, line, asking.now, asking.policy))
     entries = await check_ins.of(asking.session, kr.id, HISTORY_LINES)
     total = await check_ins.count(asking.session, kr.id)
-    return shown(
-        history_card(
-            kr, [_line(asking, objective, kr, entry) for entry in entries], total, asking.now, asking.policy
-        )
-    )
+    lines = [_line(asking, objective, kr, entry) for entry in entries]
+    can_report = await goals.may(asking, Right.REPORT, objective)
+    return shown(history_card(kr, lines, total, asking.now, asking.policy, can_report=can_report))
 
 
 def _end_of(day: date, asking: Asking) -> datetime:
@@ -207,6 +205,7 @@ async def why(asking: Asking) -> Answer:
             chain=await _chain(asking, objective, kr),
             direction=await belonging.name_of(asking, objective),
             own=objective.owner_id == asking.asker.id,
+            can_report=await goals.may(asking, Right.REPORT, objective),
             now=asking.now,
             policy=asking.policy,
         )

@@ -42,6 +42,7 @@ SCENES: Sequence[Scene] = (
     Scene("E0003", DINGTALK, "分解 KR3 按门店", "确认", tells=(("E0101", DINGTALK), ("E0201", WECOM))),
     Scene("E0102", DINGTALK, "修改 KR8 目标值 1200 原因 新店开业", tells=(("E0101", DINGTALK),)),
     Scene("E0202", WECOM, "修改 KR15 目标值 150 原因 新加了两个企业客户", tells=(("E0201", WECOM),)),
+    Scene("E0201", WECOM, "擅长 损耗 陈列"),
     Scene("E0102", DINGTALK, "目标地图"),
     Scene("E0202", WECOM, "我的目标"),
 )

@@ -123,7 +123,9 @@ def cards() -> Iterator[tuple[str, Card]]:
         )
         yield (
             f"why, {kr.measure.kind}",
-            why_card(whole, kr, chain=CHAIN, direction="O20「第一选择」", own=True, now=NOW, policy=POLICY),
+            why_card(
+                whole, kr, chain=CHAIN, direction=YEAR, own=True, can_report=True, now=NOW, policy=POLICY
+            ),
         )
         yield from _histories(kr)
     yield from _drafts()
@@ -165,6 +167,8 @@ def _scores() -> Iterator[tuple[str, Card]]:
         yield f"what score, {kr.ref}", what_score_card(kr, Decimal("1.0"))
 
 
+YEAR = "O20「第一选择」"
+AT = NOW, POLICY
 CHAIN = [Rung(f"KR{n}", "西湖店销售额(本季累计)", "王店", Decimal("0.12"), company=n == 4) for n in range(5)]
 
 
@@ -308,8 +312,8 @@ def requests() -> Iterator[tuple[str, ChangeRequest, Objective]]:
 
 def _histories(kr: KeyResult) -> Iterator[tuple[str, Card]]:
     line = Line(Decimal(1), 7, "下雨", NOW - timedelta(days=3), NOW, "李四", taken_back=True)
-    yield f"history, {kr.measure.kind}", history_card(kr, [line] * 8, 8, NOW, POLICY)
-    yield f"no history, {kr.measure.kind}", history_card(kr, [], 0, NOW, POLICY)
+    yield f"history, {kr.measure.kind}", history_card(kr, [line] * 8, 8, NOW, POLICY, can_report=True)
+    yield f"no history, {kr.measure.kind}", history_card(kr, [], 0, NOW, POLICY, can_report=False)
     yield f"value of a day, {kr.measure.kind}", value_of_day_card(kr, TODAY, line, NOW, POLICY)
     yield f"no value of a day, {kr.measure.kind}", value_of_day_card(kr, TODAY, None, NOW, POLICY)
 
