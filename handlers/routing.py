@@ -35,6 +35,7 @@ from handlers import (
     edit_trail,
     finishing,
     goal_maps,
+    handing_over,
     hearing,
     helping,
     origins,
@@ -119,6 +120,7 @@ class Routing:
             all_at_once,
             away,
             rostering,
+            handing_over,
             strangers,
         )
         gathered = [route for topic in topics for route in topic.ROUTES]
@@ -236,7 +238,7 @@ class Routing:
             return await self._choose(asking, last, 1)
         if last.card.asks and (named := _choice_named(asking, last.card)):
             return await self._choose(asking, last, named)
-        if _is_awaited(asking, last) and not find_refs(asking.text[:8]):
+        if _is_awaited(asking, last) and not _names_a_goal(asking.text[:8]):
             return await self._completed(asking, last.card.awaits)
         return None
 
@@ -292,6 +294,11 @@ class Routing:
 def _is_awaited(asking: Asking, last: Shown) -> bool:
     """Whether the card waits for words, and these are not said about another one by quoting it."""
     return bool(last.card.awaits) and asking.about in ("", last.card.about)
+
+
+def _names_a_goal(text: str) -> bool:
+    """Whether it speaks of something else by its id; an employee number is what is asked for."""
+    return any(ref.kind != "E" for _, _, ref in find_refs(text))
 
 
 def _has_main_choice(card: Card) -> bool:

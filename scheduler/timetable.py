@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 
 from okr.policy import Policy
-from scheduler import digest, slots
+from scheduler import digest, leaving, slots
 from scheduler.housekeeping import (
     calendar_years,
     close_cycles,
@@ -39,6 +39,7 @@ JOBS: tuple[Job, ...] = (
     erase_leavers.JOB,
     expire_requests.JOB,
     calendar_years.JOB,
+    leaving.JOB,
     digest.JOB,
     *map(job_of, WATCHES),
 )

@@ -132,6 +132,18 @@ async def in_unit(session: Session, unit: str, limit: int) -> list[Person]:
     return [person_of(row) for row in rows]
 
 
+async def leavers(session: Session, word: str) -> list[Person]:
+    """Those of this name or number who work here no more and have not been erased."""
+    rows = await session.all(
+        f"SELECT {COLUMNS} FROM employees e WHERE (e.name = ? OR lower(e.number) = ?) AND e.active = ?"
+        " AND e.erased_at IS NULL ORDER BY e.number",
+        word,
+        word.lower(),
+        False,
+    )
+    return [person_of(row) for row in rows]
+
+
 async def of_store(session: Session, store: str) -> list[Person]:
     rows = await session.all(
         f"SELECT {COLUMNS} FROM employees e WHERE e.store = ? AND e.active = ? ORDER BY e.number", store, True

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import time, timedelta
 
+from cards.handover import handed_over_card, preview_card, received_card
+from cards.handover_letters import letters_about
 from cards.roster import Said, own_roster_card, rostered_card, store_roster_card
 from chat.card import Card
+from okr.handover import Belongings, Moved, OpenGoal, Redirected
 from okr.rosters import DayPlan
 from tests.cards.faces import LI
 from tests.okr.goals import TODAY
@@ -15,6 +18,31 @@ from tests.okr.goals import TODAY
 
 def cards() -> Iterator[tuple[str, Card]]:
     yield from _rosters()
+    yield from _handovers()
+
+
+def _handovers() -> Iterator[tuple[str, Card]]:
+    gone = replace(LI, active=False)
+    for count in (0, 1, 7):
+        goals = tuple(OpenGoal(12 + n, "提升门店季度业绩", "active", 3) for n in range(count))
+        numbers = tuple(range(5, 5 + count))
+        what = Belongings(goals, numbers or (5,), numbers, numbers)
+        redirected = tuple(Redirected(one, 1, (2, LI.id)[n % 2], 3) for n, one in enumerate(what.decisions))
+        moved = Moved(what, redirected, tuple((one, 3) for one in numbers[:2]))
+        told = ["王店", "李四", "周敏", "赵店"][: count + 1]
+        for again in (True, False):
+            confirm = "确认 交接 E0102 E0103 v0a1b2c"
+            yield f"handover, {count}, {again}", preview_card(what, LI, LI, told, confirm, again=again)
+        yield f"handed over, {count}", handed_over_card(moved, LI, LI, told)
+        for giver in (LI, gone):
+            by = "王店" if giver.active else ""
+            yield (
+                f"received, {count}, {giver.active}",
+                received_card(moved, giver, LI, by, left=not giver.active),
+            )
+        known = dict.fromkeys((2, 3, LI.id), LI)
+        for n, letter in enumerate(letters_about(moved, LI, replace(LI, id=2), known, by=gone, once="x")):
+            yield f"letters of a handover, {count}, {n}", letter.card
 
 
 def _rosters() -> Iterator[tuple[str, Card]]:
