@@ -16,6 +16,9 @@ _LAST_SECOND = time(23, 59, 59)
 CHUNK = 500
 """People asked about in one statement."""
 
+LATELY = timedelta(days=14)
+"""Who was on the roster so lately still is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shift:
@@ -49,9 +52,17 @@ async def of(session: Session, employee_id: int, since: datetime, limit: int = 6
 
 
 async def last_day(session: Session, employee_id: int, since: date) -> date | None:
-    """The last day from `since` on of which it is known whether the person works; None where nothing is known."""
+    """The last day from `since` on of which it is known whether the person works; None where nothing is known.
+
+    Who stands on the roster of his store, lately or from now on, is off on its other days: a file has no lines for them.
+    """
     row = await session.one(
-        "SELECT max(day) FROM shifts WHERE employee_id = ? AND day >= ?", employee_id, since
+        "SELECT max(s.day) FROM shifts s JOIN employees e ON e.id = s.employee_id"
+        " JOIN employees me ON me.id = ? AND (e.id = me.id OR (me.store <> '' AND e.store = me.store))"
+        " WHERE s.day >= ? AND EXISTS (SELECT 1 FROM shifts mine WHERE mine.employee_id = me.id AND mine.day >= ?)",
+        employee_id,
+        since,
+        since - LATELY,
     )
     return None if row is None or row[0] is None else day(row[0])
 

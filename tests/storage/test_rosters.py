@@ -14,6 +14,7 @@ from tests.storage.company import employ, person
 
 FRIDAY = date(2026, 11, 27)
 SATURDAY = FRIDAY + timedelta(days=1)
+SUNDAY = FRIDAY + timedelta(days=2)
 DAY, NIGHT = (time(10), time(18, 30)), (time(22), time(6))
 
 
@@ -60,6 +61,16 @@ async def test_a_day_off_is_no_shift_but_known(database: Database) -> None:
     ]
     assert last == SATURDAY
     assert rosters.known_until(last, SHANGHAI) == datetime(2026, 11, 29, tzinfo=SHANGHAI)
+
+
+async def test_who_is_not_on_the_roster_of_the_store_that_day_is_off(database: Database) -> None:
+    """李四 worked on Friday, 张三 of the same store works on Sunday: of 李四's Sunday is known that it is free."""
+    who = await hired(database)
+    other = (await database.read(lambda session: person(session, "E0103"))).id
+    await take_in(database, DayPlan(who, FRIDAY, (DAY,)), DayPlan(other, SUNDAY, (DAY,)))
+
+    assert await database.read(lambda session: rosters.last_day(session, who, SATURDAY)) == SUNDAY
+    assert await database.read(lambda session: rosters.last_day(session, other, SATURDAY)) == SUNDAY
 
 
 async def test_what_is_forgotten_is_unknown(database: Database) -> None:
