@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from config.section import Section
-from okr.approvals import ApprovalRule, Approver, ChangeField, Need
+from okr.approvals import USUAL, ApprovalRule, Approver, ChangeField, Need
 from okr.decomposition import SplitWeight, TargetFactor
 from okr.schemes import Criteria, Scheme, ties
 
@@ -74,8 +74,10 @@ class When(Section):
 
 
 class Approval(Section):
-    fields: tuple[Annotated[str, AfterValidator(_known)], ...] = tuple(FIELDS)
-    """哪些改动要批:新建、加KR、标题、目标值、起始值、单位、口径、截止、权重、负责人、周期、对齐、类型、来源、阶段、日常指标、取消;不写就是全部"""
+    fields: tuple[Annotated[str, AfterValidator(_known)], ...] = tuple(
+        name for name, field in FIELDS.items() if field in USUAL
+    )
+    """哪些改动要批:新建、加KR、标题、目标值、起始值、单位、口径、截止、权重、负责人、周期、对齐、类型、来源、阶段、日常指标、取消;不写就是除了对齐的全部"""
     who: Literal["manager", "head", "admins"] = "manager"
     """谁批:manager 直属上级,head 部门负责人,admins 管理员"""
     need: Literal["any", "all"] = "any"

@@ -4,42 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 
-from cards.aligned import aligned_card, ask_card
 from cards.notices import Choice, notice, question
 from cards.sayings import kr_name
-from chat.answers import Answer, Letter, Urgency
+from chat.answers import Answer
 from chat.card import Card
-from handlers import goals, supporting
-from handlers.approvers import substituted
+from handlers import align_requests, goals, joining, supporting
 from handlers.asking import Asking, Misunderstood, shown
-from handlers.goals import Goal
-from handlers.parent_shares import ask_about_numbers, require_shares, shares_with
+from handlers.joining import Step
+from handlers.parent_shares import ask_about_numbers
 from handlers.reading.ids import take_ref
 from handlers.reading.supports import Wish, read_wish
 from handlers.route import Route
-from handlers.supporting import ONE, OPEN, Relation, Supporter
-from okr.numbers import say_percent
+from handlers.supporting import OPEN, Supporter
 from okr.refusals import NoSuchGoal, SupportsNothing
 from storage import alignments, cycles, objectives
-from storage.alignments import Edge, EdgeState
+from storage.alignments import EdgeState
 
 _SUPPORTS = re.compile(
     r"^(?P<child>(?:K ?R|O) ?[0-9]+) ?(?P<not>不再?)?(?:支撑|对齐)(?:到|给)? ?(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One edge that is to be made or changed."""
-
-    parent: Goal
-    share: Decimal | None
-    relation: Relation
-    known: Edge | None
 
 
 async def said(asking: Asking) -> Answer | None:
@@ -62,135 +47,12 @@ async def align(asking: Asking) -> Answer:
     if not wish.supports:
         return await _which_parent(asking, supporter, "换成 " if wish.instead else "")
     ask_about_numbers(supporter, wish)
-    return await support(asking, supporter, wish)
-
-
-async def support(asking: Asking, supporter: Supporter, wish: Wish) -> Answer:
-    """What was wished, checked and done: at once, or by asking the owner above."""
-    parents = [await goals.key_result(asking, one.number) for one in wish.supports]
-    for objective, kr in parents:
-        supporting.require_open(objective, kr.ref)
-    edges = {edge.parent: edge for edge in await alignments.parents_of(asking.session, supporter.child, OPEN)}
-    leaving = [
-        edge for edge in edges.values() if wish.instead and edge.parent not in {kr.id for _, kr in parents}
-    ]
-    staying = {number: edge for number, edge in edges.items() if edge not in leaving}
-    for parent in parents:
-        await supporting.check(asking, supporter, parent, (), rolls=False)
-    if wish.rolls:
-        require_shares(supporter, wish, parents, staying)
-    steps = [
-        Step(parent, one.share, await supporting.relation(asking, supporter, parent), staying.get(one.number))
-        for parent, one in zip(parents, wish.supports, strict=True)
-    ]
-    shares = shares_with(wish, staying)
-    for step in steps:
-        await supporting.check(asking, supporter, step.parent, shares, rolls=wish.rolls)
-    waits = any(step.known is not None and step.known.state is EdgeState.ASKED for step in steps)
-    if (waits or not leaving) and all(_as_it_is(step, wish) for step in steps):
-        return shown(_already(supporter, steps), restricted=supporter.draft)
-    return await _done(asking, supporter, wish, steps, leaving)
-
-
-async def _done(
-    asking: Asking, supporter: Supporter, wish: Wish, steps: Sequence[Step], leaving: Sequence[Edge]
-) -> Answer:
-    letters: list[Letter] = []
-    asked: list[Step] = []
-    if any(step.relation.asks and not (step.known and step.known.stands) for step in steps):
-        leaving = ()  # what it supports now stays until the other owner agrees
-    for edge in leaving:
-        await alignments.end(asking.session, edge, at=asking.now, by=asking.asker.id)
-        await supporting.count_anew(asking, edge.parent)
-    for step in steps:
-        kr = step.parent[1]
-        if step.known is not None and step.known.stands:
-            share = step.known.share if step.share is None else step.share
-            await alignments.set_weights(asking.session, step.known.id, share=share, rolls=wish.rolls)
-        else:
-            state = EdgeState.ASKED if step.relation.asks else EdgeState.ACTIVE
-            edge_id = await alignments.align(
-                asking.session,
-                supporter.child,
-                kr.id,
-                at=asking.now,
-                by=asking.asker.id,
-                state=state,
-                share=step.share,
-                rolls=wish.rolls,
-            )
-            if step.relation.asks:
-                asked.append(step)
-                letters.append(await _letter(asking, supporter, step, edge_id, rolls=wish.rolls))
-        await supporting.count_anew(asking, kr.id)
-    for edge in leaving:
-        old = await supporting.parent_of_edge(asking, edge)
-        await supporting.note_edge(asking, "取消对齐", supporter, old[1], gone=True)
-    for step in steps:
-        await supporting.note_edge(asking, "申请对齐" if step in asked else "对齐", supporter, step.parent[1])
-    if (told := await _told_owner(asking, supporter, steps)) is not None:
-        letters.append(told)
-    card = await _card(asking, supporter, steps, asked, rolls=wish.rolls)
-    return Answer(card=card, in_place=True, restricted=supporter.draft, letters=tuple(letters))
-
-
-async def _card(
-    asking: Asking, supporter: Supporter, steps: Sequence[Step], asked: Sequence[Step], *, rolls: bool
-) -> Card:
-    edges = await alignments.parents_of(asking.session, supporter.child, OPEN)
-    counted = [edge for edge in edges if edge.rolls]
-    total = sum((ONE if edge.share is None else edge.share for edge in counted), Decimal(0))
-    return aligned_card(
-        supporter.ref,
-        supporter.name,
-        [step.parent for step in steps],
-        owner=steps[0].relation.above,
-        asked=[step.relation.above.name for step in asked],
-        skips=any(step.relation.skips for step in steps),
-        rolls=rolls,
-        shares=[
-            f"KR{edge.parent} {say_percent(edge.share if edge.share is not None else ONE)}"
-            for edge in counted
-        ]
-        if total <= ONE and (len(counted) > 1 or total < ONE)
-        else [],
-        draft=supporter.draft,
-    )
-
-
-async def _letter(asking: Asking, supporter: Supporter, step: Step, edge_id: int, *, rolls: bool) -> Letter:
-    """To the owner above, or to who stands in for him today."""
-    asked = await substituted(asking, step.relation.above, not_=(asking.asker.id, step.relation.below.id))
-    card = ask_card(
-        supporter.ref,
-        supporter.name,
-        step.parent,
-        who=asking.asker,
-        share=step.share,
-        rolls=rolls,
-        skips=step.relation.skips,
-        visible=not supporter.draft,
-        stands_in_for=asked.stands_in_for,
-    )
-    once = f"align:{edge_id}:{asking.event.event_id}"
-    return Letter(asked.person.id, card, once[:200], Urgency.COLLABORATION)
-
-
-async def _told_owner(asking: Asking, supporter: Supporter, steps: Sequence[Step]) -> Letter | None:
-    """The owner below, where somebody did it for him."""
-    below = steps[0].relation.below
-    if below.id == asking.asker.id:
-        return None
-    card = notice(
-        "aligned_for_you",
-        about=supporter.ref,
-        who=asking.asker.name,
-        ref=supporter.ref,
-        name=supporter.name,
-        parents="、".join(step.parent[1].ref for step in steps),
-        parent=steps[0].parent[1].ref,
-    )
-    return Letter(below.id, card, f"aligned:{asking.event.event_id}"[:200], Urgency.COLLABORATION)
+    plan = await joining.planned(asking, supporter, wish)
+    if not plan.changes:
+        return shown(_already(supporter, plan.steps), restricted=supporter.draft)
+    if (owner := await align_requests.needs_yes(asking, supporter)) is not None:
+        return await align_requests.ask_to_join(asking, supporter, owner, wish, plan)
+    return await joining.join(asking, supporter, wish, plan)
 
 
 # --- what is meant ---
@@ -256,13 +118,6 @@ async def _unread(asking: Asking, supporter: Supporter, wish: Wish) -> Card:
     )
 
 
-def _as_it_is(step: Step, wish: Wish) -> bool:
-    known = step.known
-    return (
-        known is not None and known.rolls == wish.rolls and (step.share is None or known.share == step.share)
-    )
-
-
 def _already(supporter: Supporter, steps: Sequence[Step]) -> Card:
     waits = [step for step in steps if step.known is not None and step.known.state is EdgeState.ASKED]
     kr = steps[0].parent[1]
@@ -295,22 +150,10 @@ async def take_back(asking: Asking) -> Answer:
         ]
         raise Misunderstood(question("which", choices, what=f"{supporter.ref} 不再支撑哪一个?"))
     edge = fits[0]
-    await alignments.end(asking.session, edge, at=asking.now, by=asking.asker.id)
-    await supporting.count_anew(asking, edge.parent)
-    objective, kr = await supporting.parent_of_edge(asking, edge)
-    await supporting.note_edge(asking, "取消对齐", supporter, kr, gone=True)
-    letters: tuple[Letter, ...] = ()
-    if edge.stands and objective.owner_id != asking.asker.id and not supporter.draft:
-        told = notice(
-            "support_ended",
-            about=kr.ref,
-            who=asking.asker.name,
-            name=supporter.name,
-            ref=kr.ref,
-            parent=kr_name(kr),
-        )
-        once = f"support-ended:{edge.id}:{asking.event.event_id}"
-        letters = (Letter(objective.owner_id, told, once[:200], Urgency.COLLABORATION),)
+    if (owner := await align_requests.needs_yes(asking, supporter)) is not None:
+        return await align_requests.ask_to_part(asking, supporter, owner, edge)
+    letters = await joining.part(asking, supporter, edge)
+    _, kr = await supporting.parent_of_edge(asking, edge)
     card = notice(
         "unaligned",
         about=supporter.objective.ref,

@@ -17,15 +17,16 @@ from cards.change_request import (
 from cards.notices import notice
 from chat.answers import Letter, Redraw, Urgency
 from chat.card import Card
-from handlers import upstream
+from handlers import joining, upstream
 from handlers.asking import Asking
 from handlers.ideas import settled
 from handlers.proposals import propose
 from handlers.sight import sees_amounts_by_place
+from handlers.supporting import Supporter
 from okr.approvals import ChangeField, RequestState
 from okr.moments import say_moment
 from okr.objectives import RollUp, State
-from okr.requests import ChangeRequest, RequestKind
+from okr.requests import OF_EDGES, ChangeRequest, RequestKind
 from storage import changes, in_force, objectives, people, roll_ups, trail
 from storage.changes import Verdict
 from storage.trail import Deed
@@ -73,8 +74,9 @@ async def end(asking: Asking, proposal: Proposal, state: RequestState, words: st
     proposal = replace(proposal, request=ended)
     outlived: list[Ended] = []
     asked: tuple[Letter, ...] = ()
+    joined: tuple[Letter, ...] = ()
     if state is RequestState.APPROVED:
-        await _apply(asking, proposal)
+        joined = await _apply(asking, proposal)
         new = await in_force.version_of(session, request.objective_id)
         await changes.caught_up(session, request.objective_id, asking.asker.id, proposal.before.version, new)
         outlived = await _outlived(asking, ended)
@@ -84,7 +86,7 @@ async def end(asking: Asking, proposal: Proposal, state: RequestState, words: st
     elif request.kind is RequestKind.ADD and request.kr_id is not None:
         await in_force.set_key_result(session, request.objective_id, request.kr_id, State.DELETED)
     below = await _below(asking, proposal, {letter.to for letter in asked})
-    told = (*_outcome(asking, proposal), *asked, *below, *await settled(asking, ended))
+    told = (*_outcome(asking, proposal), *asked, *below, *joined, *await settled(asking, ended))
     mine = Ended(proposal, told, await _closed(asking, proposal), _deeds(asking, proposal))
     return together(mine, outlived)
 
@@ -122,7 +124,9 @@ async def _outlived(asking: Asking, request: ChangeRequest) -> list[Ended]:
 # --- putting in force ---
 
 
-async def _apply(asking: Asking, proposal: Proposal) -> None:
+async def _apply(asking: Asking, proposal: Proposal) -> tuple[Letter, ...]:
+    """Do what was agreed to; the letters that follow from it."""
+    letters: tuple[Letter, ...] = ()
     request, objective, session = proposal.request, proposal.before, asking.session
     computed = proposal.kr is not None and proposal.kr.roll_up is not RollUp.MANUAL
     if computed and proposal.kr is not None:
@@ -139,14 +143,26 @@ async def _apply(asking: Asking, proposal: Proposal) -> None:
             await in_force.cancel(session, objective.id)
         case _:
             await _set(asking, proposal)
+            letters = await _join(asking, proposal)
     if computed and proposal.kr is not None:
         await roll_ups.recount(session, proposal.kr.id, asking.now)
     await roll_ups.follow_goal(session, objective.id, asking.now)
+    return letters
+
+
+async def _join(asking: Asking, proposal: Proposal) -> tuple[Letter, ...]:
+    """Let the goal support what was agreed; the owner above is asked where he has to be."""
+    words = [change.new["align"] for change in proposal.request.changes if change.field is ChangeField.PARENT]
+    supporter = Supporter(proposal.before, proposal.kr)
+    return await joining.as_agreed(asking, proposal.applicant, supporter, str(words[0])) if words else ()
 
 
 async def _set(asking: Asking, proposal: Proposal) -> None:
     request, objective, session = proposal.request, proposal.before, asking.session
     values: dict[str, Any] = {name: value for change in request.changes for name, value in change.new.items()}
+    values = {name: value for name, value in values.items() if name not in OF_EDGES}
+    if not values:
+        return
     if proposal.kr is not None:
         doubts = (await objectives.doubts_of(session, objective.id)).get(proposal.kr.id, ())
         await objectives.change_key_result(session, proposal.kr, doubts, **values)

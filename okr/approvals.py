@@ -61,12 +61,16 @@ class Need(StrEnum):
     ALL = "all"
 
 
+USUAL = frozenset(ChangeField) - {ChangeField.PARENT}
+"""What needs a yes where nothing is said: all but what a goal supports, for which the owner above is asked anyhow."""
+
+
 @dataclass(frozen=True, slots=True)
 class ApprovalRule:
     """For whom which changes need a yes, and whose. `interview_for_decrease`: an easier target names a talk."""
 
     criteria: Criteria = EVERYBODY
-    fields: frozenset[ChangeField] = frozenset(ChangeField)
+    fields: frozenset[ChangeField] = USUAL
     who: Approver = Approver.MANAGER
     need: Need = Need.ANY
     self_approval: bool = False

@@ -27,6 +27,8 @@ from okr.stages import stages_of, stages_text
 Value: TypeAlias = Decimal | date | str | int | bool | None
 Values: TypeAlias = Mapping[str, Value]
 """Fields of `Measure`, `KeyResult` or `Objective` by their names."""
+OF_EDGES = frozenset({"parents", "align"})
+"""What a goal supports stands beside it and not in it: as people read it, and as it is said to be done."""
 
 _OF_MEASURE = frozenset(part.name for part in fields(Measure))
 
@@ -94,6 +96,7 @@ class Part:
 
 def made(kr: KeyResult, values: Values) -> KeyResult:
     """The key result with these fields set."""
+    values = {name: value for name, value in values.items() if name not in OF_EDGES}
     of_measure = {name: _typed(name, value) for name, value in values.items() if name in _OF_MEASURE}
     own = {name: _typed(name, value) for name, value in values.items() if name not in _OF_MEASURE}
     return _as_far(kr, replace(kr, measure=replace(kr.measure, **of_measure), **own))
