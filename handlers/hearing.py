@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from cards.notices import Choice, notice, question
 from chat.answers import Answer, Letter
@@ -24,13 +26,13 @@ async def settings(asking: Asking) -> Answer:
     """提醒设置 · 提醒设置 周报 关"""
     name, _, switch = asking.rest.rpartition(" ")
     if switch in (*OFF, *ON) and name:
-        return await _switch(asking, _named(name), wanted=switch in ON)
+        return await _switch(asking, named(name), wanted=switch in ON)
     known = await wishes.of(asking.session, asking.asker.id, asking.now)
     lines = [
         {
             "name": reminder.called,
             "always": reminder in ALWAYS,
-            "on": wishes.silences(known, reminder, "") is None and _is_on(asking, reminder),
+            "on": wishes.silences(known, reminder, "") is None and is_on(asking, reminder),
         }
         for reminder in SPEAKING
     ]
@@ -38,18 +40,27 @@ async def settings(asking: Asking) -> Answer:
     return shown(notice("reminder_settings", lines=lines, silenced=about), restricted=True)
 
 
-def _is_on(asking: Asking, reminder: Reminder) -> bool:
+def is_on(asking: Asking, reminder: Reminder) -> bool:
     rule = asking.policy.reminders.get(reminder)
     return rule is None or rule.of(asking.asker).on
 
 
-def _named(words: str) -> Reminder:
-    """A reminder by a part of its name, or by its key. Raises Misunderstood with those there are."""
+def numbers_of(asking: Asking, reminder: Reminder) -> Mapping[str, Any]:
+    """The thresholds as they hold for the asker."""
+    rule = asking.policy.reminders.get(reminder)
+    return {} if rule is None else rule.of(asking.asker).numbers
+
+
+def named(words: str, among: Sequence[Reminder] = SPEAKING, say: str = "提醒设置 {} 关") -> Reminder:
+    """A reminder by a part of its name, its number in the list, or its key. Raises Misunderstood with those there are."""
     said = words.strip().removesuffix("提醒") or words
-    fits = [one for one in SPEAKING if said in one.called or words.strip() == one]
+    if said.isdecimal() and 0 < int(said) <= len(Reminder):
+        fits = [one for one in (list(Reminder)[int(said) - 1],) if one in among]
+    else:
+        fits = [one for one in among if said in one.called or words.strip() == one]
     if len(fits) == 1:
         return fits[0]
-    choices = [Choice(one.called[:20], f"提醒设置 {one.called} 关") for one in (fits or SPEAKING)[:6]]
+    choices = [Choice(one.called[:20], say.format(one.called)) for one in (fits or among)[:6]]
     raise Misunderstood(question("which", choices, what="说的是哪一种提醒?"))
 
 
@@ -72,7 +83,7 @@ async def mute(asking: Asking) -> Answer:
         await wishes.say(asking.session, asking.asker.id, wish, asking.now)
         return shown(notice("reminder_switched", name="", subject=str(ref), on=False), restricted=True)
     if asking.rest:
-        return await _switch(asking, _named(asking.rest), wanted=False)
+        return await _switch(asking, named(asking.rest), wanted=False)
     told = await _last(asking)
     return await _switch(asking, Reminder(told.mark.reminder), wanted=False)
 

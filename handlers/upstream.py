@@ -16,12 +16,13 @@ from okr.approvals import ChangeField
 from okr.moments import say_day
 from okr.objectives import KeyResult
 from okr.people import Person
+from okr.reminding import Reminder, ReminderRule
 from okr.requests import RequestKind
 from storage import alignments, people
 from storage.alignments import EdgeState
 
 DAYS_TO_CONFIRM = 3
-"""Working days."""
+"""Working days, where the company says nothing else."""
 ASKED_ABOUT = frozenset({
     ChangeField.TARGET,
     ChangeField.START,
@@ -91,7 +92,9 @@ async def ask_below(asking: Asking, proposal: Proposal) -> tuple[Letter, ...]:
 
 async def upstream_changed(asking: Asking, kr: KeyResult, change: UpstreamChange) -> tuple[Letter, ...]:
     """Ask the owners of all that supports a key result again, and return the letters."""
-    until = asking.policy.calendar.after(asking.today, DAYS_TO_CONFIRM)
+    rule = asking.policy.reminders.get(Reminder.UPSTREAM_CHANGED, ReminderRule())
+    days = int(rule.numbers.get("confirm_days", DAYS_TO_CONFIRM))
+    until = asking.policy.calendar.after(asking.today, days)
     letters: list[Letter] = []
     for edge in await alignments.children_of(asking.session, kr.id):
         supporter = await supporting.supporter_of(asking, edge.child)

@@ -64,6 +64,9 @@ SPEAKING = (
     Reminder.CHECKIN_DUE,
     Reminder.COLLAB_BLOCKED,
     Reminder.APPROVAL_PENDING,
+    Reminder.UPSTREAM_CHANGED,
+    Reminder.DEADLINE_DUE,
+    Reminder.ACHIEVEMENT,
 )
 """Those that speak already; the others wait for what they speak of."""
 ALWAYS = frozenset({Reminder.APPROVAL_PENDING})

@@ -62,3 +62,43 @@ def _owed(rows: Sequence[Row]) -> list[Owed]:
         )
         for row in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """An edge whose parent has changed and of which its owner has not said whether it still stands."""
+
+    owed: Owed
+    owner_id: int
+    """Whose the child is."""
+    kr_id: int | None
+    """The child's key result that is changed first; None where its objective has none."""
+    parent_owner_id: int
+
+
+async def unconfirmed(
+    session: Session, before: date, parent: int | None = None, child: Child | None = None
+) -> list[Unconfirmed]:
+    """What was to be confirmed before a day and is not, the oldest first; of one parent, or one child, only."""
+    narrowed = ""
+    values: list[object] = [before]
+    if parent is not None:
+        narrowed, values = " AND a.parent_kr_id = ?", [before, parent]
+    elif child is not None:
+        narrowed, values = f" AND a.{child.column} = ?", [before, child.id]
+    rows = await session.all(
+        _OWED.replace(
+            " FROM alignments",
+            ", co.owner_id, po.owner_id, coalesce(a.child_kr_id, (SELECT min(f.id) FROM key_results f"
+            " WHERE f.objective_id = co.id AND f.state = 'active')) FROM alignments",
+            1,
+        )
+        + " WHERE a.state = ? AND a.confirm_by < ? AND co.state = 'active' AND po.state = 'active'"
+        f" AND p.state = 'active'{narrowed} ORDER BY a.confirm_by, a.id",
+        str(EdgeState.UNCONFIRMED),
+        *values,
+    )
+    return [
+        Unconfirmed(owed, owner_id=row[6], kr_id=row[8], parent_owner_id=row[7])
+        for owed, row in zip(_owed(rows), rows, strict=True)
+    ]

@@ -5,7 +5,7 @@ The exact rule is `okr`'s, over whole objectives. Numbers are compared as floats
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime, timedelta
 
 from okr.objectives import Kind, State
@@ -76,6 +76,34 @@ async def unmoved(
     )
     async for ids in _chunks(session, today, still, recorded - DATED_BACK, recorded, since):
         yield ids
+
+
+async def reported(session: Session, today: date, since: datetime) -> AsyncIterator[list[int]]:
+    """Ids of objectives with a key result of which something was recorded since a moment."""
+    async for ids in _chunks(session, today, _RECORDED, since - DATED_BACK, since):
+        yield ids
+
+
+async def due_between(session: Session, today: date, last: date) -> AsyncIterator[list[int]]:
+    """Ids of objectives with a key result that has a deadline of its own until a day, or steps, which may have."""
+    with_day = f"((k.due IS NOT NULL AND k.due <= ?) OR k.kind = '{Kind.MILESTONE}')"
+    async for ids in _chunks(session, today, with_day, last):
+        yield ids
+
+
+async def unscored(
+    session: Session, cycle_id: int, owners: Sequence[int] | None = None
+) -> AsyncIterator[list[int]]:
+    """Ids of objectives of a cycle that are in force and have no score yet; `owners`: only theirs."""
+    mine = "" if owners is None else f" AND o.owner_id IN ({', '.join('?' * len(owners))})"
+    sql = (
+        f"SELECT o.id FROM objectives o WHERE o.id > ? AND o.cycle_id = ? AND o.state = '{State.ACTIVE}'"
+        f" AND o.score IS NULL{mine} ORDER BY o.id LIMIT ?"
+    )
+    after = 0
+    while rows := await session.all(sql, after, cycle_id, *(owners or ()), CHUNK):
+        after = rows[-1][0]
+        yield [row[0] for row in rows]
 
 
 async def _chunks(session: Session, today: date, condition: str, *values: object) -> AsyncIterator[list[int]]:

@@ -13,6 +13,8 @@ _COLUMNS = (
     " h.platform, h.conversation_id, h.answered_at, h.closed_at, h.answer, h.next_step, h.next_step_at"
 )
 _SELECT = f"SELECT {_COLUMNS} FROM help_requests h"
+CHUNK = 500
+"""Key results asked about in one statement."""
 LONGEST_CHAIN = 20
 """So often a request may be passed on and still be followed."""
 
@@ -114,6 +116,23 @@ async def all_open(session: Session) -> list[HelpRequest]:
 async def unanswered(session: Session) -> list[HelpRequest]:
     """Every request that nobody has answered."""
     return await _all(session, "h.kind = ? AND h.state = ?", str(HelpKind.HELP), str(HelpState.WAITING))
+
+
+async def helpers(session: Session, kr_ids: Sequence[int]) -> dict[int, list[int]]:
+    """Who has helped with which key result: the ids of those whose help was done, in the order they did."""
+    found: dict[int, list[int]] = {}
+    for begin in range(0, len(kr_ids), CHUNK):
+        some = kr_ids[begin : begin + CHUNK]
+        rows = await session.all(
+            "SELECT h.kr_id, h.asked_id FROM help_requests h WHERE h.state = ? AND h.asked_id IS NOT NULL"
+            f" AND h.kr_id IN ({', '.join('?' * len(some))}) ORDER BY h.closed_at, h.id",
+            str(HelpState.DONE),
+            *some,
+        )
+        for kr_id, helper in rows:
+            if helper not in found.setdefault(kr_id, []):
+                found[kr_id].append(helper)
+    return found
 
 
 async def after(session: Session, number: int) -> HelpRequest | None:

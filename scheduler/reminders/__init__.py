@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from scheduler.reminder import Watch
 from scheduler.reminders import (
+    achievement,
     approval_pending,
     checkin_due,
     collab_blocked,
+    deadline_due,
     forecast_miss,
     kr_stalled,
     progress_warning,
+    upstream_changed,
 )
 
 WATCHES: tuple[Watch, ...] = (
@@ -19,5 +22,8 @@ WATCHES: tuple[Watch, ...] = (
     checkin_due.WATCH,
     collab_blocked.WATCH,
     approval_pending.WATCH,
+    upstream_changed.WATCH,
+    deadline_due.WATCH,
+    achievement.WATCH,
 )
 """In the order of the list of the sixteen."""

@@ -7,11 +7,18 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from cards.achievement import cheer_card, helped_card, record_card
+from cards.deadline_due import Standing, closing_card, deadline_card, team_card
 from cards.forecast_miss import miss_card
 from cards.kr_stalled import slowing_card, stalled_card
+from cards.notices import notice
+from cards.upstream_changed import Supporting, asked_again_card, unanswered_card
 from chat.card import Card
+from config.policy import policy_of
+from config.settings import Settings
 from okr.forecast import forecast
 from okr.objectives import RollUp
+from okr.reminding import ALWAYS, SPEAKING, Reminder
 from tests.cards.faces import LI, every_kind
 from tests.okr.goals import TODAY, objective
 
@@ -21,6 +28,10 @@ END = date(2026, 12, 31)
 def cards() -> Iterator[tuple[str, Card]]:
     yield from _forecasts()
     yield from _standing_still()
+    yield from _cheers()
+    yield from _ends()
+    yield from _upstream()
+    yield from _kinds()
 
 
 def _forecasts() -> Iterator[tuple[str, Card]]:
@@ -43,3 +54,58 @@ def _standing_still() -> Iterator[tuple[str, Card]]:
                 yield f"stalled, {kr.ref}, {owner is None}, {one.roll_up}", card
     steps = (Decimal(10), Decimal(5), Decimal("0.31"))
     yield "slowing", slowing_card(every_kind()[0], steps, days=38)
+
+
+def _cheers() -> Iterator[tuple[str, Card]]:
+    for kr in every_kind():
+        for step in (25, 50, 100):
+            yield f"cheer, {kr.ref}, {step}", cheer_card(kr, step, helpers=["赵店", "吴越", "张三", "王店"])
+            yield f"helped, {kr.ref}, {step}", helped_card(kr, step, LI)
+        yield f"cheer without help, {kr.ref}", cheer_card(kr, 50, helpers=[])
+    values = [Decimal(1050), Decimal(1070)]
+    yield "record", record_card(every_kind()[0], values)
+
+
+def _ends() -> Iterator[tuple[str, Card]]:
+    for kr in every_kind():
+        for days, step in ((0, ""), (1, "装修"), (7, "")):
+            day = TODAY + timedelta(days=days)
+            yield f"deadline, {kr.ref}, {days}", deadline_card(kr, day, step=step, today=TODAY)
+    goal = objective(*every_kind())
+    suggested = {kr.id: Decimal("0.6") for kr in goal.key_results}
+    for name, missing in (("all", goal.key_results), ("none", ())):
+        standing = Standing(LI, (goal,), missing, suggested)
+        for today in (END - timedelta(days=14), END, END + timedelta(days=5)):
+            if missing or today < END:
+                yield f"cycle ends, {name}, {today}", closing_card(standing, goal.cycle, today)
+            for count in (1, 9):
+                yield f"team, {name}, {today}, {count}", team_card([standing] * count, goal.cycle, END)
+    both = [Standing(LI, (goal,), goal.key_results, suggested), Standing(LI, (goal,), (), suggested)]
+    yield "team, some", team_card(both, goal.cycle, END + timedelta(days=5))
+
+
+def _upstream() -> Iterator[tuple[str, Card]]:
+    case = Supporting("O12", "提升门店季度业绩", "李四", "KR34", "KR7", "西湖店销售额", "王店")
+    for until in ("", "11月20日"):
+        yield f"upstream, {until}", asked_again_card(case, until=until)
+    for count in (1, 9):
+        yield f"upstream unanswered, {count}", unanswered_card([case] * count, days=3)
+
+
+def _kinds() -> Iterator[tuple[str, Card]]:
+    rules = policy_of(Settings()).reminders
+    items = [
+        {
+            "number": number,
+            "key": str(one),
+            "name": one.called,
+            "speaks": one in SPEAKING,
+            "always": one in ALWAYS,
+            "on": number % 2 == 0,
+            "numbers": rules[one].numbers,
+        }
+        for number, one in enumerate(Reminder, 1)
+    ]
+    yield "the sixteen", notice("reminder_kinds", items=items)
+    yield from ((f"one of the sixteen, {one['key']}", notice("reminder_kind", one=one)) for one in items)
+    yield "settings", notice("reminder_settings", lines=items, silenced=["KR34"])

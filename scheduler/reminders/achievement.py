@@ -1,0 +1,95 @@
+"""达成喝彩: a quarter, half, three quarters or all of the way, each once; a best day. Who helped is thanked as well."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from cards.achievement import cheer_card, helped_card, record_card
+from chat.answers import Urgency
+from okr.cheering import is_record, step_reached
+from okr.people import Person
+from okr.reminding import Reminder
+from scheduler.reminder import Glance, Nudge, Watch
+from scheduler.reminders.subjects import Case, begin_of, cases_of
+from storage import candidates, help_requests, histories, people
+
+KEY = Reminder.ACHIEVEMENT
+LATELY = timedelta(hours=1)
+"""The look comes every ten minutes: what was recorded before has been looked at."""
+FRESH = timedelta(days=7)
+"""What was reached earlier is no news."""
+
+
+async def look(glance: Glance) -> list[Nudge]:
+    """A step has a period of its own that never comes again: nobody is cheered for it twice."""
+    nudges: list[Nudge] = []
+    found = candidates.reported(glance.session, glance.today, glance.now - LATELY)
+    async for cases in cases_of(glance, KEY, found):
+        if not cases:
+            continue
+        ids = [case.kr.id for case in cases]
+        history = await histories.values(glance.session, ids, min(begin_of(case, glance) for case in cases))
+        helpers = await help_requests.helpers(glance.session, ids)
+        known = await people.by_ids(
+            glance.session, sorted({one for each in helpers.values() for one in each})
+        )
+        for case in cases:
+            who = [known[one] for one in helpers.get(case.kr.id, ()) if known[one].active]
+            nudges += _about(glance, case, history.get(case.kr.id, []), who)
+    return nudges
+
+
+def _about(
+    glance: Glance, case: Case, history: Sequence[tuple[datetime, Decimal]], helpers: list[Person]
+) -> list[Nudge]:
+    kr, owner = case.kr, case.owner
+    values = [value for _, value in history]
+    old = sum(at < glance.now - FRESH for at, _ in history)
+    steps = [int(one) for one in case.rule["steps"]]
+    step = step_reached(kr, values[:old], values[old:], steps)
+    if not step:
+        return _record(case, values) if old < len(values) else []
+    why = (
+        f"{kr.ref} 第一次到 {step}%",
+        "门槛:" + "、".join(f"{one}%" for one in steps) + " 各一次",
+    )
+    card = cheer_card(kr, step, helpers=[one.name for one in helpers if one.id != owner.id])
+    period = f"{step}%"
+    found = [Nudge(owner.id, kr.ref, card, period=period, urgency=Urgency.PRAISE, facts=why)]
+    return found + [
+        Nudge(
+            one.id,
+            kr.ref,
+            helped_card(kr, step, owner),
+            variant="helper",
+            period=period,
+            urgency=Urgency.PRAISE,
+            facts=why,
+        )
+        for one in helpers
+        if one.id != owner.id and glance.rule(KEY, one).on
+    ]
+
+
+def _record(case: Case, values: list[Decimal]) -> list[Nudge]:
+    if not is_record(case.kr, values):
+        return []
+    why = (f"{case.kr.ref} 这个周期报过 {len(values)} 次,这次最好", "门槛:至少报过 5 次")
+    best = f"{values[-1].normalize():f}"
+    card = record_card(case.kr, values)
+    return [
+        Nudge(
+            case.owner.id,
+            case.kr.ref,
+            card,
+            variant="record",
+            period=best,
+            urgency=Urgency.PRAISE,
+            facts=why,
+        )
+    ]
+
+
+WATCH = Watch(KEY, "*/10 * * * *", look, grace=timedelta(minutes=50))
