@@ -87,6 +87,10 @@ class ConfidenceDrop(Rule):
     """信心到这么低就问"""
     drop: Count = 2
     """一次掉这么多就问"""
+    shaky: Count = 4
+    """进度正常、信心却这么低也问"""
+    sure: Count = 7
+    """进度慢了、信心却这么高也问"""
     manager_days: Count = 7
     """低了这么多天还没好,告诉上级"""
 

@@ -53,6 +53,7 @@ from handlers import (
     taking_back,
     templates,
     todo,
+    unsure,
     viewing,
 )
 from handlers.asking import SILENCE, Asking, Misunderstood, shown
@@ -93,6 +94,7 @@ class Routing:
             carrying,
             taking_back,
             confidence,
+            unsure,
             drafts,
             templates,
             revise,

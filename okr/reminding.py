@@ -61,6 +61,7 @@ SPEAKING = (
     Reminder.PROGRESS_WARNING,
     Reminder.FORECAST_MISS,
     Reminder.KR_STALLED,
+    Reminder.CONFIDENCE_DROP,
     Reminder.CHECKIN_DUE,
     Reminder.COLLAB_BLOCKED,
     Reminder.APPROVAL_PENDING,

@@ -106,6 +106,13 @@ async def unscored(
         yield [row[0] for row in rows]
 
 
+async def with_confidence(session: Session, today: date) -> AsyncIterator[list[int]]:
+    """Ids of objectives with a key result of which somebody has said how sure he is, and is not done."""
+    said = f"k.confidence IS NOT NULL AND coalesce({_PROGRESS}, 0) < 1"
+    async for ids in _chunks(session, today, said):
+        yield ids
+
+
 async def _chunks(session: Session, today: date, condition: str, *values: object) -> AsyncIterator[list[int]]:
     """Ids of objectives in force with a key result in force like this, a chunk at a time."""
     sql = f"SELECT k.id, k.objective_id {_IN_FORCE} AND {condition} ORDER BY k.id LIMIT ?"

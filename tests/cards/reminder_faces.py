@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from cards.achievement import cheer_card, helped_card, record_card
+from cards.confidence_drop import differs_card, dropped_card
 from cards.deadline_due import Standing, closing_card, deadline_card, team_card
 from cards.forecast_miss import miss_card
 from cards.kr_stalled import slowing_card, stalled_card
@@ -18,7 +19,9 @@ from config.policy import policy_of
 from config.settings import Settings
 from okr.forecast import forecast
 from okr.objectives import RollUp
+from okr.policy import Policy
 from okr.reminding import ALWAYS, SPEAKING, Reminder
+from okr.status import judge
 from tests.cards.faces import LI, every_kind
 from tests.okr.goals import TODAY, objective
 
@@ -29,6 +32,7 @@ def cards() -> Iterator[tuple[str, Card]]:
     yield from _forecasts()
     yield from _standing_still()
     yield from _cheers()
+    yield from _doubts()
     yield from _ends()
     yield from _upstream()
     yield from _kinds()
@@ -109,3 +113,27 @@ def _kinds() -> Iterator[tuple[str, Card]]:
     yield "the sixteen", notice("reminder_kinds", items=items)
     yield from ((f"one of the sixteen, {one['key']}", notice("reminder_kind", one=one)) for one in items)
     yield "settings", notice("reminder_settings", lines=items, silenced=["KR34"])
+
+
+def _doubts() -> Iterator[tuple[str, Card]]:
+    goal = objective(*(replace(kr, confidence=3) for kr in every_kind()))
+    for kr in goal.key_results:
+        verdict = judge(kr, goal.cycle, TODAY, Policy())
+        for owner in (None, LI):
+            for days in (0, 7):
+                card = dropped_card(
+                    kr,
+                    verdict,
+                    before=6,
+                    note="供应商没定",
+                    limit="信心到 3",
+                    days=days,
+                    falling=True,
+                    owner=owner,
+                )
+                yield f"unsure, {kr.ref}, {owner is None}, {days}", card
+        for behind in (True, False):
+            yield (
+                f"differs, {kr.ref}, {behind}",
+                differs_card(kr, verdict, "", limit="进度正常,信心到 4", behind=behind),
+            )
