@@ -63,6 +63,7 @@ SPEAKING = (
     Reminder.KR_STALLED,
     Reminder.CONFIDENCE_DROP,
     Reminder.CHECKIN_DUE,
+    Reminder.CHECKIN_OVERDUE,
     Reminder.COLLAB_BLOCKED,
     Reminder.APPROVAL_PENDING,
     Reminder.UPSTREAM_CHANGED,

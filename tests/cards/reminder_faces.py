@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from cards.achievement import cheer_card, helped_card, record_card
+from cards.checkin_overdue import Late, own_card
+from cards.checkin_overdue import team_card as overdue_team
 from cards.confidence_drop import differs_card, dropped_card
 from cards.deadline_due import Standing, closing_card, deadline_card, team_card
 from cards.forecast_miss import miss_card
@@ -32,6 +34,7 @@ def cards() -> Iterator[tuple[str, Card]]:
     yield from _forecasts()
     yield from _standing_still()
     yield from _cheers()
+    yield from _late()
     yield from _doubts()
     yield from _ends()
     yield from _upstream()
@@ -137,3 +140,12 @@ def _doubts() -> Iterator[tuple[str, Card]]:
                 f"differs, {kr.ref}, {behind}",
                 differs_card(kr, verdict, "", limit="进度正常,信心到 4", behind=behind),
             )
+
+
+def _late() -> Iterator[tuple[str, Card]]:
+    for count in (1, 7):
+        for left in (2, 0):
+            late = Late(LI, every_kind()[:count], 3 - left, "王店")
+            yield f"overdue, {count}, {left}", own_card(late, left=left, limit=1)
+        yield f"overdue team, {count}", overdue_team([late] * count, limit=3)
+    yield "overdue, nobody above", own_card(Late(LI, every_kind()[:1], 1, ""), left=2, limit=1)

@@ -1,0 +1,149 @@
+"""更新逾期催办: who has not reported what was due at the week's beginning; after some days his superior hears of it.
+
+Days are one's own: working days of an office, shifts of a store; days of an absence are none. Each step is told to the owner
+before it is taken, and above the superior nobody hears of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from cards.checkin_overdue import Late, own_card, team_card
+from okr import masking
+from okr.objectives import KeyResult, Objective, RollUp, Status
+from okr.people import Person
+from okr.reminding import Reminder, ReminderRule
+from okr.status import judge
+from scheduler.reminder import Glance, Nudge, Watch
+from scheduler.working_days import Works, known
+from storage import absences, candidates, cycles, objectives, people
+
+KEY = Reminder.CHECKIN_OVERDUE
+OVER = (Status.ACHIEVED, Status.MISSED, Status.CANCELLED, Status.DUE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Week:
+    """The week that is looked at, and who works when in it."""
+
+    monday: date
+    works: Works
+    away: frozenset[tuple[int, date]]
+
+    def late(self, person: Person, today: date) -> int:
+        """How many own days have begun since the first own day of the week, on which it was due."""
+        days = [self.monday + timedelta(days=n) for n in range((today - self.monday).days + 1)]
+        own = [day for day in days if self.works(person, day) and (person.id, day) not in self.away]
+        return max(0, len(own) - 1)
+
+
+async def look(glance: Glance) -> list[Nudge]:
+    """One nudge for each owner of the week, and one for each superior."""
+    goals = await _goals(glance)
+    owners = await people.by_ids(glance.session, sorted(goals))
+    week = await _week(glance, [one for one in owners.values() if one.active])
+    nudges: list[Nudge] = []
+    teams: dict[int, list[Late]] = {}
+    superiors = await people.by_ids(
+        glance.session, sorted({one.manager_id for one in owners.values() if one.manager_id is not None})
+    )
+    for owner in owners.values():
+        rule = glance.rule(KEY, owner)
+        due = _due(glance, owner, goals[owner.id], week.monday)
+        days = week.late(owner, glance.today)
+        if not rule.on or not owner.active or not due or days < int(rule["owner_days"]):
+            continue
+        superior = superiors.get(owner.manager_id) if owner.manager_id is not None else None
+        late = Late(owner, tuple(due), days, superior.name if superior and superior.active else "")
+        nudges.append(_own(late, rule, week.monday))
+        if superior is not None and days >= int(rule["manager_days"]):
+            teams.setdefault(superior.id, []).append(late)
+    return nudges + [
+        _team(glance, superiors[one], team, week.monday)
+        for one, team in teams.items()
+        if superiors[one].active and glance.rule(KEY, superiors[one]).on
+    ]
+
+
+async def _goals(glance: Glance) -> dict[int, list[Objective]]:
+    """By owner. When a letter is about to go only that person's, and of those whom he leads."""
+    found: dict[int, list[Objective]] = {}
+    if glance.only:
+        who = int(glance.only.partition("@")[0])
+        led = await people.reporting_to(glance.session, who)
+        cycle = await cycles.running(glance.session, glance.today)
+        for objective in await objectives.of_owners(
+            glance.session, [who, *(one.id for one in led)], cycle.id
+        ):
+            found.setdefault(objective.owner_id, []).append(masking.opened(objective))
+        return found
+    since = datetime.combine(_monday(glance.today), time(), glance.policy.zone)
+    async for ids in candidates.unreported(glance.session, glance.today, since):
+        for objective in await objectives.by_ids(glance.session, ids):
+            known_already = found.setdefault(objective.owner_id, [])
+            if all(one.id != objective.id for one in known_already):
+                known_already.append(masking.opened(objective))
+    return found
+
+
+async def _week(glance: Glance, owners: Sequence[Person]) -> _Week:
+    monday = _monday(glance.today)
+    ids = [one.id for one in owners]
+    away: set[tuple[int, date]] = set()
+    for n in range((glance.today - monday).days + 1):
+        day = monday + timedelta(days=n)
+        away |= {(one, day) for one in await absences.on(glance.session, ids, day)}
+    return _Week(monday, await known(glance, owners, monday), frozenset(away))
+
+
+def _monday(today: date) -> date:
+    return today - timedelta(days=today.weekday())
+
+
+def _due(glance: Glance, owner: Person, goals: Sequence[Objective], monday: date) -> list[KeyResult]:
+    """What the week's card has asked for and nobody has said since."""
+    asked = glance.rule(Reminder.CHECKIN_DUE, owner)
+    if not asked.on or monday.isocalendar().week % int(asked["weeks"]):
+        return []
+    fresh = datetime.combine(monday, time(9), glance.policy.zone) - timedelta(days=int(asked["fresh_days"]))
+    return [
+        kr
+        for objective in goals
+        for kr in objective.counting
+        if not kr.metric
+        and kr.roll_up is RollUp.MANUAL
+        and (kr.reading is None or kr.reading.at < fresh)
+        and judge(kr, objective.cycle, glance.today, glance.policy).status not in OVER
+    ]
+
+
+def _own(late: Late, rule: ReminderRule, monday: date) -> Nudge:
+    limit = int(rule["manager_days"])
+    week = f"{monday.isocalendar().year}-W{monday.isocalendar().week:02}"
+    told = late.days >= limit
+    card = own_card(late, left=max(0, limit - late.days), limit=int(rule["owner_days"]))
+    why = (
+        f"这周该报的还有 {len(late.due)} 个,晚了 {late.days} 天(休息日不算)",
+        f"门槛:晚 {rule['owner_days']} 天",
+    )
+    return Nudge(late.owner.id, f"{late.owner.id}@{week}", card, level=2 if told else 1, facts=why)
+
+
+def _team(glance: Glance, superior: Person, team: Sequence[Late], monday: date) -> Nudge:
+    """More people is worse."""
+    week = f"{monday.isocalendar().year}-W{monday.isocalendar().week:02}"
+    limit = int(glance.rule(KEY, superior)["manager_days"])
+    why = (f"{len(team)} 个人这周还没报", f"门槛:晚 {limit} 个他们自己的工作日或班")
+    return Nudge(
+        superior.id,
+        f"{superior.id}@{week}",
+        team_card(team, limit=limit),
+        variant="team",
+        level=len(team),
+        facts=why,
+    )
+
+
+WATCH = Watch(KEY, "30 9 * * *", look)
