@@ -149,15 +149,18 @@ class Postman:
     async def _note(self, session: Session, together: Sequence[_Shown]) -> bool:
         """What is shown is noted, and what follows it is posted with that: whether anything does."""
         followed = False
-        calls: Counter[tuple[str, str]] = Counter()
+        calls: Counter[tuple[str, str, str]] = Counter()
         for one in together:
             await letters.sent(session, one.parcel.id, one.receipt, one.at)
             month = f"{one.at.astimezone(self._policy().zone):%Y-%m}"
-            calls[str(one.parcel.platform), month] += one.receipt.calls
+            calls[str(one.parcel.platform), month, "calls"] += one.receipt.calls
+            if one.parcel.route.get("webhook"):
+                # The words of who asked, and what went back by their own address: both are pushes.
+                calls[str(one.parcel.platform), month, "pushes"] += 1 if one.receipt.form == "card" else 2
             followed |= await self._follow(session, one)
-        for (platform, month), count in calls.items():
+        for (platform, month, what), count in calls.items():
             if count:
-                await usage.spend(session, platform, month, "calls", count)
+                await usage.spend(session, platform, month, what, count)
         return followed
 
     async def _follow(self, session: Session, shown: _Shown) -> bool:

@@ -11,6 +11,7 @@ from config.schedule import schedule_of
 from config.settings import Settings
 from config.templates import templates
 from okr.policy import MetricSpec, Policy
+from okr.quota import Quota
 from okr.reminding import Ceiling, Exceptional, Reminder, ReminderRule
 from okr.schemes import Criteria
 from okr.windows import Hours, SendWindow
@@ -33,6 +34,7 @@ def policy_of(settings: Settings) -> Policy:
         window=_window(settings.reminders),
         ceiling=Ceiling(settings.reminders.ceiling.day, settings.reminders.ceiling.week),
         reminders={Reminder(key): _rule(getattr(settings.reminders, key)) for key in KEYS},
+        quota=_quota(settings),
         schedule=schedule_of(settings.schedule),
         approvals=approvals(settings.rules),
         factors=factors(settings.rules),
@@ -42,6 +44,13 @@ def policy_of(settings: Settings) -> Policy:
         templates=templates(settings.templates, metrics),
         metrics=metrics,
     )
+
+
+def _quota(settings: Settings) -> Quota | None:
+    ding = settings.dingtalk
+    if not ding.enabled:
+        return None
+    return Quota(ding.monthly_api_calls, ding.monthly_pushes, float(ding.reserved_for_others))
 
 
 def _window(reminders: Reminders) -> SendWindow:

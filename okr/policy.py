@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from okr.approvals import ApprovalRule
 from okr.decomposition import SplitWeight, TargetFactor
 from okr.origin import TOLERANCE, TOP_DOWN_SHARE
+from okr.quota import Quota
 from okr.reminding import Ceiling, Reminder, ReminderRule
 from okr.schedule import Schedule
 from okr.templates import GoalTemplate
@@ -69,6 +70,8 @@ class Policy:
     """All sixteen, as the company wants them."""
     schedule: Schedule = field(default_factory=dict)
     """When jobs run, where it is not their usual time."""
+    quota: Quota | None = None
+    """What DingTalk gives a month; None where it is not used."""
     choice_minutes: int = 10
     """How long a number answers the newest numbered message."""
     approvals: tuple[ApprovalRule, ...] = ()

@@ -15,6 +15,7 @@ from okr.people import Person
 from okr.policy import Policy
 from okr.reminding import ALWAYS
 from okr.windows import Span, opening, opening_for_colleagues
+from scheduler import budget
 from scheduler.reminder import Glance, Nudge, Watch
 from storage import absences, people, reminded, rosters, wishes
 from storage.letters import Waiting
@@ -75,7 +76,9 @@ class Sending:
         if waiting.mark is None or waiting.urgency <= Urgency.COLLABORATION:
             first = opening_for_colleagues(local, person, roster.shifts, policy.window, roster.known_until)
             return _when(first, local) or Go()
-        return await self._reminder(session, waiting.mark, person, roster, local, policy)
+        return await self._reminder(
+            session, waiting.mark, person, roster, local, policy, urgency=waiting.urgency
+        )
 
     async def _reminder(
         self,
@@ -85,6 +88,8 @@ class Sending:
         roster: _Roster,
         now: datetime,
         policy: Policy,
+        *,
+        urgency: Urgency,
     ) -> Verdict:
         watch = self._watches.get(mark.reminder)
         wanted = await self._wanted(session, mark, person, watch, now)
@@ -105,7 +110,10 @@ class Sending:
             if not found:
                 return Drop("its cause is gone")
             nudge = max(found, key=lambda one: one.level)
-        if mark.reminder != reminded.DIGEST and await _is_too_much(session, person, now, policy):
+        digest = mark.reminder == reminded.DIGEST
+        if not await budget.allows(session, person.id, urgency, now, policy, digest=digest):
+            return Drop("the month's quota is short: it stands in 我的待办") if digest else Fold()
+        if not digest and await _is_too_much(session, person, now, policy):
             return Fold()
         if nudge is None or watch is None:
             return Go()

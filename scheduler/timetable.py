@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 
 from okr.policy import Policy
-from scheduler import digest, leaving, slots
+from scheduler import budget, digest, leaving, slots
 from scheduler.housekeeping import (
     calendar_years,
     close_cycles,
@@ -40,6 +40,7 @@ JOBS: tuple[Job, ...] = (
     expire_requests.JOB,
     calendar_years.JOB,
     leaving.JOB,
+    budget.JOB,
     digest.JOB,
     *map(job_of, WATCHES),
 )

@@ -172,6 +172,18 @@ async def channels_of(session: Session, employee_id: int) -> tuple[Account, ...]
     return tuple(accounts)
 
 
+async def reached_by_dingtalk(session: Session) -> int:
+    """How many people are written to on DingTalk: the preferred platform, else the one last used, else DingTalk."""
+    row = await session.one(
+        "SELECT count(*) FROM employees e WHERE e.active = ? AND EXISTS (SELECT 1 FROM accounts a WHERE a.employee_id = e.id"
+        " AND a.platform = 'dingtalk') AND (NOT EXISTS (SELECT 1 FROM accounts a WHERE a.employee_id = e.id"
+        " AND a.platform <> 'dingtalk') OR (CASE WHEN e.home <> '' THEN e.home ELSE e.last_platform END)"
+        " IN ('dingtalk', ''))",
+        True,
+    )
+    return 0 if row is None else int(row[0])
+
+
 async def used(session: Session, employee_id: int, platform: PlatformName) -> None:
     """Remember the platform a person used last."""
     await session.run("UPDATE employees SET last_platform = ? WHERE id = ?", str(platform), employee_id)

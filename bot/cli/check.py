@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,7 +11,11 @@ import click
 
 from bot.cli.options import Failed, config_option, database_of, run_async, settings_from
 from config.holidays import office_calendar
+from config.policy import policy_of
 from config.settings import Settings
+from okr.policy import Policy
+from okr.quota import NAMES, Quota, edition_for, foresee
+from okr.reminding import SPEAKING, ReminderRule
 from storage import job_runs, people, roll_ups, trail
 from storage.job_runs import SKIPPED, Run
 from storage.roll_ups import Astray
@@ -80,11 +84,38 @@ async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]
         unknown = set(wanted) - {person.number for person in found}
         if unknown:
             yield Finding(f"company.admins 里这些工号不在人员表:{', '.join(sorted(unknown))}", warning=True)
+        policy = policy_of(settings)
+        if policy.quota is not None:
+            reached = await database.read(people.reached_by_dingtalk)
+            for finding in _of_quota(reached, policy, policy.quota):
+                yield finding
         yield _of_trail(await database.read(trail.verify))
         yield _of_roll_ups(await database.read(roll_ups.from_scratch))
         missed = await database.read(lambda session: job_runs.missed(session, now - _LATELY))
         if missed:
             yield _of_jobs(missed, settings)
+
+
+def _of_quota(reached: int, policy: Policy, quota: Quota) -> Iterator[Finding]:
+    """What the month will cost by class, and whether the edition carries it."""
+    on = [reminder for reminder in SPEAKING if policy.reminders.get(reminder, ReminderRule()).on]
+    forecast = foresee(reached, on)
+    classes = "、".join(f"{NAMES[kind]} {cost.calls:.0f}" for kind, cost in forecast.costs.items())
+    yield Finding(
+        f"钉钉一个月预计(按 {reached} 人):调用 {forecast.calls} 次({classes}),推送 {forecast.pushes} 次"
+    )
+    fits_calls = not quota.calls or forecast.calls <= quota.usable_calls
+    fits_pushes = not quota.pushes or forecast.pushes <= quota.usable_pushes
+    if fits_calls and fits_pushes:
+        yield Finding("钉钉的额度够用")
+        return
+    edition = edition_for(forecast, quota.reserved)
+    yield Finding(
+        f"钉钉的额度不够(除去留给别的机器人的,能用调用 {quota.usable_calls} 次、推送 {quota.usable_pushes} 次):"
+        "到月底喝彩、报告、预警会依次合并,审批和协作照发;"
+        + (f"全部照发要{edition}" if edition else "没有哪个版本能全部照发"),
+        warning=True,
+    )
 
 
 _BROKEN = {"changed": "和写下时不一样", "missing": "不见了", "added": "是后来塞进去的"}

@@ -1,0 +1,151 @@
+"""What a platform's month may cost: what is spent on what, what has to wait as it runs short, and what a month will come to
+(docs/rules/quota.md). Calls are what the bot sends by the API; pushes are what people say to it, and its replies to that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from okr.reminding import Reminder
+
+
+class Class(IntEnum):
+    """What goes first, in order; the numbers are those of `chat.answers.Urgency`."""
+
+    ANSWER = 0
+    DECISION = 1
+    COLLABORATION = 2
+    WARNING = 3
+    REPORT = 4
+    PRAISE = 5
+
+
+NAMES: Mapping[Class, str] = {
+    Class.ANSWER: "回答",
+    Class.DECISION: "审批",
+    Class.COLLABORATION: "协作",
+    Class.WARNING: "预警和更新提醒",
+    Class.REPORT: "报告和复盘",
+    Class.PRAISE: "喝彩",
+}
+CAPS: Mapping[Class, float] = {Class.WARNING: 0.8, Class.REPORT: 0.65, Class.PRAISE: 0.55}
+"""So much of the month's budget may be gone before a class is folded; what is not named goes as long as it can."""
+DIGEST_CAP = 0.9
+"""Beyond it not even digests are sent: what they would say stands in 我的待办."""
+HEAD_START = 0.15
+"""So much of the month may be spent ahead of the calendar."""
+WARN_AT = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What the edition gives the whole organisation a month, 0 for unlimited, and the share that other robots need."""
+
+    calls: int = 5000
+    pushes: int = 3000
+    reserved: float = 0.2
+
+    @property
+    def usable_calls(self) -> int:
+        return int(self.calls * (1 - self.reserved))
+
+    @property
+    def usable_pushes(self) -> int:
+        return int(self.pushes * (1 - self.reserved))
+
+    def share_spent(self, calls: int, pushes: int) -> float:
+        """How much of the budget is gone, by what is scarcer; 0 where nothing is limited."""
+        of_calls = calls / self.usable_calls if self.usable_calls else float(self.calls > 0)
+        of_pushes = pushes / self.usable_pushes if self.usable_pushes else float(self.pushes > 0)
+        return max(of_calls, of_pushes)
+
+
+def may_go(what: Class, spent: float, elapsed: float, *, digest: bool = False) -> bool:
+    """Whether a letter of a class may still be sent by itself, or as a digest.
+
+    `spent`: the share of the budget that is gone; `elapsed`: the share of the month. Answers, approvals and
+    requests always go.
+    """
+    cap = CAPS.get(what)
+    if cap is None:
+        return True
+    return spent < (DIGEST_CAP if digest else cap) * min(1.0, elapsed + HEAD_START)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a class comes to in a month."""
+
+    calls: float
+    pushes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    costs: Mapping[Class, Cost]
+
+    @property
+    def calls(self) -> int:
+        return round(sum(cost.calls for cost in self.costs.values()))
+
+    @property
+    def pushes(self) -> int:
+        return round(sum(cost.pushes for cost in self.costs.values()))
+
+
+WEEKS = 52 / 12
+_OF_REMINDERS: Mapping[Reminder, tuple[Class, float]] = {
+    Reminder.PROGRESS_WARNING: (Class.WARNING, 0.87),
+    Reminder.FORECAST_MISS: (Class.WARNING, 0.4),
+    Reminder.KR_STALLED: (Class.WARNING, 0.4),
+    Reminder.CONFIDENCE_DROP: (Class.WARNING, 0.2),
+    Reminder.CHECKIN_DUE: (Class.WARNING, WEEKS),
+    Reminder.CHECKIN_OVERDUE: (Class.WARNING, 1.3),
+    Reminder.DEADLINE_DUE: (Class.WARNING, 0.5),
+    Reminder.DATA_STALE: (Class.WARNING, 0.05),
+    Reminder.ALIGNMENT_GAP: (Class.WARNING, 0.3),
+    Reminder.GROWTH_DUE: (Class.WARNING, 0.3),
+    Reminder.COLLAB_BLOCKED: (Class.COLLABORATION, 0.2),
+    Reminder.UPSTREAM_CHANGED: (Class.COLLABORATION, 0.2),
+    Reminder.APPROVAL_PENDING: (Class.DECISION, 0.2),
+    Reminder.WEEKLY_REPORT: (Class.REPORT, WEEKS),
+    Reminder.MONTHLY_REVIEW: (Class.REPORT, 1.3),
+    Reminder.ACHIEVEMENT: (Class.PRAISE, 0.5),
+}
+"""Letters a person and month, as observed in companies that report weekly."""
+_OF_DEEDS: Mapping[Class, Cost] = {
+    Class.ANSWER: Cost(1.0, 8.0),
+    Class.DECISION: Cost(0.6, 0.0),
+    Class.COLLABORATION: Cost(0.5, 0.0),
+}
+"""What people cause themselves, a person and month: live cards, requests with their outcome; words and presses."""
+
+
+def foresee(people: int, switched_on: Collection[Reminder]) -> Forecast:
+    """What a month comes to if nothing is folded. `people`: who is written to on the platform."""
+    costs = {
+        kind: Cost(cost.calls * people, cost.pushes * people) for kind, cost in _OF_DEEDS.items() if people
+    }
+    for reminder, (kind, letters) in _OF_REMINDERS.items():
+        if reminder in switched_on and people:
+            had = costs.get(kind, Cost(0, 0))
+            costs[kind] = Cost(had.calls + letters * people, had.pushes)
+    return Forecast(dict(sorted(costs.items())))
+
+
+EDITIONS: tuple[tuple[str, int, int], ...] = (
+    ("标准版", 5_000, 3_000),
+    ("专业版", 200_000, 50_000),
+    ("专业版加一个加量包", 5_200_000, 550_000),
+)
+"""DingTalk's, with calls and pushes a month and organisation."""
+
+
+def edition_for(forecast: Forecast, reserved: float) -> str:
+    """The smallest edition that carries a month whole; empty where none does."""
+    for name, calls, pushes in EDITIONS:
+        if forecast.calls <= calls * (1 - reserved) and forecast.pushes <= pushes * (1 - reserved):
+            return name
+    return ""
