@@ -77,6 +77,7 @@ def _rule(rule: Rule) -> ReminderRule:
             name: getattr(rule, name) for name in type(rule).model_fields if name not in ("enabled", "per")
         },
         exceptions=tuple(_exceptional(rule, per) for per in rule.per),
+        meanings={name: field.description or name for name, field in type(rule).model_fields.items()},
     )
 
 

@@ -20,7 +20,10 @@ HOUSEKEEPING = (
     "calendar_years",
 )
 """The names of the jobs that are no reminders."""
-SLOTS: Mapping[str, tuple[str, ...]] = {"weekly_report": ("office", "store")}
+SLOTS: Mapping[str, tuple[str, ...]] = {
+    "weekly_report": ("office", "store"),
+    "monthly_review": ("open", "close"),
+}
 """Jobs that have more than one time, each with a name; what is said without a name is the first one's."""
 ALLOWED = "像 17:30、fri 17:30、mon-fri 9:00、25 10:00(每月 25 号)、last 10:00(月底)这样,或五段的 crontab,星期写英文缩写"
 

@@ -12,7 +12,7 @@ from handlers.asking import Asking, Misunderstood, shown
 from handlers.reading.ids import take_ref
 from handlers.route import Route
 from okr.moments import say_moment
-from okr.reminding import ALWAYS, SPEAKING, Reminder
+from okr.reminding import ALWAYS, SPEAKING, Reminder, is_mandatory
 from storage import reminded, wishes
 from storage.reminded import Told
 from storage.wishes import EVERYTHING, Wish
@@ -66,7 +66,10 @@ def named(words: str, among: Sequence[Reminder] = SPEAKING, say: str = "提醒�
 
 async def _switch(asking: Asking, reminder: Reminder, *, wanted: bool) -> Answer:
     if reminder in ALWAYS and not wanted:
-        return shown(notice("reminder_always", name=reminder.called), restricted=True)
+        return shown(notice("reminder_always", name=reminder.called, sales=False), restricted=True)
+    rule = asking.policy.reminders.get(reminder)
+    if not wanted and rule is not None and is_mandatory(reminder, rule, asking.asker):
+        return shown(notice("reminder_always", name=reminder.called, sales=True), restricted=True)
     await wishes.say(asking.session, asking.asker.id, Wish(reminder, "", wanted, None), asking.now)
     return shown(
         notice("reminder_switched", name=reminder.called, subject="", on=wanted),

@@ -27,6 +27,7 @@ from handlers import (
     check_ins,
     closing,
     collaborating,
+    company_settings,
     confidence,
     deciding,
     decomposing,
@@ -41,6 +42,7 @@ from handlers import (
     origins,
     passing_on,
     reminder_kinds,
+    reviewing,
     revise,
     rostering,
     scoring,
@@ -55,6 +57,7 @@ from handlers import (
     todo,
     unsure,
     viewing,
+    weekly,
 )
 from handlers.asking import SILENCE, Asking, Misunderstood, shown
 from handlers.co_writing import MERGE, OVERWRITE
@@ -88,6 +91,7 @@ class Routing:
     def __init__(self) -> None:
         topics = (
             viewing,
+            weekly,
             check_ins,
             closing,
             scoring,
@@ -96,6 +100,7 @@ class Routing:
             confidence,
             unsure,
             drafts,
+            reviewing,
             templates,
             revise,
             changing,
@@ -117,6 +122,7 @@ class Routing:
             finishing,
             hearing,
             reminder_kinds,
+            company_settings,
             todo,
             deciding,
             decomposing,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cards.sayings import kr_name
 from cards.todo import Duty, todo_card
 from chat.answers import Answer
-from handlers import goals, helping, requests_seen, scores_due, suggested
+from handlers import goals, helping, requests_seen, reviewing, scores_due, suggested
 from handlers.approvers import acts_for
 from handlers.asking import Asking, shown
 from handlers.route import Route
@@ -53,6 +53,7 @@ async def todo(asking: Asking) -> Answer:
                 duties.append(Duty(f"{kr.ref} {kr_name(kr)} 还没报过", f"报 {kr.ref}", f"更新 {kr.ref}"))
     duties += await requests_seen.duties(asking)
     duties += await scores_due.duties(asking)
+    duties += await reviewing.duties(asking)
     duties += await suggested.duties(asking)
     duties += await helping.duties(asking)
     duties += await _alignments(asking)

@@ -64,6 +64,8 @@ SPEAKING = (
     Reminder.CONFIDENCE_DROP,
     Reminder.CHECKIN_DUE,
     Reminder.CHECKIN_OVERDUE,
+    Reminder.WEEKLY_REPORT,
+    Reminder.MONTHLY_REVIEW,
     Reminder.COLLAB_BLOCKED,
     Reminder.APPROVAL_PENDING,
     Reminder.UPSTREAM_CHANGED,
@@ -92,6 +94,8 @@ class ReminderRule:
     on: bool = True
     numbers: Mapping[str, Any] = field(default_factory=dict)
     exceptions: tuple[Exceptional, ...] = ()
+    meanings: Mapping[str, str] = field(default_factory=dict)
+    """What each threshold is, in words."""
 
     def of(self, person: Person) -> ReminderRule:
         """The rule as it holds for a person: named people come first, then the narrowest criteria."""
@@ -105,6 +109,13 @@ class ReminderRule:
     def __getitem__(self, name: str) -> Any:
         """A threshold by its name. Raises KeyError for one that this reminder does not have."""
         return self.numbers[name]
+
+
+def is_mandatory(reminder: str, rule: ReminderRule, person: Person) -> bool:
+    """Whether somebody gets it whatever he switches off: the weekly report of who sells."""
+    if reminder != Reminder.WEEKLY_REPORT:
+        return False
+    return any(word in person.position for word in rule.of(person).numbers.get("sales_positions", ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from okr.policy import Policy
-from scheduler.slots import Slot
+from scheduler.slots import Slot, as_said
 from storage.database import Database
 from storage.session import Session
 
@@ -41,8 +41,4 @@ class Job:
 
     def slots_of(self, policy: Policy) -> tuple[Slot, ...]:
         """When it falls due."""
-        said = policy.schedule.get(self.name, {})
-        return tuple(
-            replace(slot, cron=said[slot.name].instead_of(slot.cron)) if slot.name in said else slot
-            for slot in self.slots
-        )
+        return as_said(self.slots, policy.schedule.get(self.name, {}))

@@ -14,6 +14,7 @@ from okr.people import Person
 from okr.policy import Policy
 from okr.reminding import Reminder, ReminderRule
 from scheduler.slots import Slot
+from storage.database import Database
 from storage.session import Session
 
 
@@ -69,6 +70,10 @@ class Nudge:
 Look = Callable[[Glance], Awaitable[Sequence[Nudge]]]
 
 
+Prepare = Callable[[Database, datetime, Policy], Awaitable[None]]
+"""What is to be written before it looks, for the moment it was due in company time; a second time changes nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Watch:
     """One of the sixteen: its key, when it looks (five crontab fields, weekdays by name), and its look."""
@@ -77,3 +82,4 @@ class Watch:
     cron: str | tuple[Slot, ...]
     look: Look
     grace: timedelta = timedelta(hours=6)
+    prepare: Prepare | None = None

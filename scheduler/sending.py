@@ -13,7 +13,7 @@ from chat.answers import Mark, Urgency
 from chat.card import Card
 from okr.people import Person
 from okr.policy import Policy
-from okr.reminding import ALWAYS
+from okr.reminding import ALWAYS, is_mandatory
 from okr.windows import Span, opening, opening_for_colleagues
 from scheduler import budget
 from scheduler.reminder import Glance, Nudge, Watch
@@ -92,7 +92,7 @@ class Sending:
         urgency: Urgency,
     ) -> Verdict:
         watch = self._watches.get(mark.reminder)
-        wanted = await self._wanted(session, mark, person, watch, now)
+        wanted = await self._wanted(session, mark, person, watch, now, policy)
         if wanted is not None:
             return wanted
         first = opening(now, person, roster.shifts, policy.window, policy.calendar, roster.known_until)
@@ -120,7 +120,13 @@ class Sending:
         return Go(nudge.card, nudge.letter(watch.reminder, now.date()).mark)
 
     async def _wanted(
-        self, session: Session, mark: Mark, person: Person, watch: Watch | None, now: datetime
+        self,
+        session: Session,
+        mark: Mark,
+        person: Person,
+        watch: Watch | None,
+        now: datetime,
+        policy: Policy,
     ) -> Verdict | None:
         """A switch that is off drops it, a snooze or an absence lets it wait."""
         if watch is not None and watch.reminder in ALWAYS:
@@ -132,7 +138,12 @@ class Sending:
         wish = wishes.silences(await wishes.of(session, person.id, now), mark.reminder, mark.subject)
         if wish is None:
             return None
-        return Drop("switched off") if wish.until is None else Wait(wish.until)
+        if wish.until is not None:
+            return Wait(wish.until)
+        rule = policy.reminders.get(watch.reminder) if watch is not None else None
+        if rule is not None and watch is not None and is_mandatory(watch.reminder, rule, person):
+            return None
+        return Drop("switched off")
 
 
 async def _roster(session: Session, person: Person, now: datetime, policy: Policy) -> _Roster:

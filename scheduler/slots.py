@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 from apscheduler.triggers.cron import CronTrigger
 
+from okr.schedule import When
 from okr.workdays import OfficeCalendar
 
 _TICK = timedelta(microseconds=1)
@@ -24,6 +25,14 @@ class Slot:
     cron: str
     name: str = ""
     moved: bool = False
+
+
+def as_said(slots: Sequence[Slot], said: Mapping[str, When]) -> tuple[Slot, ...]:
+    """The slots with what the company says in place of their usual times."""
+    return tuple(
+        replace(slot, cron=said[slot.name].instead_of(slot.cron)) if slot.name in said else slot
+        for slot in slots
+    )
 
 
 @lru_cache(maxsize=256)

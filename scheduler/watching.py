@@ -28,6 +28,8 @@ def job_of(watch: Watch) -> Job:
 async def _watch(watch: Watch, database: Database, due: datetime, policy: Policy) -> str:
     """Look, and post what is new. A letter's own `once` makes a second time harmless."""
     local = due.astimezone(policy.zone)
+    if watch.prepare is not None:
+        await watch.prepare(database, local, policy)
 
     async def look(session: Session) -> tuple[Sequence[Nudge], dict[Cause, Said]]:
         return (

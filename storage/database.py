@@ -6,6 +6,7 @@ import asyncio
 import contextvars
 import pkgutil
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
@@ -23,6 +24,10 @@ from storage.sqlite import Reader, Writer
 T = TypeVar("T")
 
 POOL = 10
+
+
+class _Undone(Exception):
+    """What was read is known; nothing is to be kept."""
 
 
 class SchemaIsOld(Exception):
@@ -99,6 +104,20 @@ class Database:
         if self._reader is not None:
             return await self._reader.submit(work)
         return await self.transact(work)
+
+    async def look(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
+        """The same, and whatever it wrote is undone."""
+        if self._reader is not None:
+            return await self._reader.submit(work)  # it undoes everything anyway
+        kept: list[T] = []
+
+        async def and_undo(session: Session) -> None:
+            kept.append(await work(session))
+            raise _Undone
+
+        with suppress(_Undone):
+            await self.transact(and_undo)
+        return kept[0]
 
     # --- migrations ---
 

@@ -13,8 +13,10 @@ from scheduler.reminders import (
     deadline_due,
     forecast_miss,
     kr_stalled,
+    monthly_review,
     progress_warning,
     upstream_changed,
+    weekly_report,
 )
 
 WATCHES: tuple[Watch, ...] = (
@@ -24,6 +26,8 @@ WATCHES: tuple[Watch, ...] = (
     confidence_drop.WATCH,
     checkin_due.WATCH,
     checkin_overdue.WATCH,
+    weekly_report.WATCH,
+    monthly_review.WATCH,
     collab_blocked.WATCH,
     approval_pending.WATCH,
     upstream_changed.WATCH,

@@ -9,10 +9,11 @@ from okr import masking
 from okr.moments import day_of
 from okr.objectives import KeyResult, Objective, RollUp, Status
 from okr.people import Person
-from okr.reminding import Reminder
+from okr.reminding import Reminder, ReminderRule, is_mandatory
 from okr.status import judge_objective
 from scheduler.reminder import Glance, Nudge, Watch
-from storage import candidates, cycles, objectives, people
+from scheduler.reminders.weekly_report import speaks_to_stores
+from storage import candidates, cycles, objectives, people, wishes
 
 KEY = Reminder.CHECKIN_DUE
 OVER = (Status.ACHIEVED, Status.MISSED, Status.CANCELLED)
@@ -29,7 +30,11 @@ async def look(glance: Glance) -> list[Nudge]:
             if objective.id not in {one.id for one in known}:
                 known.append(objective)
     everybody = await people.by_ids(glance.session, sorted(owners))
-    found = (_nudge(glance, everybody[owner], goals) for owner, goals in owners.items())
+    found = [
+        _nudge(glance, everybody[owner], goals)
+        for owner, goals in owners.items()
+        if not await _is_in_the_report(glance, everybody[owner])
+    ]
     return [nudge for nudge in found if nudge is not None]
 
 
@@ -42,6 +47,17 @@ async def _again(glance: Glance) -> list[Nudge]:
     goals = [masking.opened(one) for one in await objectives.of_owner(glance.session, owner.id, cycle.id)]
     nudge = _nudge(glance, owner, goals)
     return [nudge] if nudge is not None else []
+
+
+async def _is_in_the_report(glance: Glance, owner: Person) -> bool:
+    """Whether the weekly report of a store comes on the same day: it asks for the numbers, too."""
+    report = glance.policy.reminders.get(Reminder.WEEKLY_REPORT, ReminderRule())
+    if not owner.store or not report.of(owner).on or not speaks_to_stores(glance.now, glance.policy):
+        return False
+    if is_mandatory(Reminder.WEEKLY_REPORT, report, owner):
+        return True
+    said = await wishes.of(glance.session, owner.id, glance.now)
+    return wishes.silences(said, Reminder.WEEKLY_REPORT, "") is None
 
 
 def _nudge(glance: Glance, owner: Person, goals: list[Objective]) -> Nudge | None:

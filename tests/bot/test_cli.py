@@ -21,6 +21,7 @@ import yaml
 from bot.cli import okrbot
 from cards.notices import notice
 from chat.answers import Letter, Urgency
+from config.reminders import KEYS
 from okr.objectives import Reading, RollUp
 from okr.people import Person
 from sandbox.clock import WoundClock
@@ -346,6 +347,9 @@ async def test_told_to_stop_it_finishes_what_is_under_way(tmp_path: Path) -> Non
             "api_base": fake.base_url,
             "oapi_base": fake.base_url,
         },
+        "reminders": {
+            key: {"enabled": False} for key in KEYS
+        },  # the clock is the real one: some would be due
     }
     (tmp_path / "bot.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
     async with Database(settings["storage"]["url"]) as database:  # type: ignore[index]  # written above

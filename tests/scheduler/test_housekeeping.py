@@ -1,19 +1,24 @@
-"""Jobs that write to nobody."""
+"""Jobs that keep the house, and the one letter of theirs."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 
+from chat.card import load_card
+from config.policy import policy_of
+from config.settings import Calendar, Company, Settings
 from okr.objectives import CycleState
 from okr.policy import SHANGHAI, Policy
 from okr.workdays import OfficeCalendar
-from scheduler.housekeeping import close_cycles, forget_heard, open_cycle
+from scheduler.housekeeping import calendar_years, close_cycles, forget_heard, open_cycle
 from storage import cycles, heard
 from storage.database import Database
 from storage.session import Session
+from tests.storage.company import employ
 
 
 def at(words: str) -> datetime:
@@ -95,3 +100,34 @@ async def test_what_was_heard_is_forgotten_after_its_time(database: Database) ->
         )
 
     assert await database.transact(work) == ("forgot 1 events, 0 runs", False, True)
+
+
+@pytest.mark.parametrize(
+    ("day", "years", "unknown"),
+    [
+        ("2026-11-24", (), None),
+        ("2026-12-14", (), None),
+        ("2026-12-15", (), 2027),
+        ("2027-01-01", (), 2027),
+        ("2027-12-31", (), 2027),
+        ("2027-06-01", (2027,), None),
+        ("2027-12-15", (2027,), 2028),
+    ],
+)
+async def test_of_a_year_that_nobody_knows_the_admins_hear_once(
+    database: Database, day: str, years: Sequence[int], unknown: int | None
+) -> None:
+    company = Company(admins=("E0001", "E0002"))
+    calendar = Calendar(holidays=tuple(date(year, 10, 1) for year in years))
+    policy = policy_of(Settings(company=company, calendar=calendar))
+    due = datetime.fromisoformat(f"{day} 09:20").replace(tzinfo=SHANGHAI)
+
+    async def work(session: Session) -> list[str]:
+        await employ(session)
+        await calendar_years.run(session, due, policy)
+        await calendar_years.run(session, due + timedelta(hours=1), policy)
+        return [load_card(row[0]).face.title for row in await session.all("SELECT card FROM letters")]
+
+    told = await database.transact(work)
+    assert len(told) == (2 if unknown else 0)
+    assert all(f"{unknown} 年的放假安排我还不知道" in one for one in told)

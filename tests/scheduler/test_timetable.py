@@ -21,7 +21,7 @@ from scheduler.timetable import AGAIN, JOBS, Timetable, UnknownJob
 from storage import job_runs
 from storage.database import Database
 from storage.session import Session, moment
-from tests.scheduler.reminders.stage import OFFICE, STORE, Office
+from tests.scheduler.reminders.stage import OFFICE, Office
 
 HOUR = timedelta(hours=1)
 CALENDAR = OfficeCalendar()
@@ -297,7 +297,7 @@ async def test_who_was_killed_in_the_middle_is_followed_and_nobody_hears_it_twic
     """The claim and a part of the letters are there, and no process any more."""
     office = await Office(database, at("2026-11-23 09:00")).hired()
     await office.goal(OFFICE)
-    await office.goal(STORE, title="拜访老客户")
+    await office.goal("E0002", title="拜访老客户")
     assert await office.run("checkin_due") == "2 to say, 2 letters"
     await database.transact(
         lambda session: session.run("DELETE FROM letters WHERE id = (SELECT max(id) FROM letters)")

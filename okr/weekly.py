@@ -1,0 +1,153 @@
+"""One person's week: what each key result did, the best of it, and what to look after next (docs/rules/weekly-report.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from okr.forecast import Forecast, Point
+from okr.objectives import KeyResult, RollUp, Status
+from okr.progress import progress
+from okr.status import Verdict
+
+ZERO = Decimal(0)
+_LAGGING = frozenset({Status.BEHIND, Status.AT_RISK, Status.DUE, Status.STALE})
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """`monday` to the Sunday after it; named as in 2026-W47."""
+
+    monday: date
+
+    @property
+    def name(self) -> str:
+        year, week, _ = self.monday.isocalendar()
+        return f"{year}-W{week:02}"
+
+    @property
+    def sunday(self) -> date:
+        return self.monday + timedelta(days=6)
+
+
+def week_of(day: date) -> Week:
+    return Week(day - timedelta(days=day.weekday()))
+
+
+def week_named(name: str) -> Week:
+    """Raises ValueError for what is no week."""
+    return Week(date.fromisocalendar(int(name[:4]), int(name[6:]), 1))
+
+
+def week_to_report(today: date) -> Week:
+    """On a Monday the week that is over, else the running one."""
+    return week_of(today - timedelta(days=1))
+
+
+@dataclass(frozen=True, slots=True)
+class KrWeek:
+    """What one key result did in a week. `before`: its value when the week began; None where nothing was known."""
+
+    kr: KeyResult
+    verdict: Verdict
+    weight: Decimal
+    """Its part of its objective."""
+    before: Decimal | None
+    points: tuple[Point, ...] = ()
+    ahead: Forecast | None = None
+    reported: bool = False
+    """Whether somebody or something reported within the week."""
+
+    @property
+    def change(self) -> Decimal | None:
+        """In its unit; None where one of the two values is not known."""
+        if self.kr.value is None or self.before is None:
+            return None
+        return self.kr.value - self.before
+
+    @property
+    def gained(self) -> Decimal:
+        """How much of the way it came nearer to its target, as a share; what was not known began at its start."""
+        now = progress(self.kr.measure, self.kr.value) if self.kr.value is not None else None
+        before = self.before if self.before is not None else self.kr.measure.start
+        then = progress(self.kr.measure, before) if before is not None else None
+        return now.clamped - then.clamped if now and then else ZERO
+
+    @property
+    def lags(self) -> bool:
+        return self.verdict.status in _LAGGING
+
+
+@dataclass(frozen=True, slots=True)
+class PersonWeek:
+    """Everything of one person, in the order of his goals."""
+
+    week: Week
+    lines: tuple[KrWeek, ...]
+
+    @property
+    def lagging(self) -> list[KrWeek]:
+        return [line for line in self.lines if line.lags]
+
+    @property
+    def best(self) -> KrWeek | None:
+        """What came furthest this week; None where nothing moved towards its target."""
+        moved = [line for line in self.lines if line.gained > ZERO]
+        return max(moved, key=lambda line: line.gained, default=None)
+
+    @property
+    def focus(self) -> KrWeek | None:
+        """The one with the largest weighted lag; where nothing lags the one that is heading least far."""
+        open_ = [line for line in self.lines if line.verdict.status is not Status.ACHIEVED]
+        lagging = [line for line in open_ if line.verdict.gap_points > ZERO]
+        if lagging:
+            return max(lagging, key=lambda line: (line.weight * line.verdict.gap_points, -line.kr.id))
+        return min(
+            (line for line in open_ if line.ahead is not None),
+            key=lambda line: (line.ahead.attainment if line.ahead else ZERO, line.kr.id),
+            default=None,
+        )
+
+    @property
+    def unreported(self) -> list[KrWeek]:
+        """What somebody has to say and has not said this week."""
+        return [
+            line
+            for line in self.lines
+            if not line.reported
+            and not line.kr.metric
+            and line.kr.roll_up is RollUp.MANUAL
+            and line.verdict.status is not Status.ACHIEVED
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class TeamWeek:
+    """The week of who reports to somebody, in numbers."""
+
+    week: Week
+    members: tuple[tuple[str, PersonWeek], ...]
+    """Name and week of each who has a key result in force."""
+
+    @property
+    def lines(self) -> list[KrWeek]:
+        return [line for _, week in self.members for line in week.lines]
+
+    @property
+    def progress(self) -> Decimal:
+        return _mean([line.verdict.progress.clamped for line in self.lines])
+
+    @property
+    def expected(self) -> Decimal:
+        return _mean([line.verdict.expected for line in self.lines if line.verdict.paced])
+
+    @property
+    def reported(self) -> Decimal:
+        """The share of the key results that were reported within the week."""
+        return _mean([Decimal(line.reported) for line in self.lines])
+
+
+def _mean(shares: Sequence[Decimal]) -> Decimal:
+    return sum(shares, ZERO) / len(shares) if shares else ZERO

@@ -1,0 +1,127 @@
+"""个人进度周报: one's own week, once; the office on Friday afternoon, stores on Monday of the week before.
+
+Who leads others gets the week of his team in numbers, too. Nobody's numbers go to a group.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from cards.weekly import team_weekly_card, weekly_card
+from chat.answers import Urgency
+from okr.masking import opened
+from okr.objectives import Objective
+from okr.people import Person
+from okr.policy import Policy
+from okr.reminding import Reminder, ReminderRule, is_mandatory
+from okr.weekly import PersonWeek, TeamWeek, Week, week_named, week_of
+from scheduler.reminder import Glance, Nudge, Watch
+from scheduler.slots import Slot, as_said, falls_on
+from storage import cycles, objectives, people, weekly
+
+KEY = Reminder.WEEKLY_REPORT
+OFFICE = Slot("0 17 * * fri", "office", moved=True)
+STORE = Slot("30 10 * * mon", "store")
+TOGETHER = 100
+"""People whose goals are held at a time."""
+
+
+def speaks_to_stores(now: datetime, policy: Policy) -> bool:
+    """Whether the stores' report is due on the day of a moment in company time."""
+    return _falls(STORE, now, policy)
+
+
+def _falls(slot: Slot, now: datetime, policy: Policy) -> bool:
+    [said] = as_said([slot], policy.schedule.get(KEY, {}))
+    return falls_on(said, now, policy.calendar)
+
+
+async def look(glance: Glance) -> list[Nudge]:
+    """Of everybody whose report is due today; of one letter the same person and week as they are now."""
+    if glance.only:
+        who, _, week = glance.only.partition("@")
+        return await _of_one(glance, who, week_named(week))
+    nudges: list[Nudge] = []
+    if _falls(OFFICE, glance.now, glance.policy):
+        nudges += await _of_all(glance, week_of(glance.today), stores=False)
+    if _falls(STORE, glance.now, glance.policy):
+        nudges += await _of_all(glance, week_of(glance.today - timedelta(days=7)), stores=True)
+    return nudges
+
+
+async def _of_all(glance: Glance, week: Week, *, stores: bool) -> list[Nudge]:
+    owners = await weekly.owners(glance.session, glance.today)
+    cycle = await cycles.running(glance.session, glance.today)
+    known: dict[int, Person] = {}
+    weeks: dict[int, PersonWeek] = {}
+    for begin in range(0, len(owners), TOGETHER):
+        some = owners[begin : begin + TOGETHER]
+        known |= await people.by_ids(glance.session, some)
+        goals: dict[int, list[Objective]] = {}
+        for objective in await objectives.of_owners(glance.session, some, cycle.id):
+            goals.setdefault(objective.owner_id, []).append(objective)
+        for owner, own in goals.items():
+            weeks[owner] = await _week(glance, own, week)
+    nudges = [
+        nudge
+        for owner, found in weeks.items()
+        if bool(known[owner].store) is stores and (nudge := _personal(glance, known[owner], found))
+    ]
+    teams: dict[int, list[tuple[str, PersonWeek]]] = {}
+    for owner, found in weeks.items():
+        manager = known[owner].manager_id
+        if manager is not None and found.lines:
+            teams.setdefault(manager, []).append((known[owner].name, found))
+    leads = await people.by_ids(glance.session, sorted(teams))
+    for lead in leads.values():
+        if bool(lead.store) is stores:
+            nudges += _team(glance, lead, TeamWeek(week, tuple(teams[lead.id])))
+    return nudges
+
+
+async def _of_one(glance: Glance, who: str, week: Week) -> list[Nudge]:
+    cycle = await cycles.running(glance.session, glance.today)
+    person = await people.by_id(glance.session, int(who.lstrip("T")))
+    if person is None:
+        return []
+    if not who.startswith("T"):
+        own = await objectives.of_owner(glance.session, person.id, cycle.id)
+        nudge = _personal(glance, person, await _week(glance, own, week))
+        return [nudge] if nudge is not None else []
+    members: list[tuple[str, PersonWeek]] = []
+    for one in await people.reporting_to(glance.session, person.id):
+        own = await objectives.of_owner(glance.session, one.id, cycle.id)
+        found = await _week(glance, own, week)
+        if found.lines:
+            members.append((one.name, found))
+    return _team(glance, person, TeamWeek(week, tuple(members))) if members else []
+
+
+async def _week(glance: Glance, goals: list[Objective], week: Week) -> PersonWeek:
+    """Amounts are opened: they go to the owner and to his superior only."""
+    whole = [opened(objective) for objective in goals]
+    return await weekly.of_person(glance.session, whole, week, glance.today, glance.policy)
+
+
+def _personal(glance: Glance, person: Person, week: PersonWeek) -> Nudge | None:
+    rule = glance.policy.reminders.get(KEY, ReminderRule())
+    if not rule.of(person).on or not person.active or not week.lines:
+        return None
+    must = is_mandatory(KEY, rule, person)
+    card = weekly_card(person.name, week, glance.today, glance.policy, push=True, mandatory=must)
+    facts = (f"{len(week.lines)} 个 KR,{len(week.lagging)} 个偏慢", f"{week.week.name} 的一份")
+    name = week.week.name
+    return Nudge(person.id, f"{person.id}@{name}", card, period=name, urgency=Urgency.REPORT, facts=facts)
+
+
+def _team(glance: Glance, lead: Person, team: TeamWeek) -> list[Nudge]:
+    rule = glance.policy.reminders.get(KEY, ReminderRule()).of(lead)
+    if not rule.on or not lead.active:
+        return []
+    name = team.week.name
+    card = team_weekly_card(lead.name, team, glance.today)
+    facts = (f"{len(team.members)} 人 {len(team.lines)} 个 KR", f"{name} 的一份")
+    return [Nudge(lead.id, f"T{lead.id}@{name}", card, "team", 1, name, Urgency.REPORT, facts)]
+
+
+WATCH = Watch(KEY, (OFFICE, STORE), look, grace=timedelta(hours=6))
