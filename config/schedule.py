@@ -16,6 +16,7 @@ HOUSEKEEPING = (
     "forget_files",
     "erase_leavers",
     "expire_requests",
+    "hand_over_leavers",
     "digest",
     "calendar_years",
 )
