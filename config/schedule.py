@@ -17,6 +17,9 @@ HOUSEKEEPING = (
     "erase_leavers",
     "expire_requests",
     "hand_over_leavers",
+    "quota_watch",
+    "followed",
+    "turn_figures",
     "digest",
     "calendar_years",
 )
