@@ -17,7 +17,7 @@ from chat.answers import Answer, Letter, Urgency
 from chat.card import Card
 from chat.events import ChatKind, Click, Message, Opened
 from chat.platform import Heard
-from handlers import deciding, helping, strangers
+from handlers import deciding, helping, strangers, visibility
 from handlers.asking import Asking, Misunderstood
 from handlers.goals import own_refs
 from handlers.routing import Routing
@@ -91,9 +91,9 @@ class Dispatch:
     async def _in_words(self, asking: Asking, answering: Awaitable[Answer]) -> Answer:
         """The answer of the house; what the rules refuse and what was not understood are answers too."""
         try:
-            return await answering
+            return await visibility.discreet(asking, await answering)
         except Misunderstood as puzzled:
-            return Answer(card=puzzled.card)
+            return await visibility.discreet(asking, Answer(card=puzzled.card))
         except Refusal as refusal:
             log.info("refused", reason=str(refusal), asker=asking.asker.id)
             mine, _ = await own_refs(asking)

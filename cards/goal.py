@@ -26,7 +26,7 @@ from chat.card import Card
 from okr.cycle import days_left
 from okr.moments import say_day, say_moment
 from okr.numbers import say_number, say_pace, say_part, say_percent
-from okr.objectives import KeyResult, Kind, Objective, RollUp, State
+from okr.objectives import KeyResult, Kind, Objective, RollUp, State, Visibility
 from okr.people import Person
 from okr.policy import Policy
 from okr.scoring import mean_scores, scored
@@ -60,6 +60,7 @@ def objective_card(  # a view has many sides
         owner=owner.name,
         unit=owner.unit,
         own=own,
+        seen="" if objective.visibility is Visibility.PUBLIC else str(objective.visibility),
         cycle=objective.cycle.name,
         days=days_left(objective.cycle, today),
         score=_say_objective_score(objective),

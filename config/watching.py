@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.errors import BadSettings
+from config.errors import BadSettings, Finding
 from config.loading import load
 from config.settings import Settings
 
@@ -41,6 +41,7 @@ class SettingsFile:
     def reload(self) -> Reloaded:
         """Look at the file; each state of it is judged once.
 
+        Whoever takes the last administrator away is refused, too: of a running bot there is always one.
         An empty file is judged at the second look only: an editor that is saving may just have emptied it, and
         empty would mean the defaults.
         """
@@ -57,9 +58,16 @@ class SettingsFile:
             settings = load(self._path, self._environ)
         except BadSettings as bad:
             return Reloaded(refused=bad)
+        if self.current.company.admins and not settings.company.admins:
+            return Reloaded(refused=BadSettings([self._without_admins()]))
         changed = settings != self.current
         self.current = settings
         return Reloaded(changed=changed)
+
+    def _without_admins(self) -> Finding:
+        """Without any, nobody could put back what was taken away: the last one stays."""
+        were = "、".join(self.current.company.admins)
+        return Finding(str(self._path), 0, "company.admins", f"空了,原来是 {were}", "至少留一个管理员的工号")
 
     def _stamp(self) -> _Stamp | None:
         try:

@@ -34,7 +34,7 @@ async def _one(asking: Asking, objective: Objective, kr: KeyResult | None) -> An
     rows = [
         Row(
             link.parent[1].ref,
-            kr_name(link.parent[1]) if seen.sees(link.parent[0]) else "",
+            kr_name(link.parent[1]) if seen.shows(link.parent[0]) else "",
             link.owner.name,
             link.share,
             link.association,

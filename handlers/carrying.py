@@ -20,7 +20,7 @@ from okr.carry_over import carried
 from okr.cycle import Period, like
 from okr.objectives import Cycle, CycleState, Objective, State
 from okr.refusals import NoSuchCycle, NoSuchGoal
-from storage import carrying, closing, in_force, objectives, trail
+from storage import carrying, closing, in_force, objectives, trail, visibility
 from storage.closing import By
 from storage.trail import Deed
 
@@ -112,6 +112,7 @@ async def _carry(
         asking.session, objective.owner_id, cycle, objective.title, drafts, None, asking.now
     )
     await carrying.mark(asking.session, objective_id, objective.id)
+    await visibility.copy(asking.session, objective.id, objective_id)
     deeds: list[Deed] = []
     over = asking.today > objective.cycle.end
     open_still = objective.state is State.ACTIVE and objective.cycle.state is not CycleState.CLOSED

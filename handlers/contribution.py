@@ -107,7 +107,7 @@ async def _told(
             if goal[0].id not in tops or goal[0].id == objective.id:
                 continue
         owner = owners[goal[0].owner_id]
-        seen = sees.sees(goal[0])
+        seen = sees.shows(goal[0])
         (met if goal[1] else ends).append(Above(goal[0], goal[1], owner, share, seen))
     return [*met, *ends]
 

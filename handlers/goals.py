@@ -26,7 +26,7 @@ async def running(asking: Asking, states: Sequence[State] = IN_FORCE) -> list[Ob
     cycle = await cycles.running(asking.session, asking.today)
     found = await objectives.of_owner(asking.session, asking.asker.id, cycle.id, states)
     seen = await sight(asking, found)
-    return [seen.fit(objective) for objective in found]
+    return [seen.fit(objective) for objective in found if seen.shows(objective)]
 
 
 async def own_refs(asking: Asking) -> tuple[str, str]:

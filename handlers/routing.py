@@ -58,6 +58,7 @@ from handlers import (
     unsure,
     viewing,
     weekly,
+    visibility,
 )
 from handlers.asking import SILENCE, Asking, Misunderstood, shown
 from handlers.co_writing import MERGE, OVERWRITE
@@ -131,6 +132,7 @@ class Routing:
             away,
             rostering,
             handing_over,
+            visibility,
             strangers,
         )
         gathered = [route for topic in topics for route in topic.ROUTES]

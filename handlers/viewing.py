@@ -58,7 +58,11 @@ async def _shelf(asking: Asking, owner: Person, page: int, say: str, *, in_place
     others = await objectives.by_ids(asking.session, named - {one.id for one in annual}) if named else []
     annual = [*annual, *(one for one in others if one.state is State.ACTIVE)]
     seen = await sight(asking, [*everything, *annual])
-    everything = [seen.fit(objective) for objective in everything if seen.shows(objective)]
+    private = own and any(one.state is State.ACTIVE and not seen.shows(one) for one in everything)
+    if seen.in_group and not private:
+        everything = [one for one in everything if one.state is State.ACTIVE]  # drafts are nobody's business
+    everything = [one for one in everything if private or seen.shows(one)]
+    everything = [seen.fit(one) for one in everything]
     shelf = Shelf(
         owner=owner.name,
         own=own,
@@ -68,7 +72,7 @@ async def _shelf(asking: Asking, owner: Person, page: int, say: str, *, in_place
         say=say,
         directions=[seen.fit(one) for one in annual if seen.shows(one)],
     )
-    return shown(my_objectives(shelf, asking.policy, page), in_place=in_place)
+    return shown(my_objectives(shelf, asking.policy, page), in_place=in_place, restricted=private)
 
 
 async def view(asking: Asking) -> Answer:

@@ -84,6 +84,8 @@ async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]
         unknown = set(wanted) - {person.number for person in found}
         if unknown:
             yield Finding(f"company.admins 里这些工号不在人员表:{', '.join(sorted(unknown))}", warning=True)
+        if wanted and not found:
+            yield Finding("company.admins 里没有一个在职的人:现在没有人能当管理员", warning=True)
         policy = policy_of(settings)
         if policy.quota is not None:
             reached = await database.read(people.reached_by_dingtalk)

@@ -111,3 +111,17 @@ def test_a_file_that_is_wrong_from_the_start_is_refused(path: Path) -> None:
 
     with pytest.raises(BadSettings):
         SettingsFile(path, {})
+
+
+def test_the_last_administrator_stays(path: Path) -> None:
+    write(path, "company: {admins: [E0001, E0002]}\n")
+    file = SettingsFile(path, {})
+    write(path, "company: {admins: [E0002]}\n")
+    assert file.reload() == Reloaded(changed=True)
+
+    write(path, "company: {admins: []}\n")
+    refused = file.reload().refused
+
+    assert refused is not None
+    assert "company.admins:空了,原来是 E0002" in str(refused)
+    assert file.current.company.admins == ("E0002",)

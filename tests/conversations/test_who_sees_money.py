@@ -96,3 +96,29 @@ async def _said(phone: Phone, words: str) -> str:
     answer = await phone.say(words)
     assert answer is not None, words
     return read(answer, phone.user_id)
+
+
+@pytest.mark.parametrize("gateway", WITH_GROUPS)
+async def test_what_only_some_may_see_stays_out_of_the_group(gateway: str, tmp_path: Path) -> None:
+    async with opened(gateway, tmp_path) as stage:
+        li = GroupPhone(stage, gateway, "李四")
+        await stage.database.transact(_restrict)
+        for words in (
+            "查看 O4",
+            "查看 KR8",
+            "历史 KR8",
+            "更新 KR8 1070",
+            "为什么 KR8",
+            "我的目标",
+            "修改记录 O4",
+        ):
+            assert says(await li.call(words), "李四,详情已私聊发给你"), words
+        for words in ("查看 E0102", "看 西湖店", "目标地图 西湖店", "为什么 KR11"):
+            await GroupPhone(stage, gateway, "王店").call(words)
+
+        assert "提升门店季度业绩" not in on_the_wire(li)
+        assert "生鲜区客流量" not in on_the_wire(li)
+
+
+async def _restrict(session: Session) -> None:
+    await session.run("UPDATE objectives SET visibility = '上下级' WHERE id = 4")
