@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -13,6 +13,7 @@ from bot import enclosures
 from bot.clock import Clock
 from cards import notices
 from cards.actions import unwire
+from cards.first_contact import with_first_notice
 from chat.answers import Answer, Letter, Urgency
 from chat.card import Card
 from chat.events import ChatKind, Click, Message, Opened
@@ -81,7 +82,25 @@ class Dispatch:
         at = max(now - BEHIND, min(event.at, now + AHEAD))
         asking = Asking(event, known.person, session, policy, at.astimezone(policy.zone))
         outcome = await self._ask(asking)
+        if not known.noticed:
+            outcome = await self._told(asking, outcome)
         return await self._post(session, event, outcome, known.person, now)
+
+    async def _told(self, asking: Asking, outcome: _Outcome) -> _Outcome:
+        """Under the first answer in a private chat stands what is kept about the person.
+
+        A question is no place for it, nor is a draft that is worked on.
+        """
+        card = outcome.answer.card
+        private = asking.event.conversation.kind is ChatKind.PRIVATE and not isinstance(asking.event, Click)
+        platform = asking.event.sender.platform
+        worked_on = card is not None and card.live and (outcome.answer.in_place or outcome.answer.restricted)
+        if card is None or not private or card.asks or card.awaits or worked_on:
+            return outcome
+        await people.noticed(asking.session, asking.asker.id, asking.now)
+        return replace(
+            outcome, answer=replace(outcome.answer, card=with_first_notice(card, asking.policy, platform))
+        )
 
     async def _ask(self, asking: Asking) -> _Outcome:
         if isinstance(asking.event, Click):

@@ -41,6 +41,7 @@ from handlers import (
     helping,
     origins,
     passing_on,
+    privacy,
     reminder_kinds,
     reviewing,
     revise,
@@ -57,8 +58,8 @@ from handlers import (
     todo,
     unsure,
     viewing,
-    weekly,
     visibility,
+    weekly,
 )
 from handlers.asking import SILENCE, Asking, Misunderstood, shown
 from handlers.co_writing import MERGE, OVERWRITE
@@ -133,6 +134,7 @@ class Routing:
             rostering,
             handing_over,
             visibility,
+            privacy,
             strangers,
         )
         gathered = [route for topic in topics for route in topic.ROUTES]

@@ -11,7 +11,7 @@ from okr import masking, permissions
 from okr.objectives import Objective, Visibility
 from okr.people import Person
 from okr.permissions import Right, Role
-from storage import people, relations
+from storage import people, reads, relations
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +72,15 @@ def sees_amounts_by_place(asking: Asking, person: Person, owner: Person) -> bool
     """Whether somebody may see the amounts of this owner's goals by what the two persons alone tell, asking nothing."""
     roles = permissions.roles_of(person, owner, asking.policy)
     return permissions.grants(Right.SEE_AMOUNTS, roles)
+
+
+_OFFICIAL = frozenset({Role.MANAGER, Role.ACTING, Role.LINE, Role.UNIT_HEAD, Role.HR, Role.ADMIN})
+"""Who looks at somebody's goals because of what he is, not as a colleague."""
+
+
+async def looked_at(asking: Asking, seen: Sight, objectives: Sequence[Objective], what: str) -> None:
+    """Note for their owners that somebody above them, of personnel or an administrator has read these."""
+    owners = {one.owner_id for one in objectives if seen.roles[one.id] & _OFFICIAL}
+    await reads.note(
+        asking.session, owners - {asking.asker.id}, asking.asker.id, what, asking.today, asking.now
+    )

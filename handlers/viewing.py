@@ -20,7 +20,7 @@ from handlers.drafts import draft_shown
 from handlers.reading.dates import take_date
 from handlers.reading.ids import take_ref
 from handlers.route import Route
-from handlers.sight import sight
+from handlers.sight import looked_at, sight
 from okr import masking
 from okr.moments import day_of
 from okr.objectives import KeyResult, Objective, State, Status
@@ -63,6 +63,8 @@ async def _shelf(asking: Asking, owner: Person, page: int, say: str, *, in_place
         everything = [one for one in everything if one.state is State.ACTIVE]  # drafts are nobody's business
     everything = [one for one in everything if private or seen.shows(one)]
     everything = [seen.fit(one) for one in everything]
+    if not own:
+        await looked_at(asking, seen, everything, "目标和进度")
     shelf = Shelf(
         owner=owner.name,
         own=own,

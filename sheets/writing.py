@@ -71,6 +71,22 @@ def _guarded(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) or GUARDED.match(text) else text
 
 
+def workbook(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Cell]]]]) -> bytes:
+    """An XLSX with several sheets: title, header and rows of each."""
+    from openpyxl import Workbook  # slow to import
+
+    book = Workbook(write_only=True)
+    for title, header, rows in sheets:
+        sheet = book.create_sheet(title)
+        sheet.freeze_panes = "A2"
+        sheet.append([_xlsx_cell(sheet, heading) for heading in header])
+        for row in rows:
+            sheet.append([_xlsx_cell(sheet, value) for value in row])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
 def _write_xlsx(file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     from openpyxl import Workbook  # slow to import
 

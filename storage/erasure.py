@@ -38,6 +38,7 @@ ROWS_GO: Mapping[str, str] = {
     "wishes": "employee_id",
     "follows": "employee_id",
     "letters": "employee_id",
+    "file_reads": "person_id",
     "objective_viewers": "employee_id",
     "co_editors": "employee_id",
     "seen_drafts": "employee_id",
@@ -52,6 +53,8 @@ WORDS_GO: Sequence[tuple[str, str, tuple[str, ...]]] = (
     ("help_requests", "asked_id", ("answer",)),
     ("reactions", "author_id", ("words",)),
     ("reviews", "employee_id", ("words",)),
+    ("pleas", "employee_id", ("words",)),
+    ("pleas", "answered_by_id", ("answer",)),
 )
 """What the person wrote in rows that others need: table, author, columns."""
 STAYS = frozenset(
@@ -65,6 +68,7 @@ STAYS = frozenset(
         ("absences", "deputy_id"),
         ("skills", "said_by_id"),
         ("reviews", "team_id"),
+        ("file_reads", "reader_id"),
         ("employees", "manager_id"),
         ("template_uses", "employee_id"),
         ("template_uses", "by_id"),

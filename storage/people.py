@@ -40,6 +40,8 @@ class Known:
 
     person: Person
     last_platform: str
+    noticed: bool = True
+    """Whether the person has been told what is kept about them."""
 
 
 async def by_account(session: Session, account: Account) -> Known | None:
@@ -47,7 +49,7 @@ async def by_account(session: Session, account: Account) -> Known | None:
     if not account.user_id:
         return None
     row = await session.one(
-        f"SELECT {COLUMNS}, e.last_platform FROM accounts a JOIN employees e ON e.id = a.employee_id"
+        f"SELECT {COLUMNS}, e.last_platform, e.noticed_at FROM accounts a JOIN employees e ON e.id = a.employee_id"
         " WHERE a.platform = ? AND a.user_key = ? AND e.active = ?",
         str(account.platform),
         account.key,
@@ -55,7 +57,14 @@ async def by_account(session: Session, account: Account) -> Known | None:
     )
     if row is None:
         return None
-    return Known(person_of(row), row[11])
+    return Known(person_of(row), row[11], row[12] is not None)
+
+
+async def noticed(session: Session, employee_id: int, at: datetime) -> None:
+    """Remember that somebody has been told what is kept about them."""
+    await session.run(
+        "UPDATE employees SET noticed_at = ? WHERE id = ? AND noticed_at IS NULL", at, employee_id
+    )
 
 
 async def by_ids(session: Session, ids: Sequence[int]) -> dict[int, Person]:

@@ -11,6 +11,7 @@ import click
 
 from bot.cli.options import Failed, config_option, database_of, run_async, settings_from
 from bot.cli.progress import progress
+from bot.clock import system_clock
 from config.policy import policy_of
 from okr.objectives import Cycle
 from okr.policy import Policy
@@ -18,7 +19,7 @@ from sheets.errors import BadTable
 from sheets.goal_export import CHECK_IN_HEADER, GOAL_HEADER, CheckInLine, check_in_row, goal_rows
 from sheets.spelling import Cell
 from sheets.writing import write_table
-from storage import cycles, goal_export
+from storage import cycles, goal_export, reads
 from storage.database import Database
 from storage.session import Session
 
@@ -120,6 +121,10 @@ async def _gathered(database: Database, name: str, policy: Policy, portion: Port
             some = owners[begin : begin + goal_export.AT_A_TIME]
             found += await database.read(partial(_portion, portion, cycle, some, policy))
             done(len(some))
+    now = system_clock().astimezone(policy.zone)
+    await database.transact(
+        lambda session: reads.note(session, owners, None, f"导出 {cycle.name}", now.date(), now)
+    )
     return found
 
 

@@ -5,6 +5,15 @@ results are shown to people (O12, KR34) and never used again.
 """
 
 ROOMS = tuple(
-    f"storage.tables.{room}" for room in ("people", "goals", "records", "together", "running", "files")
+    f"storage.tables.{room}"
+    for room in (
+        "people",
+        "goals",
+        "records",
+        "together",
+        "running",
+        "files",
+        "privacy",
+    )
 )
 """The modules that Tortoise finds the models in."""

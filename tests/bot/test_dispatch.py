@@ -101,6 +101,7 @@ class Door:
 async def door(database: Database) -> Door:
     async def furnish(session: Session) -> str:
         await employ(session)
+        await session.run("UPDATE employees SET noticed_at = ?", NOON)
         return f"KR{(await goal(session))[1]}"
 
     return Door(database, Scripted(), await database.transact(furnish))

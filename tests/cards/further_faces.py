@@ -13,10 +13,12 @@ from cards.carrying import Carried, carrying_card
 from cards.checkin_due import Due, due_card
 from cards.division import Plan, Portion, divided_card, division_card, handed_down_card
 from cards.draft import draft_card
+from cards.first_contact import with_first_notice
 from cards.goal_templates import template_card, templates_card
-from cards.notices import notice
+from cards.notices import Choice, notice, question
 from cards.progress_warning import warning_card
 from chat.card import Card
+from chat.events import PlatformName
 from config.policy import policy_of
 from config.settings import Settings
 from okr.advice import advise
@@ -34,6 +36,7 @@ def cards() -> Iterator[tuple[str, Card]]:
     yield from _reminders()
     yield from _carried()
     yield from _templates()
+    yield from _privacy()
 
 
 def _divisions() -> Iterator[tuple[str, Card]]:
@@ -130,3 +133,41 @@ def _handouts(template: GoalTemplate) -> Iterator[tuple[str, Card]]:
     yield "not below you", notice("not_below_you", name="赵店", say="派发 业绩增长")
     yield "too many at once", notice("too_many_at_once", count=900, most=300, say="派发 业绩增长")
     yield "too long at once", notice("too_long_at_once", say="派发 业绩增长")
+
+
+def _privacy() -> Iterator[tuple[str, Card]]:
+    usual = notice("welcome", name="李四")
+    for days in (0, 730):
+        for platform in PlatformName:
+            told = with_first_notice(usual, replace(POLICY, leaver_days=days), platform)
+            yield f"first notice, {platform}, kept {days} days", told
+    yield (
+        "my data, read",
+        notice(
+            "my_data", rows=["目标 3 条"], readers=["2026-11-23 09:30 王店 目标和进度"], read=1, years=2.0
+        ),
+    )
+    yield "my data, new", notice("my_data", rows=[], readers=[], read=0, years=0)
+    for what, yes, no in (("更正", "已更正", "不更正"), ("申诉", "采纳", "不采纳")):
+        choices = [Choice(word, f"答复 3 {word}") for word in (yes, no)]
+        facts = (
+            ["O12 评分 0.4", *[f"KR{number} 客流量 0.4(少两个人)" for number in range(34, 39)]]
+            if what == "申诉"
+            else []
+        )
+        yield (
+            f"plea, {what}",
+            question(
+                "plea", choices, what=what, by="李四", unit="西湖店", number=3, words="停业的两周没算", ref="O12" if facts else "",
+                title="提升门店季度业绩" if facts else "", facts=facts, yes=yes, no=no,
+            ),
+        )  # fmt: skip
+        yield f"{what} sent", notice("plea_sent", what=what, number=3, words="停业的两周没算", to="周敏")
+        for agreed in (True, False):
+            yield (
+                f"{what} answered, {agreed}",
+                notice(
+                    "plea_answered", what=what, correction=what == "更正", yes=agreed, by="周敏", words="按停业前的数重评",
+                    asked="停业的两周没算", when="昨天 18:00",
+                ),
+            )  # fmt: skip
