@@ -18,6 +18,7 @@ from bot.clock import Clock, system_clock
 from bot.dingtalk.gateway import DingTalkPlatform
 from bot.dispatch import Dispatch
 from bot.files import KeptFiles
+from bot.ingest import Ingest
 from bot.leases import Leases
 from bot.postman import Postman
 from bot.single import SingleProcess
@@ -62,6 +63,7 @@ class Application:
         self._holder = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
         self._policy = policy_of(settings)
         self.files = KeptFiles(database, clock, lambda: self.settings.server.public_url)
+        self.ingest = Ingest(database, self.policy, lambda: self.settings.ingest.tokens, clock)
         self.platforms: Mapping[PlatformName, Platform] = _platforms(settings)
         self.telemetry = Telemetry()
         self.postman = Postman(database, self.platforms, self.policy, self._holder, clock, Sending(WATCHES))
@@ -162,7 +164,7 @@ class Application:
     async def _listen(self) -> None:
         routes = [route for platform in self.platforms.values() for route in _routes(platform)]
         app = make_web(
-            [*routes, *self.files.routes()],
+            [*routes, *self.files.routes(), *self.ingest.routes()],
             readiness=self.readiness,
             liveness=self.liveness,
             registry=self.telemetry.registry,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -24,11 +24,12 @@ from cards.scores import say_grade, say_score, say_scores
 from cards.templating import render
 from chat.card import Card
 from okr.cycle import days_left
-from okr.moments import say_day, say_moment
+from okr.metrics import Figure
+from okr.moments import say_date, say_day, say_moment
 from okr.numbers import say_number, say_pace, say_part, say_percent
 from okr.objectives import KeyResult, Kind, Objective, RollUp, State, Visibility
 from okr.people import Person
-from okr.policy import Policy
+from okr.policy import MetricSpec, Policy
 from okr.scoring import mean_scores, scored
 from okr.stages import stage_targets
 from okr.status import judge_objective
@@ -118,6 +119,7 @@ def key_result_card(  # a view has many sides
         confidence=kr.confidence,
         due=say_day(kr.due, today) if kr.due else "",
         metric=policy.metrics[kr.metric].name if kr.metric in policy.metrics else kr.metric,
+        override=bool(kr.metric) and kr.reading is not None and kr.reading.typed,
         share=verdict.progress.clamped if verdict else Decimal(0),
         verdict=say_verdict(verdict) if verdict else "",
         score=f"{say_score(kr.score)} {say_grade(kr.score, kr)}" if kr.score is not None else "",
@@ -151,12 +153,24 @@ class Rung:
     company: bool = False
 
 
+def say_figure(kr: KeyResult, figure: Figure, spec: MetricSpec, today: date) -> str:
+    """What data a number is computed from: 销售额 · 本季累计 10月1日–今天; a division with both sides."""
+    days = f"{say_day(figure.window.first, today)}–{say_date(figure.window.last, today)}"
+    text = f"数据 {spec.name} · {kr.measure.basis} {days}"
+    if kr.measure.sealed or figure.total is None or figure.over is None:
+        return text
+    value = "—" if figure.value is None else say_number(figure.value, spec.shown_unit)
+    times = " × 100%" if spec.is_percent else ""
+    return f"{text}:{say_number(figure.total)} ÷ {say_number(figure.over)}{times} = {value}"
+
+
 def why_card(  # a number has many reasons
     objective: Objective,
     kr: KeyResult,
     *,
     chain: Sequence[Rung],
     direction: str,
+    data: str = "",
     own: bool,
     can_report: bool,
     now: datetime,
@@ -183,6 +197,7 @@ def why_card(  # a number has many reasons
         when=say_moment(kr.reading.at, now, policy.zone) if kr.reading else "",
         source=kr.reading.source if kr.reading else "",
         below="" if kr.roll_up is RollUp.MANUAL else ROLL_UPS[kr.roll_up],
+        data=data,
         paced=verdict.paced,
         passed=(min(today, kr.due or cycle.end) - cycle.start).days,
         length=((kr.due or cycle.end) - cycle.start).days,

@@ -29,7 +29,7 @@ def problems(settings: Settings) -> Iterator[Problem]:
         yield from _wecom(settings.wecom)
     yield from _tokens(settings.ingest)
     for key, metric in settings.metrics.items():
-        yield from _ratio(key, metric)
+        yield from _ratio(key, metric, settings)
     yield from _reminders(settings.reminders)
     for one, other in rules.problems(settings.rules):
         found = f"和第 {one + 1} 条写得一样细,又可能管到同一个人"
@@ -91,12 +91,16 @@ def _tokens(ingest: Ingest) -> Iterator[Problem]:
         secrets.add(secret)
 
 
-def _ratio(key: str, metric: Metric) -> Iterator[Problem]:
+def _ratio(key: str, metric: Metric, settings: Settings) -> Iterator[Problem]:
     if metric.kind != "ratio":
         return
+    ratios = [one for one, other in settings.metrics.items() if other.kind == "ratio"]
     for name in ("numerator", "denominator"):
-        if not getattr(metric, name):
+        side = getattr(metric, name)
+        if not side:
             yield ("metrics", key, name), "比率没有写", "另一个指标的键"
+        elif side in ratios:
+            yield ("metrics", key, name), f"{side} 自己也是比率", "一个累计或时点的指标"
 
 
 def _reminders(reminders: Reminders) -> Iterator[Problem]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import time
 
 from config.holidays import office_calendar
 from config.reminders import KEYS, Per, Reminders, Rule
 from config.rules import approvals, factors, weights
 from config.schedule import schedule_of
-from config.settings import Settings
+from config.settings import Metric, Settings, usual_metrics
 from config.templates import templates
 from okr.policy import MetricSpec, Policy
 from okr.quota import Quota
@@ -18,15 +19,13 @@ from okr.windows import Hours, SendWindow
 
 
 def policy_of(settings: Settings) -> Policy:
-    metrics = {
-        key: MetricSpec(key, metric.name, metric.kind, metric.unit)
-        for key, metric in settings.metrics.items()
-    }
+    metrics = _metrics(settings.metrics)
     return Policy(
         company=settings.company.name,
         zone=settings.company.zone,
         admins=frozenset(settings.company.admins),
         hr=frozenset(settings.company.hr),
+        data_stewards=frozenset(settings.company.data_stewards),
         leaver_days=settings.company.leaver_retention_days,
         close_after=settings.cycles.close_after,
         help_days=settings.reminders.collab_blocked.expire_days,
@@ -43,6 +42,7 @@ def policy_of(settings: Settings) -> Policy:
         origin_tolerance=settings.origin.tolerance,
         templates=templates(settings.templates, metrics),
         metrics=metrics,
+        ranking_least=settings.ranking.least,
     )
 
 
@@ -51,6 +51,17 @@ def _quota(settings: Settings) -> Quota | None:
     if not ding.enabled:
         return None
     return Quota(ding.monthly_api_calls, ding.monthly_pushes, float(ding.reserved_for_others))
+
+
+def _metrics(said: Mapping[str, Metric]) -> dict[str, MetricSpec]:
+    """Those of the file, and the sides of ratios that it names without describing them: they add up."""
+    usual = usual_metrics()
+    sides = {side for metric in said.values() for side in (metric.numerator, metric.denominator) if side}
+    implied = {side: usual.get(side, Metric(name=side)) for side in sorted(sides) if side not in said}
+    return {
+        key: MetricSpec(key, metric.name, metric.kind, metric.unit, metric.numerator, metric.denominator)
+        for key, metric in {**said, **implied}.items()
+    }
 
 
 def _window(reminders: Reminders) -> SendWindow:

@@ -22,6 +22,7 @@ HOUSEKEEPING = (
     "turn_figures",
     "digest",
     "calendar_years",
+    "turn_figures",
 )
 """The names of the jobs that are no reminders."""
 SLOTS: Mapping[str, tuple[str, ...]] = {

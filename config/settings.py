@@ -142,6 +142,11 @@ class OriginSplit(Section):
     """差多少以内都算,0.1 就是 10 个百分点"""
 
 
+class Ranking(Section):
+    least: Count = 4
+    """少于几个人(几家店)就不排名"""
+
+
 class Calendar(Section):
     """Days that the calendar library does not know or that the company decides."""
 
@@ -176,11 +181,12 @@ class Ingest(Section):
     """谁可以推数据"""
 
 
-def _usual_metrics() -> dict[str, Metric]:
+def usual_metrics() -> dict[str, Metric]:
     return {
         "sales": Metric(name="销售额", kind="cumulative", unit="元"),
         "visitors": Metric(name="客流量", kind="cumulative", unit="人"),
         "orders": Metric(name="订单数", kind="cumulative", unit="单"),
+        "basket": Metric(name="客单价", kind="ratio", unit="元", numerator="sales", denominator="orders"),
         "conversion": Metric(name="转化率", kind="ratio", numerator="orders", denominator="visitors"),
         "visits": Metric(name="客户拜访量", kind="cumulative", unit="次"),
         "deals": Metric(name="成交客户数", kind="cumulative", unit="家"),
@@ -207,6 +213,8 @@ class Settings(Section):
     """季度、年度什么时候收官"""
     origin: OriginSplit = OriginSplit()
     """目标来源:自上而下和自下而上怎么分,超出只提醒"""
+    ranking: Ranking = Ranking()
+    """排名"""
     calendar: Calendar = Calendar()
     """内置日历不知道的、公司自己定的日子"""
     rules: tuple[Rule, ...] = ()
@@ -215,7 +223,7 @@ class Settings(Section):
     """目标模板:内置的之外公司自己的,按名字;和内置的同名就代替它"""
     sources: tuple[dict[str, Any], ...] = ()
     """从哪里拉业务数据:HTTP、SQL、文件"""
-    metrics: dict[str, Metric] = Field(default_factory=_usual_metrics)
+    metrics: dict[str, Metric] = Field(default_factory=usual_metrics)
     """统计什么"""
     ingest: Ingest = Ingest()
     """推业务数据的令牌"""

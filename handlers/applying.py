@@ -17,7 +17,7 @@ from cards.change_request import (
 from cards.notices import notice
 from chat.answers import Letter, Redraw, Urgency
 from chat.card import Card
-from handlers import joining, upstream
+from handlers import data_scales, joining, upstream
 from handlers.asking import Asking
 from handlers.ideas import settled
 from handlers.proposals import propose
@@ -146,6 +146,7 @@ async def _apply(asking: Asking, proposal: Proposal) -> tuple[Letter, ...]:
             letters = await _join(asking, proposal)
     if computed and proposal.kr is not None:
         await roll_ups.recount(session, proposal.kr.id, asking.now)
+    await data_scales.settle(asking, objective.id)
     await roll_ups.follow_goal(session, objective.id, asking.now)
     return letters
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from cards.division import Plan, Portion, divided_card, division_card, handed_down_card
 from cards.sayings import say_goal
 from chat.answers import Answer, Letter, Urgency
-from handlers import goals, on_record
+from handlers import data_scales, goals, on_record
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.dividing import how_to_divide, named_receivers, receivers, split_evenly, weights_of
 from handlers.goals import Goal
@@ -155,13 +155,18 @@ async def _write(asking: Asking, goal: Goal, plan: Plan) -> Answer:
 async def _hand_down(
     asking: Asking, objective: Objective, kr: KeyResult, portion: Portion, title: str
 ) -> int:
-    """The key result of one receiver, in an objective of his that carries this one; its id."""
+    """The key result of one receiver, in an objective of his that carries this one; its id.
+
+    A colleague of the same unit is fed by his own figures: the unit's would count once for each of them.
+    """
+    owner = await goals.owner_of(asking, objective)
     draft = Draft(
         title,
         portion.measure,
         commitment=kr.commitment,
         origin=Origin.TOP_DOWN,
         metric=kr.metric,
+        metric_own=kr.metric_own or portion.receiver.department == owner.department,
     )
     number = await objectives.create(
         asking.session,
@@ -176,7 +181,8 @@ async def _hand_down(
     whole = await objectives.by_id(asking.session, number)
     assert whole is not None
     kr_id = whole.key_results[0].id
-    await _count_in(asking, kr, whole.key_results[0], portion)
+    if not await data_scales.settle(asking, number):
+        await _count_in(asking, kr, whole.key_results[0], portion)
     weight = portion.share if portion.share > 0 else ONE
     await alignments.align(
         asking.session,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -25,6 +26,7 @@ from okr.rollup import check_typed
 from storage import check_ins
 
 LONGEST_NOTE = 500
+_REASON = re.compile(r"^(?:原因|因为|理由)\s*[::]?\s*\S")
 ONE = Decimal(1)
 
 
@@ -57,6 +59,8 @@ async def value_of(asking: Asking, goal: Goal, report: Report) -> Writing | Answ
     """The value a report means, or the question it raises."""
     objective, kr = goal
     check_typed(kr.ref, kr.roll_up)
+    over_data = kr.metric and kr.reading is not None and not kr.reading.typed
+    reasoned = _REASON.match(report.note) is not None
     if report.day is not None and report.day > asking.today:
         raise Misunderstood(
             notice("future_day", about=kr.ref, day=say_date(report.day, asking.today), ref=kr.ref)
@@ -64,11 +68,11 @@ async def value_of(asking: Asking, goal: Goal, report: Report) -> Writing | Answ
     if report.day is not None and report.day < objective.cycle.start:
         said, start = (say_day(one, asking.today) for one in (report.day, objective.cycle.start))
         raise Misunderstood(notice("before_cycle", about=kr.ref, day=said, start=start, ref=kr.ref))
-    if kr.metric and kr.reading is not None and not kr.reading.typed:
-        return fed(asking, kr)
     day = None if report.day == asking.today else report.day
     old = kr.value if day is None else await _value_on(asking, kr, day)
     done = Writing(objective, kr, ONE, old, report.note[:LONGEST_NOTE], day)
+    if over_data and report.quantity is None:
+        return fed(asking, kr)
     if report.done:
         return _done(done, report)
     if report.same:
@@ -83,7 +87,10 @@ async def value_of(asking: Asking, goal: Goal, report: Report) -> Writing | Answ
         raise NotANumberGoal(kr.ref, str(kr.measure.kind))
     change = quantity.meaning is Meaning.CHANGE
     way = Way.ADD if change else Way.SET
-    return replace(done, value=next_value(kr.measure, old, quantity.value, way, ref=kr.ref), change=change)
+    value = next_value(kr.measure, old, quantity.value, way, ref=kr.ref)
+    if over_data and not reasoned:
+        return over_data_card(asking, kr, value)
+    return replace(done, value=value, change=change)
 
 
 async def _value_on(asking: Asking, kr: KeyResult, day: date) -> Decimal | None:
@@ -196,6 +203,29 @@ def progress_or_value(kr: KeyResult, quantity: Quantity) -> Answer:
             said=f"{quantity.value:f}%",
         ),
         restricted=measure.sealed,  # its buttons say amounts
+    )
+
+
+def over_data_card(asking: Asking, kr: KeyResult, value: Decimal) -> Answer:
+    """Typing over what a source feeds asks for a reason, which completes the command."""
+    reading = kr.reading
+    assert reading is not None
+    command = actions.update(kr.ref, value)
+    return shown(
+        question(
+            "over_data",
+            [Choice("不改了", actions.NEVER_MIND)],
+            about=kr.ref,
+            awaits=f"{command} 原因",
+            ref=kr.ref,
+            name=kr_name(kr),
+            source=reading.source,
+            old=say_value(kr, kr.value),
+            new=say_value(kr, value),
+            typed=f"{value:f}",
+            when=say_moment(reading.at, asking.now, asking.policy.zone),
+        ),
+        restricted=kr.measure.sealed,
     )
 
 

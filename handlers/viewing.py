@@ -16,6 +16,7 @@ from chat.answers import Answer
 from handlers import belonging, blocked, contribution, goals, requests_seen, rostering
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.colleagues import meant_person, mentioned
+from handlers.data_scales import scales_of
 from handlers.drafts import draft_shown
 from handlers.reading.dates import take_date
 from handlers.reading.ids import take_ref
@@ -28,7 +29,7 @@ from okr.people import Person
 from okr.permissions import Right
 from okr.refusals import NoSuchGoal
 from okr.status import judge_objective
-from storage import check_ins, cycles, directions, objectives, people
+from storage import check_ins, cycles, directions, fed, objectives, people
 
 _PAGE = re.compile(r"第\s*(\d{1,3})\s*页")
 HISTORY_LINES = 8
@@ -210,12 +211,24 @@ async def why(asking: Asking) -> Answer:
             kr,
             chain=await _chain(asking, objective, kr),
             direction=await belonging.name_of(asking, objective),
+            data=await _data(asking, objective, kr),
             own=objective.owner_id == asking.asker.id,
             can_report=await goals.may(asking, Right.REPORT, objective),
             now=asking.now,
             policy=asking.policy,
         )
     )
+
+
+async def _data(asking: Asking, objective: Objective, kr: KeyResult) -> str:
+    """The data behind a number, in words; empty where somebody reports it."""
+    if not fed.is_fed(kr, asking.policy.metrics):
+        return ""
+    owner = await goals.owner_of(asking, objective)
+    counted = await fed.figure_of(asking.session, objective, kr, owner, await scales_of(asking))
+    if counted is None:
+        return ""
+    return goal_cards.say_figure(kr, counted.figure, asking.policy.metrics[kr.metric], asking.today)
 
 
 async def why_red(asking: Asking) -> Answer:

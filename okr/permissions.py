@@ -226,3 +226,15 @@ def may_close_cycle(asker: Person, policy: Policy) -> bool:
 def may_assign_to_all(asker: Person, policy: Policy) -> bool:
     """Goals are handed out to the whole company by personnel and the administrators, to one's own line by who leads it."""
     return grants(Right.ASSIGN_TO_ALL, roles_of(asker, asker, policy))
+
+
+def may_see_figures(asker: Person, home: str, unit: str, policy: Policy) -> bool:
+    """A unit's turnover and other figures: its own people, its line, headquarters, and who looks after the system.
+
+    `home`: the path of the asker's unit; `unit`: that of the other. A region's figures are not its cashiers'.
+    """
+    if asker.number in policy.hr or asker.number in policy.admins:
+        return True
+    if asker.department and not asker.store and not asker.region:
+        return True
+    return home == unit or (not asker.store and is_at_or_below(unit, asker.department))

@@ -29,6 +29,17 @@ class MetricSpec:
     name: str
     kind: str
     unit: str
+    numerator: str = ""
+    denominator: str = ""
+    """The two metrics that a ratio is made of."""
+
+    @property
+    def is_percent(self) -> bool:
+        return self.kind == "ratio" and self.unit in ("", "%")
+
+    @property
+    def shown_unit(self) -> str:
+        return "%" if self.is_percent else self.unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +49,8 @@ class Policy:
     admins: frozenset[str] = frozenset()
     """Employee numbers."""
     hr: frozenset[str] = frozenset()
+    data_stewards: frozenset[str] = frozenset()
+    """Who looks after the business data; without any the admins do."""
     behind_points: int = 10
     """So many points behind the expected progress is 偏慢."""
     at_risk_points: int = 25
@@ -79,3 +92,5 @@ class Policy:
     templates: tuple[GoalTemplate, ...] = ()
     """Goals that are known but for what only the person knows, in the order they are offered."""
     metrics: Mapping[str, MetricSpec] = field(default_factory=dict)
+    ranking_least: int = 4
+    """A ranking of fewer is none."""

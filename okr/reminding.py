@@ -71,6 +71,7 @@ SPEAKING = (
     Reminder.UPSTREAM_CHANGED,
     Reminder.DEADLINE_DUE,
     Reminder.ACHIEVEMENT,
+    Reminder.DATA_STALE,
 )
 """Those that speak already; the others wait for what they speak of."""
 ALWAYS = frozenset({Reminder.APPROVAL_PENDING})

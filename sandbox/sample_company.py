@@ -9,6 +9,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from okr.objectives import Basis, Kind, Measure, Milestone, Reading
+from sandbox import till
 from sandbox.cast import CAST, CastMember
 from sheets.staff import StaffRow
 from storage import check_ins, cycles, objectives, people, staff
@@ -198,6 +199,7 @@ async def furnish(session: Session, now: datetime) -> None:
         for index, (kr, story) in enumerate(zip(objective.key_results, goal.stories, strict=True)):
             made[goal.owner, index] = kr.id
             await _tell(session, kr.id, owner.id, owner.name, story, cycle.start, today)
+    await till.fill(session, now)
 
 
 async def _tell(  # a story has many parts

@@ -11,7 +11,18 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.application import Application
-from config.settings import Company, DingTalk, Server, Settings, Storage, WeCom, WeComApp, WeComRobot
+from config.settings import (
+    Company,
+    DingTalk,
+    Ingest,
+    IngestToken,
+    Server,
+    Settings,
+    Storage,
+    WeCom,
+    WeComApp,
+    WeComRobot,
+)
 from sandbox.cast import CAST, OUTSIDER_DINGTALK, OUTSIDER_WECOM
 from sandbox.clock import WoundClock
 from sandbox.fake_dingtalk import FakeDingTalk
@@ -101,6 +112,7 @@ def settings_for(
         company=Company(name=COMPANY, admins=("E0001",), hr=("E0002",)),
         storage=Storage(url=database_url),
         server=Server(port=port),
+        ingest=Ingest(tokens=(IngestToken(name="POS", token=SecretStr(MADE_UP)),)),
         dingtalk=DingTalk(
             enabled=True,
             client_id=CLIENT_ID,

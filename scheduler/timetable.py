@@ -19,6 +19,7 @@ from scheduler.housekeeping import (
     forget_files,
     forget_heard,
     open_cycle,
+    turn_figures,
 )
 from scheduler.jobs import Job, Work
 from scheduler.reminders import WATCHES
@@ -41,6 +42,7 @@ JOBS: tuple[Job, ...] = (
     calendar_years.JOB,
     leaving.JOB,
     budget.JOB,
+    turn_figures.JOB,
     digest.JOB,
     *map(job_of, WATCHES),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from decimal import Decimal
 
 from okr.objectives import KeyResult, Reading
@@ -70,6 +70,37 @@ async def record_value(session: Session, kr: KeyResult, entry: Entry) -> None:
     await record(session, entry)
     if kr.reading is None or entry.on_at >= kr.reading.at:
         await objectives.set_value(session, kr.id, Reading(entry.value, entry.on_at, entry.source))
+
+
+async def record_fed(session: Session, kr: KeyResult, reading: Reading, at: datetime, zone: tzinfo) -> None:
+    """Record what a data source says, and repeat it on the key result.
+
+    What one source says in the course of a day is one entry that goes on with the day: the points themselves are kept
+    in `metric_points`, and a line for each of them would bury what people have reported.
+    """
+    newest = await session.one(
+        "SELECT id, on_at, source FROM check_ins WHERE key_result_id = ? ORDER BY id DESC LIMIT 1", kr.id
+    )
+    day = reading.at.astimezone(zone).date()
+    known = kr.reading
+    goes_on = (
+        newest is not None
+        and known is not None
+        and not known.typed
+        and newest[2] == reading.source
+        and moment(newest[1]).astimezone(zone).date() == day
+    )
+    if goes_on and newest is not None:
+        await session.run(
+            "UPDATE check_ins SET value = ?, on_at = ?, recorded_at = ? WHERE id = ?",
+            reading.value,
+            reading.at,
+            at,
+            newest[0],
+        )
+    else:
+        await record(session, Entry(kr.id, reading.at, at, None, reading.source, "", value=reading.value))
+    await objectives.set_value(session, kr.id, reading)
 
 
 async def latest_value(session: Session, kr_id: int, until: datetime | None = None) -> CheckIn | None:

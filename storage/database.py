@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
+import asyncpg
 from tortoise.context import TortoiseContext
 from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 from tortoise.transactions import in_transaction
@@ -24,6 +25,7 @@ from storage.sqlite import Reader, Writer
 T = TypeVar("T")
 
 POOL = 10
+TRIES = 4
 
 
 class _Undone(Exception):
@@ -94,6 +96,13 @@ class Database:
             return await self._writer.submit(work)
         # Tortoise finds the connection by a context variable, which a task begun elsewhere does not have.
         return await asyncio.create_task(self._transact(work), context=self._home.copy())
+
+    async def patiently(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
+        """`transact` for what touches many rows: where it and another wait for each other, it is done once more."""
+        for _ in range(TRIES - 1):
+            with suppress(asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
+                return await self.transact(work)
+        return await self.transact(work)
 
     async def _transact(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
         async with in_transaction(self._engine) as client:

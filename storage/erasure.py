@@ -72,6 +72,7 @@ STAYS = frozenset(
         ("employees", "manager_id"),
         ("template_uses", "employee_id"),
         ("template_uses", "by_id"),
+        ("metric_series", "employee_id"),
     }
 )
 """Where somebody stands by a row id and nothing more: that it was one and the same person stays known."""

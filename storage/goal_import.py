@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
@@ -12,11 +12,13 @@ from okr.cycle import cycle_of
 from okr.goal_lines import GoalLine, LineProblem
 from okr.objectives import KeyResult, Kind, Objective, State
 from okr.people import Person
+from okr.policy import MetricSpec
 from okr.progress import progress
 from okr.refusals import Loop, PeriodsDoNotOverlap, SelfAlignment
 from okr.writing import Code, blocking, check_objective
-from storage import alignments, check_ins, cycles, objectives, people, roll_ups, trail
+from storage import alignments, check_ins, cycles, fed, objectives, people, roll_ups, trail, units
 from storage.check_ins import Entry
+from storage.fed import Scales
 from storage.objectives import Draft
 from storage.session import Session
 from storage.trail import Deed
@@ -58,6 +60,8 @@ class Terms:
     today: date
     zone: tzinfo
     publish: bool = False
+    metrics: Mapping[str, MetricSpec] = field(default_factory=dict)
+    """What the company counts, for goals in force that data move."""
 
 
 @dataclass
@@ -286,5 +290,8 @@ async def _publish(session: Session, terms: Terms, work: _Work) -> int:
             work.problems.append(LineProblem(first.line, "目标", reason))
         await objectives.activate(session, objective_id, terms.at)
     for objective_id in work.places:
+        if await fed.has_any(session, objective_id):
+            scales = Scales(terms.metrics, await units.known(session), terms.zone, terms.at)
+            await fed.settle(session, objective_id, scales)
         await roll_ups.follow_goal(session, objective_id, terms.at)
     return len(work.places)

@@ -15,6 +15,7 @@ from bot.cli.erase import erase
 from bot.cli.exporting import export
 from bot.cli.importing import import_
 from bot.cli.importing_goals import okr
+from bot.cli.importing_metrics import metrics
 from bot.cli.importing_rosters import roster
 from bot.cli.jobs import jobs
 from bot.cli.options import Failed
@@ -32,6 +33,7 @@ def okrbot() -> None:
 for command in (demo, run, check, db, import_, export, outbox, jobs, config, erase):
     okrbot.add_command(command)
 import_.add_command(okr)
+import_.add_command(metrics)
 import_.add_command(roster)
 
 

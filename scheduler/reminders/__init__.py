@@ -10,6 +10,7 @@ from scheduler.reminders import (
     checkin_overdue,
     collab_blocked,
     confidence_drop,
+    data_stale,
     deadline_due,
     forecast_miss,
     kr_stalled,
@@ -33,5 +34,6 @@ WATCHES: tuple[Watch, ...] = (
     upstream_changed.WATCH,
     deadline_due.WATCH,
     achievement.WATCH,
+    data_stale.WATCH,
 )
 """In the order of the list of the sixteen."""

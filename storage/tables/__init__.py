@@ -14,6 +14,7 @@ ROOMS = tuple(
         "running",
         "files",
         "privacy",
+        "metrics",
     )
 )
 """The modules that Tortoise finds the models in."""

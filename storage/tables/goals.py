@@ -96,7 +96,7 @@ class KeyResult(Model):
 
     class Meta:
         table = "key_results"
-        indexes = (Index(fields=("objective_id", "position")),)
+        indexes = (Index(fields=("objective_id", "position")), Index(fields=("metric",)))
 
 
 class ObjectiveViewer(Model):

@@ -12,7 +12,10 @@ from storage.tables.people import Employee
 
 
 class CheckIn(Model):
-    """One line of a key result's history. Nothing here is ever changed: taking back is a new row."""
+    """One line of a key result's history. Nothing here is ever changed: taking back is a new row.
+
+    Except that what a data source says in the course of a day is one row, which goes on with the day.
+    """
 
     id = fields.BigIntField(primary_key=True)
     key_result: fields.ForeignKeyRelation[KeyResult] = fields.ForeignKeyField(

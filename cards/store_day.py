@@ -1,0 +1,84 @@
+"""A day of a unit in numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from cards.templating import render
+from chat.card import Card
+from okr.moments import say_date
+from okr.numbers import say_number
+from okr.policy import Policy
+
+WEEKDAYS = "一二三四五六日"
+MISSING = "缺"
+SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure: of the day, of the same weekday before, and of the last seven days. None is missing and not 0."""
+
+    name: str
+    unit: str
+    value: Decimal | None
+    week_ago: Decimal | None
+    last_days: Sequence[tuple[date, Decimal | None]]
+
+
+def day_card(unit: str, day: date, lines: Sequence[Line], now: datetime, policy: Policy) -> Card:
+    """What was counted on a day, the first figure over the last seven days. Without any figure it says what is missing."""
+    today = now.astimezone(policy.zone).date()
+    running = day == today
+    known = [line for line in lines if line.value is not None]
+    return render(
+        "store_day",
+        unit=unit,
+        day=say_date(day, today),
+        when=f" {now.astimezone(policy.zone):%H:%M}" if running else "",
+        running=running,
+        empty=not lines,
+        nothing=not known,
+        lead=_lead(known[0]) if known else "",
+        rows=[
+            {
+                "name": line.name,
+                "value": "—" if line.value is None else say_number(line.value, line.unit),
+                "change": "" if running else _change(line, day),
+            }
+            for line in lines[:SHOWN]
+        ],
+        week=_week(lines[0]) if lines else "",
+        first=lines[0].name if lines else "",
+        gaps=sum(1 for _, value in lines[0].last_days if value is None) if lines else 0,
+        before=(day - timedelta(days=1)).isoformat(),
+    )
+
+
+def _lead(line: Line) -> str:
+    assert line.value is not None
+    return f"{line.name} {say_number(line.value, line.unit)}"
+
+
+def _change(line: Line, day: date) -> str:
+    """Against the same weekday of the week before; a day that is not over is compared with nothing."""
+    if line.value is None or line.week_ago is None or not line.week_ago:
+        return ""
+    weekday = WEEKDAYS[day.weekday()]
+    said = (
+        f"{line.value - line.week_ago:+.1f} 个点"
+        if line.unit == "%"
+        else f"{(line.value - line.week_ago) * 100 / abs(line.week_ago):+.0f}%"
+    )
+    same = not any(digit in "123456789" for digit in said)
+    return f"和上周{weekday}一样" if same else f"比上周{weekday} {said}"
+
+
+def _week(line: Line) -> str:
+    return " · ".join(
+        f"{WEEKDAYS[day.weekday()]} {MISSING if value is None else say_number(value)}"
+        for day, value in line.last_days
+    )

@@ -1,0 +1,217 @@
+"""排名: people, stores or regions by a figure or by what they have reached; 我排第几 for oneself alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from cards.ranking import Board, ranking_card, too_few_card
+from chat.answers import Answer
+from handlers.asking import Asking, shown
+from handlers.route import Route
+from handlers.sight import in_group
+from okr import permissions
+from okr.masking import is_amount
+from okr.metrics import Window
+from okr.objectives import Kind, Measure
+from okr.people import Person
+from okr.policy import MetricSpec
+from okr.ranking import ranked
+from okr.units import Units
+from storage import cycles, rankings, units
+
+_KINDS = {
+    "门店": "门店",
+    "店": "门店",
+    "区域": "区域",
+    "大区": "区域",
+    "个人": "个人",
+    "同事": "个人",
+    "员工": "个人",
+}
+_SPANS = ("今天", "今日", "昨天", "本周", "这周", "上周", "本月", "这个月", "本季", "本季度", "这个季度")
+_ATTAINED = re.compile("达成率|达成|进度|完成率")
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """Who is compared: names by key, and the key of the asker's own."""
+
+    names: Mapping[str, str]
+    mine: str
+
+
+async def ranking(asking: Asking) -> Answer:
+    """排名 · 排名 门店 本月 · 排名 个人 销售额 本周"""
+    return await _rank(asking, asking.rest, alone=False)
+
+
+async def my_place(asking: Asking) -> Answer:
+    """我排第几 · 我排第几 销售额 本月"""
+    return await _rank(asking, asking.rest, alone=True)
+
+
+async def _rank(asking: Asking, words: str, *, alone: bool) -> Answer:
+    kind = next((kind for word, kind in _KINDS.items() if word in words), "个人")
+    spec = _metric(asking, words)
+    span, window, before = await _windows(asking, words)
+    known = await units.known(asking.session)
+    field, now, earlier = await _values(asking, known, kind, spec, (window, before))
+    measure = spec.name if spec else "目标进度"
+    if len(now) < asking.policy.ranking_least:
+        return shown(too_few_card(kind, measure, len(now), asking.policy.ranking_least), restricted=alone)
+    group = in_group(asking) and not alone
+    board = Board(
+        kind=kind,
+        measure=measure,
+        span=span if spec else "到今天",
+        unit=spec.shown_unit if spec else "",
+        percent=spec is None,
+        amounts=not (group and spec is not None and _is_money(spec)),
+        names=field.names,
+        mine="" if group else field.mine,
+        group=group,
+        alone=alone,
+    )
+    return shown(ranking_card(board, ranked(now, earlier)), restricted=alone)
+
+
+def _metric(asking: Asking, words: str) -> MetricSpec | None:
+    """The figure that is named; None for what people have reached of their goals."""
+    if _ATTAINED.search(words):
+        return None
+    named = [
+        spec for spec in asking.policy.metrics.values() if spec.name in words or spec.key in words.split()
+    ]
+    return max(named, key=lambda spec: len(spec.name), default=None)
+
+
+async def _windows(asking: Asking, words: str) -> tuple[str, Window, Window]:
+    """The days that are named, and the same ones a week or a day before, to see who has risen."""
+    today = asking.today
+    span = next((one for one in _SPANS if one in words), "本季")
+    monday = today - timedelta(days=today.weekday())
+    if span in ("今天", "今日"):
+        return "今天", Window(today, today), _back(Window(today, today), 1)
+    if span == "昨天":
+        day = today - timedelta(days=1)
+        return span, Window(day, day), _back(Window(day, day), 1)
+    if span in ("本周", "这周"):
+        return "本周", Window(monday, today), _back(Window(monday, today), 7)
+    if span == "上周":
+        last = Window(monday - timedelta(days=7), monday - timedelta(days=1))
+        return span, last, _back(last, 7)
+    if span in ("本月", "这个月"):
+        first = today.replace(day=1)
+        return "本月", Window(first, today), Window(first, today - timedelta(days=7))
+    cycle = await cycles.running(asking.session, today)
+    return "本季", Window(cycle.start, today), Window(cycle.start, today - timedelta(days=7))
+
+
+def _back(window: Window, days: int) -> Window:
+    return Window(window.first - timedelta(days=days), window.last - timedelta(days=days))
+
+
+async def _values(
+    asking: Asking, known: Units, kind: str, spec: MetricSpec | None, spans: tuple[Window, Window]
+) -> tuple[_Field, dict[str, Decimal], dict[str, Decimal]]:
+    people = await rankings.taking_part(asking.session, asking.today)
+    if spec is None:
+        now, earlier = await _attained(asking, people)
+        if kind == "个人":
+            peers = {str(one.id): one for one in people.values() if _comparable(asking.asker, one)}
+            field = _Field({key: one.name for key, one in peers.items()}, str(asking.asker.id))
+            return field, _only(now, field), _only(earlier, field)
+        place = _store if kind == "门店" else _region
+        members = {key: place(people[int(key)]) for key in now}
+        field = _Field({name: name for name in members.values() if name}, place(asking.asker))
+        return field, _means(now, members), _means(earlier, members)
+    of = rankings.of_people if kind == "个人" else rankings.of_units
+    now, earlier = [await of(asking.session, spec, asking.policy.metrics, span) for span in spans]
+    field = _seen(asking, known, people, kind)
+    return field, _only(now, field), _only(earlier, field)
+
+
+def _seen(asking: Asking, known: Units, people: Mapping[int, Person], kind: str) -> _Field:
+    """Whose figures the asker may see."""
+    home = known.home(asking.asker)
+
+    def sees(path: str) -> bool:
+        return permissions.may_see_figures(asking.asker, home, path, asking.policy)
+
+    if kind == "个人":
+        peers = [one for one in people.values() if _comparable(asking.asker, one) and sees(known.home(one))]
+        return _Field({str(one.id): one.name for one in peers}, str(asking.asker.id))
+    if kind == "门店":
+        stores = {one.store: known.home(one) for one in people.values() if one.store}
+        seen = {known.key(path): name for name, path in stores.items() if sees(path)}
+        return _Field(seen, known.key(home) if asking.asker.store else "")
+    regions = {one.department for one in people.values() if one.region and not one.store}
+    seen = {known.key(path): known.key(path) for path in regions if sees(path)}
+    return _Field(seen, known.key(asking.asker.department) if asking.asker.region else "")
+
+
+async def _attained(
+    asking: Asking, people: Mapping[int, Person]
+) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+    cycle = await cycles.running(asking.session, asking.today)
+    week_ago = _end_of(asking.today - timedelta(days=7), asking)
+    now = await rankings.attainment(asking.session, people, cycle.id)
+    earlier = await rankings.attainment(asking.session, people, cycle.id, week_ago)
+    return {str(key): value for key, value in now.items()}, {
+        str(key): value for key, value in earlier.items()
+    }
+
+
+def _end_of(day: date, asking: Asking) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), asking.policy.zone)
+
+
+def _comparable(asker: Person, other: Person) -> bool:
+    """Like with like: in a store those of stores of the same type; who is of none sees everybody's who has figures."""
+    return not asker.store or (bool(other.store) and asker.store_type == other.store_type)
+
+
+def _store(person: Person) -> str:
+    return person.store
+
+
+def _region(person: Person) -> str:
+    return person.region
+
+
+def _means(values: Mapping[str, Decimal], members: Mapping[str, str]) -> dict[str, Decimal]:
+    gathered: dict[str, list[Decimal]] = {}
+    for key, value in values.items():
+        if members.get(key):
+            gathered.setdefault(members[key], []).append(value)
+    return {name: sum(shares, Decimal(0)) / len(shares) for name, shares in gathered.items()}
+
+
+def _only(values: Mapping[str, Decimal], field: _Field) -> dict[str, Decimal]:
+    return {key: value for key, value in values.items() if key in field.names}
+
+
+def _is_money(spec: MetricSpec) -> bool:
+    return is_amount(Measure(Kind.NUMBER, spec.shown_unit), spec.name, metric=spec.key)
+
+
+ROUTES = (
+    Route(
+        words=("排名",),
+        handle=ranking,
+        topic="看",
+        does="谁排在前面,我离前一名差多少",
+        examples=("排名", "排名 门店 本月", "排名 个人 销售额 本周"),
+    ),
+    Route(
+        words=("我排第几",),
+        handle=my_place,
+        topic="看",
+        does="我的名次,只告诉我",
+        examples=("我排第几", "我排第几 销售额 本月"),
+    ),
+)

@@ -1,0 +1,76 @@
+"""日报: a day of a store, or of any unit, in numbers; what is missing is said to be missing."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from cards.notices import notice
+from cards.store_day import Line, day_card
+from chat.answers import Answer
+from handlers.asking import Asking, Misunderstood, shown
+from handlers.reading.dates import take_date
+from handlers.route import Route
+from okr import permissions
+from okr.metrics import Window
+from okr.policy import MetricSpec
+from okr.units import Units
+from storage import figures, units
+
+WEEK = timedelta(days=7)
+LOOKS_BACK = timedelta(days=13)
+
+
+async def day_report(asking: Asking) -> Answer:
+    """日报 · 日报 西湖店 · 日报 西湖店 昨天 · 今日战报"""
+    known = await units.known(asking.session)
+    path, day = _what(asking, known)
+    if not permissions.may_see_figures(asking.asker, known.home(asking.asker), path, asking.policy):
+        own = known.key(known.home(asking.asker))
+        card = notice("figures_not_yours", unit=known.key(path), mine=own)
+        return shown(card, restricted=True)
+    window = Window(day - LOOKS_BACK, day)
+    days = await figures.by_day(asking.session, asking.policy.metrics, known, path, window)
+    lines = [_line(spec, days[key], day) for key, spec in asking.policy.metrics.items() if days.get(key)]
+    return shown(day_card(known.key(path), day, lines, asking.now, asking.policy), restricted=True)
+
+
+def _what(asking: Asking, known: Units) -> tuple[str, date]:
+    """The unit and the day that are named; else one's own, and today."""
+    day: date | None = None
+    words = []
+    for word in asking.rest.split():
+        found, rest = take_date(word, asking.today, "past")
+        if found is not None and not rest.strip():
+            day = found
+        else:
+            words.append(word)
+    name = " ".join(words)
+    home = known.home(asking.asker)
+    if not name:
+        return home, day or asking.today
+    paths = known.find(name)
+    if len(paths) != 1:
+        raise Misunderstood(notice("no_such_unit", said=name[:20], mine=known.key(home), several=paths[:3]))
+    return paths[0], day or asking.today
+
+
+def _line(spec: MetricSpec, values: dict[date, Decimal], day: date) -> Line:
+    return Line(
+        name=spec.name,
+        unit=spec.shown_unit,
+        value=values.get(day),
+        week_ago=values.get(day - WEEK),
+        last_days=[(one, values.get(one)) for one in (day - timedelta(days=n) for n in range(6, -1, -1))],
+    )
+
+
+ROUTES = (
+    Route(
+        words=("日报", "今日战报"),
+        handle=day_report,
+        topic="看",
+        does="门店一天的数",
+        examples=("日报", "日报 西湖店", "日报 西湖店 昨天"),
+    ),
+)

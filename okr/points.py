@@ -1,0 +1,153 @@
+"""Single numbers of business data: what a delivered one must be, and the reason why it cannot be taken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from decimal import Decimal
+from typing import Any
+
+from okr.policy import MetricSpec
+from okr.units import Units
+
+LARGEST = Decimal(10) ** 10
+"""Beyond this a single number is a mistake."""
+PLACES = 6
+AHEAD = timedelta(minutes=5)
+"""So far another system's clock may be ahead of ours."""
+_NUMBER = re.compile(r"[+-]?(?:\d{1,20}(?:\.\d{0,20})?|\.\d{1,20})(?:[eE][+-]?\d{1,2})?", re.ASCII)
+_LONGEST_ID = 120
+_SHOWN = 40
+
+
+class BadPoint(Exception):
+    """The point cannot be taken; `str()` is the reason, for whoever keeps the source. `unmapped`: it speaks of somebody
+    or something that is not known here.
+    """
+
+    def __init__(self, reason: str, *, unmapped: bool = False) -> None:
+        super().__init__(reason)
+        self.unmapped = unmapped
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A number as delivered, placed in the company. `unit` is a path from the top."""
+
+    id: str
+    metric: str
+    unit: str
+    employee_id: int
+    """0 where it is nobody's own."""
+    at: datetime
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    id: int
+    unit: str
+    """The path of the unit his figures count for where none is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a point may refer to. `employee`: somebody by the number, letter case aside."""
+
+    metrics: Mapping[str, MetricSpec]
+    units: Units
+    employee: Callable[[str], Worker | None]
+    now: datetime
+    zone: tzinfo
+
+
+def read_point(raw: Any, known: Known) -> Point:
+    """A point from what JSON or a table gave. Raises BadPoint. A moment without a zone is in company time."""
+    if not isinstance(raw, Mapping):
+        raise BadPoint("不是一个对象")
+    point_id = _text(raw, "id")
+    if not point_id:
+        raise BadPoint("缺 id")
+    if len(point_id) > _LONGEST_ID:
+        raise BadPoint(f"id 最长 {_LONGEST_ID} 个字符")
+    metric = _metric(_text(raw, "metric"), known)
+    value = _value(raw.get("value"))
+    at = _moment(raw.get("at"), known)
+    number = _text(raw, "employee")
+    worker = known.employee(number) if number else None
+    if number and worker is None:
+        raise BadPoint(f"没有工号 {_brief(number)}", unmapped=True)
+    unit = _text(raw, "unit")
+    if not unit and worker is None:
+        raise BadPoint("缺 unit(部门或门店)")
+    path = _unit(unit, known) if unit else worker.unit if worker else ""
+    return Point(point_id, metric, path, worker.id if worker else 0, at, value)
+
+
+def number_of(raw: Any) -> str:
+    """The employee number that a raw point names, to look many of them up at once."""
+    return _text(raw, "employee") if isinstance(raw, Mapping) else ""
+
+
+def _metric(key: str, known: Known) -> str:
+    if not key:
+        raise BadPoint("缺 metric")
+    spec = known.metrics.get(key)
+    if spec is None:
+        raise BadPoint(f"没有指标 {_brief(key)},有:{'、'.join(known.metrics)}", unmapped=True)
+    if spec.kind == "ratio":
+        raise BadPoint(f"{key} 是算出来的,报 {spec.numerator} 和 {spec.denominator} 就行")
+    return key
+
+
+def _unit(name: str, known: Known) -> str:
+    found = known.units.find(name)
+    if not found:
+        raise BadPoint(f"没有部门或门店「{_brief(name)}」", unmapped=True)
+    if len(found) > 1:
+        raise BadPoint(f"有 {len(found)} 个「{_brief(name)}」,写全路径,比如 {found[0]}", unmapped=True)
+    return found[0]
+
+
+def _value(raw: Any) -> Decimal:
+    text = "" if raw is None or isinstance(raw, bool | dict | list) else str(raw).strip()
+    if not _NUMBER.fullmatch(text):
+        raise BadPoint(f"value 不是数:{_brief(str(raw))}")
+    value = Decimal(text)
+    if abs(value) > LARGEST:
+        raise BadPoint(f"value 太大:{_brief(text)},最大 100 亿")
+    if value != round(value, PLACES):
+        raise BadPoint(f"value 最多 {PLACES} 位小数:{_brief(text)}")
+    return value
+
+
+def _moment(raw: Any, known: Known) -> datetime:
+    try:
+        at = datetime.fromisoformat(raw.strip()) if isinstance(raw, str) else None
+    except ValueError:
+        at = None
+    if at is None:
+        raise BadPoint(f"at 不是时间:{_brief(str(raw))},要像 2026-11-23T18:02:00+08:00")
+    try:
+        at = at if at.tzinfo is not None else at.replace(tzinfo=known.zone)
+        ahead = at > known.now + AHEAD
+    except OverflowError:
+        raise BadPoint(f"at 不是时间:{_brief(str(raw))}") from None
+    if ahead:
+        raise BadPoint(f"at 在将来:{_brief(str(raw))}")
+    if at.year < 2000:
+        raise BadPoint(f"at 太早:{_brief(str(raw))}")
+    return at
+
+
+def _text(raw: Mapping[str, Any], name: str) -> str:
+    value = raw.get(name)
+    if isinstance(value, str):
+        return value.strip()
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+
+
+def _brief(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

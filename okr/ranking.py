@@ -1,0 +1,50 @@
+"""Who stands where: dense places with ties, the gap to the next one up, and how a place has moved (docs/rules/ranking.md).
+
+Nobody is ever shown who comes last: there is a top, one's own place with the next one up, and who has risen most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`risen`: places gained since the time before, negative where lost; None where there was none."""
+
+    key: str
+    value: Decimal
+    place: int
+    risen: int | None = None
+
+
+def ranked(now: Mapping[str, Decimal], before: Mapping[str, Decimal]) -> list[Place]:
+    """Best first; equal values share a place and the next one follows without a gap. Ties go by key."""
+    places, earlier = _places(now), _places(before)
+    found = [
+        Place(key, value, places[key], earlier[key] - places[key] if key in earlier else None)
+        for key, value in now.items()
+    ]
+    return sorted(found, key=lambda one: (one.place, one.key))
+
+
+def own(places: Sequence[Place], key: str) -> Place | None:
+    return next((one for one in places if one.key == key), None)
+
+
+def above(places: Sequence[Place], mine: Place) -> Place | None:
+    """One of those on the next better place; None for the first."""
+    return next((one for one in places if one.place == mine.place - 1), None)
+
+
+def risers(places: Sequence[Place], most: int) -> list[Place]:
+    """Who has gained most places, none of whom has gained none."""
+    up = [one for one in places if one.risen is not None and one.risen > 0]
+    return sorted(up, key=lambda one: (-(one.risen or 0), one.place, one.key))[:most]
+
+
+def _places(values: Mapping[str, Decimal]) -> dict[str, int]:
+    order = {value: place for place, value in enumerate(sorted(set(values.values()), reverse=True), 1)}
+    return {key: order[value] for key, value in values.items()}

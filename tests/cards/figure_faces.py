@@ -1,0 +1,84 @@
+"""Cards about figures: a store's day, rankings, and a key result between data and hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from cards.notices import Choice, notice, question
+from cards.ranking import Board, ranking_card, too_few_card
+from cards.store_day import Line, day_card
+from chat.card import Card
+from okr.policy import Policy
+from okr.ranking import ranked
+
+NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+TODAY = date(2026, 11, 23)
+
+
+def cards() -> Iterator[tuple[str, Card]]:
+    yield from _days()
+    yield from _rankings()
+    yield "nobody's figures", notice("figures_not_yours", unit="滨江店", mine="西湖店")
+    for several in ([], ["总部/华东区/收银组", "总部/华南区/收银组"]):
+        yield (
+            f"which unit, {len(several)}",
+            notice("no_such_unit", said="收银组", mine="西湖店", several=several),
+        )
+    for silent in (True, False):
+        card = notice(
+            "data_speaks",
+            ref="KR34",
+            name="销售额",
+            value="500 元",
+            silent=silent,
+            source="POS",
+            when="今天 09:02",
+        )
+        yield f"data speak, {silent}", card
+    yield "not fed", notice("not_fed", ref="KR34")
+    yield (
+        "over data",
+        question(
+            "over_data",
+            [Choice("不改了", "算了")],
+            about="KR34",
+            awaits="更新 KR34 480 原因",
+            ref="KR34",
+            name="销售额",
+            source="POS",
+            old="500 元",
+            new="480 元",
+            typed="480",
+            when="今天 09:02",
+        ),
+    )
+
+
+def _days() -> Iterator[tuple[str, Card]]:
+    week = [(TODAY - timedelta(days=n), None if n == 4 else Decimal(12345 + n)) for n in range(6, -1, -1)]
+    names = ("销售额", "客流量", "订单数", "客单价", "转化率", "客户拜访量", "成交客户数")
+    units = ("元", "人", "单", "元", "%", "次", "家")
+    many = [
+        Line(name, unit, Decimal(1234), Decimal(1000), week) for name, unit in zip(names, units, strict=True)
+    ]
+    for day in (TODAY, TODAY - timedelta(days=1)):
+        for lines in ([], many[:1], many, [Line("销售额", "元", None, None, week)]):
+            yield (
+                f"day, {day}, {len(lines)}, {bool(lines and lines[0].value)}",
+                day_card("西湖店", day, lines, NOW, Policy()),
+            )
+
+
+def _rankings() -> Iterator[tuple[str, Card]]:
+    names = {f"{n}": f"同事{n}" for n in range(9)}
+    now = {key: Decimal(9 - int(key)) / 10 for key in names}
+    before = {key: Decimal(int(key)) / 10 for key in names}
+    places = ranked(now, before)
+    for mine in ("", "0", "3", "7"):
+        for group, alone in ((False, False), (True, False), (False, True)):
+            for percent in (True, False):
+                board = Board("个人", "销售额", "本月", "元", percent, not group, names, mine, group, alone)
+                yield f"ranking, {mine}, {group}, {alone}, {percent}", ranking_card(board, places)
+    yield "too few", too_few_card("门店", "销售额", 1, 4)

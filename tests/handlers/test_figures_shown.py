@@ -1,0 +1,75 @@
+"""日报 and 排名 of the sample company, and who may see what of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from config.policy import policy_of
+from config.settings import Settings
+from sandbox.sample_company import furnish
+from storage.database import Database
+from tests.handlers.desk import CHEN, LI, LIN, WANG, ZHOU, Desk
+
+NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+async def desk(sqlite_url: str):  # type: ignore[no-untyped-def]
+    async with Database(sqlite_url) as database:
+        await database.transact(lambda session: furnish(session, NOW))
+        yield Desk(database, replace(policy_of(Settings()), hr=frozenset({LIN})), NOW)
+
+
+@pytest.mark.parametrize(
+    ("who", "unit", "sees"),
+    [
+        (LI, "西湖店", True),
+        (LI, "滨江店", False),
+        (LI, "华东区", False),
+        (WANG, "滨江店", False),
+        (ZHOU, "滨江店", True),
+        (ZHOU, "华东区", True),
+        (ZHOU, "总部", False),
+        (CHEN, "滨江店", True),
+        (LIN, "滨江店", True),
+    ],
+)
+async def test_turnover_is_for_the_store_its_line_and_headquarters(
+    desk: Desk, who: str, unit: str, sees: bool
+) -> None:
+    told = await desk.says(who, f"日报 {unit}")
+
+    assert (f"{unit} 今天 09:30:销售额" in told) is sees
+    assert ("只给本店的人" in told) is not sees
+
+
+async def test_a_day_without_data_is_missing_and_not_nothing(desk: Desk) -> None:
+    told = await desk.says(ZHOU, "日报 滨江店 11月19日")
+
+    assert "滨江店 周四" in told or "滨江店 上周四" in told
+    assert "还没有数进来" in told
+    assert "销售额 —" in told
+
+
+async def test_a_ranking_names_the_top_and_nobody_else(desk: Desk) -> None:
+    told = await desk.says(ZHOU, "排名 销售额 本月")
+
+    places = [line for line in told.splitlines() if line[:1].isdigit()]
+    assert [line.split()[:2] for line in places[:2]] == [["1", "王店"], ["2", "李四"]]
+    assert len(places) == 5  # of six: who is last is told to nobody
+
+
+async def test_in_a_small_store_nobody_is_ranked(desk: Desk) -> None:
+    assert "少于 4 个就不排名了" in await desk.says(LI, "我排第几 销售额 本月")
+
+
+async def test_ones_own_place_with_the_gap(desk: Desk) -> None:
+    desk.policy = replace(desk.policy, ranking_least=2)
+
+    told = await desk.says(LI, "我排第几 销售额 本月")
+
+    assert told.startswith("你排第 2 / 3,离第 1 名王店差 ")
+    assert "张三" not in told
