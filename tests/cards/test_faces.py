@@ -18,16 +18,19 @@ from okr import help_refusals, refusals
 from okr.collaboration import HelpState, allowed_moves
 from okr.lifecycle import CYCLE_MOVES, CycleMove
 from okr.refusals import Refusal
-from tests.cards import faces, further_faces, helping_faces, people_faces, reminder_faces, review_faces
+from tests.cards import (
+    faces,
+    figure_faces,
+    further_faces,
+    helping_faces,
+    people_faces,
+    reminder_faces,
+    review_faces,
+)
 
 TEMPLATES = Path(cards.__file__).with_name("templates")
 HOUSE = TEMPLATES.parent.parent
-PAGES = (faces, further_faces, helping_faces, people_faces, reminder_faces, review_faces)
-from tests.cards import faces, figure_faces, further_faces, helping_faces, people_faces, reminder_faces
-
-TEMPLATES = Path(cards.__file__).with_name("templates")
-HOUSE = TEMPLATES.parent.parent
-PAGES = (faces, figure_faces, further_faces, helping_faces, people_faces, reminder_faces)
+PAGES = (faces, figure_faces, further_faces, helping_faces, people_faces, reminder_faces, review_faces)
 CARDS = {name: card for page in PAGES for name, card in page.cards()}
 ON_A_PHONE = 12
 """Lines of a card that one sees without scrolling."""
