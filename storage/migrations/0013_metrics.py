@@ -5,7 +5,7 @@ from tortoise.indexes import Index
 
 
 class Migration(migrations.Migration):
-    dependencies = [("okr", "0011_letters_as_of")]
+    dependencies = [("okr", "0012_reads_and_pleas")]
 
     initial = False
 
