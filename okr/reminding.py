@@ -69,6 +69,7 @@ SPEAKING = (
     Reminder.COLLAB_BLOCKED,
     Reminder.APPROVAL_PENDING,
     Reminder.UPSTREAM_CHANGED,
+    Reminder.ALIGNMENT_GAP,
     Reminder.DEADLINE_DUE,
     Reminder.ACHIEVEMENT,
     Reminder.DATA_STALE,

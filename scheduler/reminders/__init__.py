@@ -5,6 +5,7 @@ from __future__ import annotations
 from scheduler.reminder import Watch
 from scheduler.reminders import (
     achievement,
+    alignment_gap,
     approval_pending,
     checkin_due,
     checkin_overdue,
@@ -32,6 +33,7 @@ WATCHES: tuple[Watch, ...] = (
     collab_blocked.WATCH,
     approval_pending.WATCH,
     upstream_changed.WATCH,
+    alignment_gap.WATCH,
     deadline_due.WATCH,
     achievement.WATCH,
     data_stale.WATCH,

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from cards.achievement import cheer_card, helped_card, record_card
+from cards.alignment_gap import Gap, gaps_card, missing_card, total_card, unset_card
+from cards.alignment_gap import team_card as unset_team
 from cards.checkin_overdue import Late, own_card
 from cards.checkin_overdue import team_card as overdue_team
 from cards.confidence_drop import differs_card, dropped_card
@@ -34,6 +36,7 @@ def cards() -> Iterator[tuple[str, Card]]:
     yield from _forecasts()
     yield from _standing_still()
     yield from _cheers()
+    yield from _gaps()
     yield from _late()
     yield from _doubts()
     yield from _ends()
@@ -149,3 +152,27 @@ def _late() -> Iterator[tuple[str, Card]]:
             yield f"overdue, {count}, {left}", own_card(late, left=left, limit=1)
         yield f"overdue team, {count}", overdue_team([late] * count, limit=3)
     yield "overdue, nobody above", own_card(Late(LI, every_kind()[:1], 1, ""), left=2, limit=1)
+
+
+def _gaps() -> Iterator[tuple[str, Card]]:
+    cycle = objective().cycle
+    for left in (7, 0, -3):
+        yield f"unset, {left}", unset_card(cycle, left)
+    for count in (1, 20):
+        yield f"unset team, {count}", unset_team(cycle, ["李四"] * count)
+        yield f"unset total, {count}", total_card(cycle, [(f"部门{n}", 3) for n in range(count)])
+        for reminded in (None, 3):
+            units = [(f"部门{n}", ["李四"] * 9) for n in range(count)]
+            yield f"missing, {count}, {reminded}", missing_card(cycle, "全公司", units, reminded)
+    yield "missing nobody", missing_card(cycle, "全公司", [], None)
+    codes = (
+        "no_key_results",
+        "target_missing",
+        "baseline_missing",
+        "shares_above_one",
+        "no_direction_parent",
+    )
+    gaps = [Gap(code, "O12", "O12" if "kr" not in code else "KR34") for code in codes]
+    for count in (1, 5):
+        for top_down in (None, 20):
+            yield f"gaps, {count}, {top_down}", gaps_card(gaps[-count:], top_down=top_down)

@@ -1,0 +1,84 @@
+"""目标未制定/未对齐提醒, and the list of who has no goals yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cards.templating import render
+from chat.card import Card
+from okr.objectives import Cycle
+
+SHOWN = 6
+GAPS_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What is missing (`code` of `okr.writing`), in which objective, and of which goal."""
+
+    code: str
+    objective: str
+    ref: str
+
+
+def unset_card(cycle: Cycle, left: int) -> Card:
+    """`left`: days until it begins, negative when it has."""
+    return render("reminders/goals_unset", cycle=cycle.name, left=left, since=-left)
+
+
+def team_card(cycle: Cycle, names: Sequence[str]) -> Card:
+    shown = list(names[:SHOWN])
+    return render(
+        "reminders/goals_unset_team",
+        cycle=cycle.name,
+        names=shown,
+        count=len(names),
+        more=len(names) - len(shown),
+    )
+
+
+def total_card(cycle: Cycle, units: Sequence[tuple[str, int]]) -> Card:
+    """Counts only: by unit, the largest first."""
+    return render(
+        "reminders/goals_unset_total",
+        cycle=cycle.name,
+        count=sum(count for _, count in units),
+        units=[f"{unit} {count}" for unit, count in units[:SHOWN]],
+        more=max(0, len(units) - SHOWN),
+    )
+
+
+def gaps_card(gaps: Sequence[Gap], *, top_down: int | None) -> Card:
+    """`top_down`: percent that comes from above, where that is too far from the company's split."""
+    return render(
+        "reminders/alignment_gap",
+        about=gaps[0].ref if len(gaps) == 1 else "",
+        gaps=gaps[:GAPS_SHOWN],
+        count=len(gaps),
+        more=max(0, len(gaps) - GAPS_SHOWN),
+        top_down=top_down,
+    )
+
+
+def missing_card(
+    cycle: Cycle, scope: str, units: Sequence[tuple[str, Sequence[str]]], reminded: int | None
+) -> Card:
+    """By unit, with names. `reminded`: how many have just been written to; None where nobody has."""
+    return render(
+        "missing_goals",
+        cycle=cycle.name,
+        scope=scope,
+        count=sum(len(names) for _, names in units),
+        units=[
+            {
+                "unit": unit,
+                "names": list(names[:SHOWN]),
+                "more": max(0, len(names) - SHOWN),
+                "count": len(names),
+            }
+            for unit, names in units[:SHOWN]
+        ],
+        more=max(0, len(units) - SHOWN),
+        reminded=reminded,
+    )

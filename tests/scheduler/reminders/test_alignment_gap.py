@@ -1,0 +1,86 @@
+"""目标未制定/未对齐提醒: around the first day of a cycle, and once a week what is missing."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from okr.objectives import Kind, Measure
+from storage.database import Database
+from tests.scheduler.reminders.stage import OFFICE, Office, at
+
+JOB = "alignment_gap"
+
+
+@pytest.fixture
+async def office(database: Database) -> Office:
+    """A Friday; the quarter began eight days ago, and seven of the working days were off."""
+    office = await Office(database, at("2027-01-08 09:10")).hired()
+    await office.run("open_cycle", "2027-01-01 00:01")
+    return office
+
+
+async def test_who_has_no_goals_hears_of_it_and_who_leads_him_gets_the_names(office: Office) -> None:
+    await office.run(JOB)
+    await office.wind("2027-01-08 10:40")
+
+    texts = "\n".join(office.texts())
+    assert "🎯 2027Q1 开始 7 天了,你的目标还没定" in texts
+    assert "🎯 2027Q1 你团队还有" in texts
+    assert "🎯 2027Q1 全公司还有" in texts
+
+
+async def test_who_has_goals_hears_nothing(office: Office) -> None:
+    before = await office.run(JOB, "2027-01-08 09:10")
+    await office.goal(OFFICE)
+    after = await office.run(JOB, "2027-01-08 09:11")
+
+    assert int((before or "").split()[0]) - int((after or "").split()[0]) == 1
+
+
+async def test_each_of_the_days_once(office: Office) -> None:
+    first = await office.run(JOB, "2027-01-08 09:10")
+    again = await office.run(JOB, "2027-01-09 09:10")
+
+    assert first is not None
+    assert again is not None
+    assert not first.endswith(" 0 letters")
+    assert again.endswith(" 0 letters")
+
+
+async def test_in_the_middle_of_a_quarter_nothing_is_said(database: Database) -> None:
+    office = await Office(database, at("2026-11-24 09:10")).hired()
+    await office.run("open_cycle", "2026-11-24 00:01")
+
+    assert await office.run(JOB) == "0 to say, 0 letters"
+
+
+async def test_on_mondays_gaps_are_named_with_a_tap_for_each(database: Database) -> None:
+    office = await Office(database, at("2026-11-23 09:10")).hired()
+    ref = await office.goal(OFFICE, measure=Measure(Kind.NUMBER, "家", target=Decimal(9)))
+
+    assert await office.run(JOB) == "1 to say, 1 letters"
+    await office.wind("2026-11-23 09:10")
+
+    [card] = office.arrived
+    assert card.face.title == "🧩 你的目标还缺 2 处,点一下就能补"
+    assert [button.say for button in card.face.buttons] == [f"修改 {ref} 起始值", "对齐 O1"]
+
+
+async def test_on_a_holiday_it_waits_and_is_dropped_when_there_are_goals(database: Database) -> None:
+    office = await Office(database, at("2026-10-04 09:10")).hired()
+    await office.run("open_cycle", "2026-10-01 00:01")
+    await office.run(JOB)
+    await office.goal(OFFICE)
+    await office.wind("2026-10-08 10:40")
+
+    names = await office.people()
+    who = next(one for one, name in names.items() if name == "周敏")
+    row = await office.database.read(
+        lambda session: session.one(
+            "SELECT state FROM letters WHERE employee_id = ? AND variant = 'unset'", who
+        )
+    )
+    assert row is not None
+    assert row[0] == "dropped"
