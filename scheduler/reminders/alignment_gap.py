@@ -89,4 +89,4 @@ def _nudge(glance: Glance, cycle: Cycle, step: int, to: Person, variant: str, ca
     )
 
 
-WATCH = Watch(KEY, "10 9 * * *", look)
+WATCH = Watch(KEY, "10 10 * * *", look)
