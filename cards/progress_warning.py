@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
+from cards.experts import name_experts
 from cards.rates import say_rate
-from cards.sayings import lamp, say_goal, say_value
+from cards.sayings import lamp, say_goal, say_missing, say_value
 from cards.templating import render
 from chat.card import Card
 from okr.advice import Advice
+from okr.experts import Expert
 from okr.forecast import Forecast
 from okr.numbers import say_pace, say_percent
 from okr.objectives import KeyResult, Status
@@ -26,6 +29,7 @@ def warning_card(
     threshold: int,
     level: int,
     owner: Person | None = None,
+    experts: Sequence[Expert] = (),
 ) -> Card:
     """`owner`: whose it is, where his manager reads it; None to the owner himself. `level`: 1 is 偏慢, 2 is 告急. `days`: how many are left."""
     needed = forecast.required if forecast else None
@@ -49,7 +53,9 @@ def warning_card(
         rises=bool(needed and needed > 0),
         stood=recent is not None and not recent,
         backwards=bool(needed and recent and (needed > 0) != (recent > 0)),
+        left=say_missing(kr),
         advice=[str(one) for one in advice],
+        experts=name_experts(experts),
         threshold=threshold,
         owner=owner.name if owner else "",
         number=owner.number if owner else "",

@@ -105,6 +105,14 @@ def say_value(kr: KeyResult, value: Decimal | None) -> str:
     return say_number(value, measure.unit)
 
 
+def say_missing(kr: KeyResult) -> str:
+    """How much is missing of a number: 60 家, 1.9 个点; empty where that may not be seen, or is no number."""
+    measure = kr.measure
+    if measure.kind is not Kind.NUMBER or measure.target is None or kr.value is None or measure.sealed:
+        return ""
+    return say_number(abs(measure.target - kr.value), "个点" if measure.unit == "%" else measure.unit)
+
+
 def say_in_list(kr: KeyResult) -> str:
     """Its value beside its percent, where a covered one would only be the percent again."""
     return COVERED if kr.measure.sealed and kr.value is not None else say_value(kr, kr.value)

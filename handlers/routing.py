@@ -15,6 +15,7 @@ from chat.answers import Answer
 from chat.card import ButtonStyle, Card
 from chat.events import Message, MessageKind, Opened
 from handlers import (
+    advising,
     agreeing,
     aligning,
     all_at_once,
@@ -122,6 +123,7 @@ class Routing:
             helping,
             blocked,
             skilled,
+            advising,
             edit_trail,
             aligning,
             agreeing,

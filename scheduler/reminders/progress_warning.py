@@ -7,23 +7,27 @@ from dataclasses import replace
 
 from cards.progress_warning import facts, warning_card
 from okr import masking
-from okr.advice import advise
+from okr.advice import advise, cause_of
 from okr.cycle import days_left
+from okr.experts import Expert
 from okr.forecast import Forecast, forecast
 from okr.moments import day_of
 from okr.objectives import KeyResult, Objective, Status
 from okr.people import Person
 from okr.policy import Policy
 from okr.reminding import Reminder, ReminderRule
+from okr.scoring import Cause
 from okr.status import Verdict, judge_objective
 from scheduler.reminder import Glance, Nudge, Watch
 from scheduler.reminders.subjects import chunks_of
-from storage import candidates, check_ins, people
+from storage import candidates, check_ins, experts, help_requests, people
 
 KEY = Reminder.PROGRESS_WARNING
 LEVELS = {Status.BEHIND: 1, Status.AT_RISK: 2}
 OVER = (Status.DUE, Status.ACHIEVED, Status.MISSED, Status.CANCELLED)
 HISTORY = 60
+NOTES = 3
+"""Reports whose notes may say why."""
 
 
 async def look(glance: Glance) -> list[Nudge]:
@@ -100,10 +104,17 @@ async def _nudges(
     days = days_left(
         objective.cycle if kr.due is None else replace(objective.cycle, end=kr.due), glance.today
     )
-    advice = advise(kr, int(verdict.gap_points), at_risk)
+    advice = advise(kr, int(verdict.gap_points), at_risk, await _cause(glance, kr))
     why = facts(verdict, threshold, glance.today)
     card = warning_card(
-        kr, verdict, forecast=ahead, days=days, advice=advice, threshold=threshold, level=level
+        kr,
+        verdict,
+        forecast=ahead,
+        days=days,
+        advice=advice,
+        threshold=threshold,
+        level=level,
+        experts=await _experts(glance, objective, kr, owner),
     )
     found = [Nudge(owner.id, kr.ref, card, level=level, facts=why)]
     if level > 1 and owner.manager_id is not None:
@@ -119,6 +130,24 @@ async def _nudges(
         )
         found.append(Nudge(owner.manager_id, kr.ref, told, variant="manager", level=level, facts=why))
     return found
+
+
+async def _cause(glance: Glance, kr: KeyResult) -> Cause | None:
+    """What is written of it: what is in the way now, then the newest notes. Looked for only when a letter is about to go."""
+    if not glance.only:
+        return None
+    blockers = await help_requests.open_on(glance.session, kr.id)
+    entries = await check_ins.of(glance.session, kr.id, NOTES)
+    return cause_of([*(one.words for one in blockers), *(entry.note for entry in entries)])
+
+
+async def _experts(glance: Glance, objective: Objective, kr: KeyResult, owner: Person) -> list[Expert]:
+    """Who could help; it takes several statements, so nobody is looked for before a letter is about to go."""
+    if not glance.only:
+        return []
+    blockers = await help_requests.open_on(glance.session, kr.id)
+    words = " ".join(one.words for one in blockers)
+    return await experts.find(glance.session, objective, kr, words, owner, glance.today, glance.policy)
 
 
 async def _ahead(glance: Glance, objective: Objective, kr: KeyResult) -> Forecast | None:

@@ -6,15 +6,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from cards.advice import advice_card
 from cards.blocker import blocked_told_card, blocker_card
 from cards.collab_blocked import group_card, late_card, stuck_card, unanswered_card
 from cards.help_request import Plea, asked_card, help_card, step_card
+from cards.progress_warning import warning_card
 from chat.card import Card
+from okr.advice import everything
 from okr.collaboration import HelpKind, HelpRequest, HelpState
 from okr.experts import Record, best
 from okr.people import Person
-from tests.cards.faces import LI, NOW, every_kind
-from tests.okr.goals import TODAY
+from okr.scoring import Cause
+from okr.status import judge_objective
+from tests.cards.faces import LI, NOW, POLICY, every_kind
+from tests.okr.goals import TODAY, objective
 
 WU = Person(8, "E0202", "吴越", "总部/华东区/滨江店", "销售顾问")
 
@@ -83,3 +88,25 @@ def _stuck() -> Iterator[tuple[str, Card]]:
     for reader in ("own", "coordinator", "sponsor"):
         yield f"stuck, {reader}", stuck_card(plea, reader, 21, 20, experts=best(records))
     yield "asked in a group", group_card(asked)
+    goal = objective(*every_kind())
+    verdicts = judge_objective(goal, TODAY, POLICY).verdicts
+    for one in goal.key_results:
+        verdict, advice = verdicts[one.id], everything(one, 30, 25, Cause.PEOPLE)
+        for count in (0, 3):
+            yield (
+                f"advice, {one.title}, {count}",
+                advice_card(one, verdict, advice, best(records)[:count], "人手不够"),
+            )
+        yield (
+            f"warning with experts, {one.title}",
+            warning_card(
+                one,
+                verdict,
+                forecast=None,
+                days=38,
+                advice=advice[:2],
+                threshold=10,
+                level=1,
+                experts=best(records),
+            ),
+        )

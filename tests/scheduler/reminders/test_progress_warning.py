@@ -7,9 +7,13 @@ from datetime import date
 
 import pytest
 
+from okr.collaboration import HelpKind
 from okr.reminding import Exceptional, Reminder
+from storage import help_requests, skills
 from storage.database import Database
+from storage.session import Session
 from tests.scheduler.reminders.stage import OFFICE, STORE, Office, at, weekly
+from tests.storage.company import person
 
 JOB = "progress_warning"
 SLOW = weekly(date(2026, 10, 12), ["5", "12", "20", "28", "33", "40"])
@@ -119,3 +123,25 @@ async def test_a_person_may_have_a_threshold_and_a_switch_of_his_own(office: Off
         office.policy = replace(office.policy, reminders=rules)
         day = "24" if one.on is None else "25"
         assert await office.run(JOB, f"2026-11-{day} 09:30") == "0 to say, 0 letters"
+
+
+async def test_who_could_help_is_named_and_the_advice_goes_by_the_cause(office: Office) -> None:
+    ref = await office.goal(OFFICE, reports=SLOW)
+
+    async def work(session: Session) -> None:
+        zhao, zhou = await person(session, "E0201"), await person(session, OFFICE)
+        await skills.add(session, zhao.id, ["客户"], zhao.id, office.now)
+        await help_requests.make(
+            session, kr_id=int(ref[2:]), asker_id=zhou.id, asked_id=None, words="缺人手", due=None, platform="dingtalk",
+            at=office.now, kind=HelpKind.BLOCKER,
+        )  # fmt: skip
+
+    await office.database.transact(work)
+    await office.run(JOB)
+    await office.wind("2026-11-24 09:30")
+
+    [text] = office.texts()
+    assert "还差 60 家" in text
+    assert "1 人手先排在最忙的两个小时" in text
+    assert "赵店(滨江店) — 擅长客户,跟你一个组" in text
+    assert "找赵店" in text
