@@ -48,6 +48,8 @@ def objective_card(  # a view has many sides
     now: datetime,
     policy: Policy,
     pending: Sequence[str] = (),
+    together: Sequence[str] = (),
+    praised: bool = False,
 ) -> Card:
     """An objective with all its key results: a line each from five on, folded after six. `pending`: what waits for a decision."""
     today = now.astimezone(policy.zone).date()
@@ -84,6 +86,8 @@ def objective_card(  # a view has many sides
             for kr in objective.counting
         ],
         pending=pending,
+        together=together,
+        praised=praised,
     )
 
 
@@ -96,8 +100,10 @@ def key_result_card(  # a view has many sides
     now: datetime,
     policy: Policy,
     pending: Sequence[str] = (),
+    together: Sequence[str] = (),
+    own: bool = True,
 ) -> Card:
-    """A key result with its measure, its last value and what it weighs."""
+    """A key result with its measure, its last value and what it weighs. `together`: what is in its way, likes and comments."""
     today = now.astimezone(policy.zone).date()
     judged = judge_objective(objective, today, policy)
     verdict = judged.verdicts.get(kr.id)
@@ -128,6 +134,8 @@ def key_result_card(  # a view has many sides
         stages=say_stages(stage_targets(kr, objective.cycle), kr.measure, today),
         can_report=can_report and kr.state is State.ACTIVE,
         pending=pending,
+        together=together,
+        praised=not own and kr.state is State.ACTIVE and objective.state is State.ACTIVE,
     )
 
 

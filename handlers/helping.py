@@ -248,10 +248,12 @@ async def view(asking: Asking, number: int) -> Answer:
     return shown(help_card(await plea_of(asking, request), asking.asker), restricted=True)
 
 
-async def duties(asking: Asking) -> list[Duty]:
-    """What the asker was asked for, and what he waits for himself."""
+async def duties(asking: Asking, *, from_: int | None = None) -> list[Duty]:
+    """What the asker was asked for, and what he waits for himself; only what this one asked him for, where he is named."""
     found: list[Duty] = []
     for request in await help_requests.owed_by(asking.session, asking.asker.id):
+        if from_ is not None and request.asker_id != from_:
+            continue
         plea = await plea_of(asking, request)
         due = f"({plea.due})" if plea.due else ""
         if request.state is HelpState.ACCEPTED:
@@ -259,6 +261,8 @@ async def duties(asking: Asking) -> list[Duty]:
         else:
             text, label, say = f"{plea.ref} {plea.asker.name}请你帮忙:", f"看 {plea.ref}", f"查看 {plea.ref}"
         found.append(Duty(f"{text}{request.words[:40]}{due}", label, say, overdue=plea.overdue))
+    if from_ is not None:
+        return found
     for request in await help_requests.asked_by(asking.session, asking.asker.id):
         plea = await plea_of(asking, request)
         if request.kind is HelpKind.BLOCKER:

@@ -44,11 +44,13 @@ async def view(asking: Asking, number: int) -> Answer:
     return shown(card, restricted=True)
 
 
-async def duties(asking: Asking) -> list[Duty]:
-    """What waits for the asker's decision, late ones first, and what of his own waits for others."""
+async def decisions_due(asking: Asking, *, from_: int | None = None) -> list[Duty]:
+    """What waits for the asker's decision; only what this one asked for, where he is named."""
     found: list[Duty] = []
     today = asking.today
     for request in await waiting_for_asker(asking):
+        if from_ is not None and request.applicant_id != from_:
+            continue
         proposal = await propose(asking, request)
         since = (today - day_of(request.asked_at, asking.policy.zone)).days
         found.append(
@@ -59,6 +61,12 @@ async def duties(asking: Asking) -> list[Duty]:
                 overdue=since >= OVERDUE_DAYS,
             )
         )
+    return found
+
+
+async def duties(asking: Asking) -> list[Duty]:
+    """What waits for the asker's decision, late ones first, and what of his own waits for others."""
+    found = await decisions_due(asking)
     for request in await changes.waiting_of(asking.session, asking.asker.id):
         proposal = await propose(asking, request)
         waits_for = "、".join(proposal.approvers)

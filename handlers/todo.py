@@ -17,17 +17,29 @@ from storage import alignment_duties, bindings, people
 
 async def todo(asking: Asking) -> Answer:
     """Updates that are due, drafts to submit, requests to decide, scores, new accounts to confirm."""
+    duties = [
+        Duty(
+            f"草稿 {objective.ref}「{objective.title}」还没提交",
+            f"看 {objective.ref}",
+            f"查看 {objective.ref}",
+        )
+        for objective in await goals.running(asking, (State.DRAFT,))
+    ]
+    duties += await updates(asking)
+    duties += await requests_seen.duties(asking)
+    duties += await scores_due.duties(asking)
+    duties += await reviewing.duties(asking)
+    duties += await suggested.duties(asking)
+    duties += await helping.duties(asking)
+    duties += await _alignments(asking)
+    duties += await _bindings(asking)
+    return shown(todo_card(duties), in_place=asking.pressed, restricted=True)
+
+
+async def updates(asking: Asking) -> list[Duty]:
+    """Key results in force of which a report is due."""
     duties: list[Duty] = []
-    for objective in await goals.running(asking, goals.OWN):
-        if objective.state is State.DRAFT:
-            duties.append(
-                Duty(
-                    f"草稿 {objective.ref}「{objective.title}」还没提交",
-                    f"看 {objective.ref}",
-                    f"查看 {objective.ref}",
-                )
-            )
-            continue
+    for objective in await goals.running(asking):
         for kr in objective.counting:
             status = judge(kr, objective.cycle, asking.today, asking.policy).status
             if status is Status.STALE and kr.reading is not None:
@@ -51,14 +63,7 @@ async def todo(asking: Asking) -> Answer:
                 )
             elif kr.reading is None and not kr.metric:
                 duties.append(Duty(f"{kr.ref} {kr_name(kr)} 还没报过", f"报 {kr.ref}", f"更新 {kr.ref}"))
-    duties += await requests_seen.duties(asking)
-    duties += await scores_due.duties(asking)
-    duties += await reviewing.duties(asking)
-    duties += await suggested.duties(asking)
-    duties += await helping.duties(asking)
-    duties += await _alignments(asking)
-    duties += await _bindings(asking)
-    return shown(todo_card(duties), in_place=asking.pressed, restricted=True)
+    return duties
 
 
 async def _alignments(asking: Asking) -> list[Duty]:

@@ -13,7 +13,7 @@ from cards.notices import notice
 from cards.sayings import COVERED, kr_name
 from cards.unit import unit_card
 from chat.answers import Answer
-from handlers import belonging, blocked, contribution, goals, requests_seen, rostering
+from handlers import belonging, blocked, contribution, goals, reacting, requests_seen, rostering
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.colleagues import meant_person, mentioned
 from handlers.data_scales import scales_of
@@ -114,6 +114,8 @@ async def _view_key_result(asking: Asking, number: int) -> Answer:
             owner,
             can_report=can_report,
             pending=await requests_seen.pending_on(asking, objective, kr.id),
+            together=await reacting.together_on(asking, objective, kr.id),
+            own=objective.owner_id == asking.asker.id,
             now=asking.now,
             policy=asking.policy,
         )
@@ -134,6 +136,8 @@ async def _view_objective(asking: Asking, number: int) -> Answer:
             own=own,
             association=contribution.points(await contribution.links(asking, objective)),
             pending=pending,
+            together=await reacting.together_on(asking, objective, None),
+            praised=objective.owner_id != asking.asker.id and objective.state is State.ACTIVE,
             now=asking.now,
             policy=asking.policy,
         )

@@ -39,3 +39,14 @@ class CannotBeAsked(Refusal):
     name: str
     why: str
     """own · again · hidden"""
+
+
+@dataclass(eq=False)
+class CannotUrge(Refusal):
+    """Nobody is urged who owes nothing, nor by himself."""
+
+    private: ClassVar[bool] = True
+
+    name: str
+    why: str
+    """own · nothing"""

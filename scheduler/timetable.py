@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 
 from okr.policy import Policy
-from scheduler import budget, digest, leaving, slots
+from scheduler import budget, digest, followed, leaving, slots
 from scheduler.housekeeping import (
     calendar_years,
     close_cycles,
@@ -44,6 +44,7 @@ JOBS: tuple[Job, ...] = (
     budget.JOB,
     turn_figures.JOB,
     digest.JOB,
+    followed.JOB,
     *map(job_of, WATCHES),
 )
 LOOK = 20.0

@@ -12,13 +12,13 @@ from okr.cycle import like
 from okr.experts import ALIKE, Expert, Need, Record, best, likeness
 from okr.objectives import Cycle, KeyResult, Objective, State, Status, Visibility
 from okr.people import Person
-from okr.permissions import may_see, roles_of
 from okr.policy import Policy
 from okr.progress import key_result_progress
 from okr.scoring import STRONG
 from okr.status import judge_objective
-from storage import absences, objectives, people, relations, skills
+from storage import absences, objectives, people, skills
 from storage.session import Session
+from storage.visible import is_visible
 from storage.words import words_of
 
 BACK = 4
@@ -73,19 +73,9 @@ async def find(
             objective.cycle,
         )
         for person in known.values()
-        if person.active and await _sees(session, person, owner, objective, today, policy)
+        if person.active and await is_visible(session, person, owner, objective, today, policy)
     ]
     return best(records)
-
-
-async def _sees(
-    session: Session, person: Person, owner: Person, objective: Objective, today: date, policy: Policy
-) -> bool:
-    """What all may see needs no second look."""
-    if objective.visibility is Visibility.PUBLIC:
-        return True
-    ties = await relations.ties_to(session, person, [objective], {owner.id: owner, person.id: person}, today)
-    return may_see(roles_of(person, owner, policy, ties[objective.id]), objective)
 
 
 def _with_success(record: Record, success: _Success | None, cycle: Cycle) -> Record:

@@ -113,6 +113,20 @@ async def all_open(session: Session) -> list[HelpRequest]:
     return await _all(session, _open())
 
 
+async def given(session: Session, employee_id: int, since: datetime, until: datetime) -> int:
+    """How often somebody has helped in a time: what was asked of him, he took up, and is done."""
+    row = await session.one(
+        "SELECT count(*) FROM help_requests WHERE asked_id = ? AND kind = ? AND state = ? AND answered_at IS NOT NULL"
+        " AND closed_at >= ? AND closed_at < ?",
+        employee_id,
+        str(HelpKind.HELP),
+        str(HelpState.DONE),
+        since,
+        until,
+    )
+    return 0 if row is None else row[0]
+
+
 async def unanswered(session: Session) -> list[HelpRequest]:
     """Every request that nobody has answered."""
     return await _all(session, "h.kind = ? AND h.state = ?", str(HelpKind.HELP), str(HelpState.WAITING))

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from chat.answers import Mark, Urgency
 from chat.card import Card, dump_card, load_card
+from okr.reminding import Reminder
 from storage.session import Row, Session, moment
 
 DIGEST = "digest"
@@ -117,11 +118,11 @@ async def refresh(session: Session, letter_id: int, card: Card, mark: Mark) -> N
 
 async def last_told(session: Session, employee_id: int) -> Told | None:
     """The newest reminder that a person has been sent."""
+    rules = ", ".join(f"'{reminder}'" for reminder in Reminder)
     row = await session.one(
         "SELECT reminder, variant, subject, level, facts, card, urgency, sent_at FROM letters WHERE employee_id = ?"
-        " AND state = 'sent' AND reminder NOT IN ('', ?) ORDER BY sent_at DESC, id DESC LIMIT 1",
+        f" AND state = 'sent' AND reminder IN ({rules}) ORDER BY sent_at DESC, id DESC LIMIT 1",
         employee_id,
-        DIGEST,
     )
     return None if row is None else Told(_mark(row, 0), load_card(row[5]), Urgency(row[6]), moment(row[7]))
 

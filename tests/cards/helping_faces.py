@@ -9,12 +9,17 @@ from decimal import Decimal
 from cards.advice import advice_card
 from cards.blocker import blocked_told_card, blocker_card
 from cards.collab_blocked import group_card, late_card, stuck_card, unanswered_card
+from cards.followed import Changed, Turn, digest_card, follows_card
+from cards.goal import key_result_card
 from cards.help_request import Plea, asked_card, help_card, step_card
+from cards.notices import notice
 from cards.progress_warning import warning_card
+from cards.reactions import commented_card, liked_card, reacted_card
 from chat.card import Card
 from okr.advice import everything
 from okr.collaboration import HelpKind, HelpRequest, HelpState
 from okr.experts import Record, best
+from okr.objectives import Status
 from okr.people import Person
 from okr.scoring import Cause
 from okr.status import judge_objective
@@ -27,6 +32,8 @@ WU = Person(8, "E0202", "吴越", "总部/华东区/滨江店", "销售顾问")
 def cards() -> Iterator[tuple[str, Card]]:
     yield from _helped()
     yield from _stuck()
+    yield from _reactions()
+    yield from _followed()
 
 
 def _helped() -> Iterator[tuple[str, Card]]:
@@ -110,3 +117,60 @@ def _stuck() -> Iterator[tuple[str, Card]]:
                 experts=best(records),
             ),
         )
+
+
+def _reactions() -> Iterator[tuple[str, Card]]:
+    for words in ("", "干得漂亮"):
+        yield f"liked, {words}", liked_card("KR34", "生鲜区客流量", "吴越", words, 3)
+        for what in ("like", "again", "comment"):
+            yield (
+                f"reacted, {what}, {words}",
+                reacted_card(
+                    "KR34",
+                    "生鲜区客流量",
+                    what=what,
+                    owner="李四",
+                    words=words,
+                    likes=3,
+                    comments=["张三:好"],
+                ),
+            )
+    yield "commented", commented_card("KR34", "生鲜区客流量", "吴越", "周末那场试吃很管用")
+    owed = ["KR8 生鲜区客流量 上次报是11月3日", "X3 王店请你帮忙:要客流数据"]
+    yield "urging", notice("urging", by="王店", owed=owed, label="报 KR8", say="更新 KR8")
+    for again in (True, False):
+        yield f"urged, {again}", notice("urged", name="李四", again=again, owed=owed)
+    yield "urged later", notice("urge_later", name="李四", when="李四现在不在班,明天 08:00 送到", owed=owed)
+    goal = objective(*every_kind())
+    for own in (True, False):
+        for one in goal.key_results[:2]:
+            card = key_result_card(
+                goal,
+                one,
+                LI,
+                can_report=True,
+                now=NOW,
+                policy=POLICY,
+                pending=["R8 李四想改目标值", "R9 李四想改截止"],
+                together=["🚧 X3 卡着:供应商断货", "👍 3 · 💬 2 · 吴越:好"],
+                own=own,
+            )
+            yield f"key result together, {own}, {one.title}", card
+
+
+def _followed() -> Iterator[tuple[str, Card]]:
+    kr = every_kind()[0]
+    turns = [Turn(kr, LI, Status.ACHIEVED), Turn(kr, WU, Status.BEHIND), Turn(kr, WU, Status.ON_TRACK)]
+    changed = Changed("KR34", "生鲜区客流量", "修改", "target", "王店")
+    targets = ["O12", "KR34", "华东区", "KR40"]
+    for group in (True, False):
+        for count in (1, 4):
+            yield (
+                f"followed, {group}, {count}",
+                digest_card(turns * count, [changed] * count, targets, group=group),
+            )
+        yield f"followed, only agreed, {group}", digest_card([], [changed], targets[:1], group=group)
+        for what in ("followed", "already", "ended", "never", ""):
+            yield f"follows, {group}, {what}", follows_card(targets, group=group, what=what, target="O12")
+        yield f"follows nothing, {group}", follows_card([], group=group)
+    yield "not in a group", notice("follow_elsewhere", ref="KR34")

@@ -51,6 +51,7 @@ REASONS: list[Refusal] = [
     refusals.NotAsked("R8", ("王店", "周敏")),
     refusals.NotAsked("R8"),
     refusals.OwnRequest("R8", ("王店",)),
+    *(help_refusals.CannotUrge("李四", why) for why in ("own", "nothing")),
     help_refusals.NotAskedToHelp("X3", "接受", "李四"),
     *(help_refusals.CannotBeAsked("KR34", "李四", why) for why in ("own", "again", "hidden")),
     *(
