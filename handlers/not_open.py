@@ -13,9 +13,7 @@ WORDS = (
     "团队洞察", "给反馈", "面谈记录", "课程", "学习", "考试", "我的激励方案", "奖金池", "我的积分", "贡献值", "经验", "推广经验", "人才盘点",
     "OKR体检", "四步进度",
 )  # fmt: skip
-_SAYINGS = (
-    (re.compile(r"^\d{1,2}(?:[和、,]\d{1,2})+.{0,2}(?:做完|完成|好了)"), "今日动作"),
-)
+_SAYINGS = ((re.compile(r"^\d{1,2}(?:[和、,]\d{1,2})+.{0,2}(?:做完|完成|好了)"), "今日动作"),)
 _BY_LENGTH = {word.lower(): word for word in sorted(WORDS, key=len, reverse=True)}
 _BEGINNINGS = tuple(_BY_LENGTH)
 
