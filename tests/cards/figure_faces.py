@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from cards.data_stale import silent_card, unmapped_card
 from cards.notices import Choice, notice, question
 from cards.ranking import Board, ranking_card, too_few_card
 from cards.store_day import Line, day_card
 from chat.card import Card
 from okr.policy import Policy
 from okr.ranking import ranked
+
+
+@dataclass(frozen=True)
+class Follower:
+    kr_id: int
+    title: str
+
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
@@ -37,6 +46,19 @@ def cards() -> Iterator[tuple[str, Card]]:
             when="今天 09:02",
         )
         yield f"data speak, {silent}", card
+    for steward in (True, False):
+        for many in (0, 1, 9):
+            following = [Follower(n, "西湖店本季销售额") for n in range(1, many + 1)]
+            card = silent_card(
+                "POS", following, when="周日", hours=38 + many, limit=timedelta(hours=36), steward=steward
+            )
+            yield f"silent, {steward}, {many}", card
+    yield "unmapped", unmapped_card("POS", 3, "没有部门或门店「西胡店」")
+    for rows in ([], [{"name": "POS", "when": "今天 09:02", "unmapped": 3}]):
+        yield f"sources, {len(rows)}", notice("data_sources", rows=rows, more=0)
+    for names in ([], ["POS"]):
+        yield f"no such source, {len(names)}", notice("no_such_source", said="收银", names=names)
+    yield "ignored", notice("source_ignored", source="POS", days=7)
     yield "not fed", notice("not_fed", ref="KR34")
     yield (
         "over data",
