@@ -30,7 +30,7 @@ POINT = {
     "at": "2026-11-23T09:02:00+08:00",
     "value": "128.50",
 }
-GOAL = "新建目标 门店销售冲刺\nKR 门店流水 本季累计 从 0 到 1000 元 数据 sales\nKR 陈列检查 从 0 到 12 次"
+GOAL = "新建目标 门店销售冲刺\nKR 门店流水 本季累计 从 0 到 1000 次 数据 visits\nKR 陈列检查 从 0 到 12 次"
 
 
 class Till:
@@ -155,7 +155,8 @@ async def test_a_key_result_moves_with_its_source_and_only_that_one(till: Till) 
     await phone.say(f"提交 {objective.strip(':,')}")
     boss = Phone(till.stage, "dingtalk", "周敏")
     await boss.say("同意")
-    await till.push(POINT, {**POINT, "id": "2", "value": "371.5"})
+    visit = {**POINT, "metric": "visits"}
+    await till.push(visit, {**visit, "id": "2", "value": "371.5"})
     seen = await phone.say("查看 门店流水")
     assert seen is not None
     assert "500" in seen.text
