@@ -49,7 +49,7 @@ async def my_data(asking: Asking) -> Answer:
         ],
         readers=[f"{row[0]} {row[1]} {row[2]}" for row in reversed(readers)][:3],
         read=len(readers),
-        years=round(asking.policy.leaver_days / 365, 1) if asking.policy.leaver_days else 0,
+        years=f"{asking.policy.leaver_days / 365:.2g}" if asking.policy.leaver_days else "",
     )
     return Answer(card=card, restricted=True, files=(file,))
 

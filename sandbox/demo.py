@@ -15,13 +15,16 @@ from sandbox import prologue
 from sandbox.clock import WoundClock
 from sandbox.stage import staged
 
+POST_GOES = 1.0
+"""Seconds in which what is written at one moment is delivered, before the clock goes on."""
+
 
 async def serve(data: Path, *, fresh: bool, port: int, say: Callable[[str], object]) -> None:
     """Serve the sandbox's page on `port` until a signal ends it; its data is in the folder `data`.
 
     `fresh` starts the company anew; a new company first lives through a day.
     """
-    log_as_json(logging.WARNING)
+    log_as_json(logging.ERROR)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -32,6 +35,9 @@ async def serve(data: Path, *, fresh: bool, port: int, say: Callable[[str], obje
     async with staged(f"sqlite://{file}", clock, port=port) as stage:
         if is_new:
             await prologue.play(stage.office)
+            for moment in prologue.stops(now):
+                await stage.office.wind_to(moment)
+                await asyncio.sleep(POST_GOES)
             await stage.office.wind_to(datetime.now(UTC))
         say(f"打开 http://127.0.0.1:{stage.application.port}/ 就能试,按 Ctrl+C 结束")
         await stop.wait()

@@ -54,6 +54,13 @@ def curtain_time(now: datetime) -> datetime:
     return datetime.combine(day, HOUR, ZONE).astimezone(UTC)
 
 
+def stops(now: datetime) -> list[datetime]:
+    """Where the clock is wound to on its way to `now`, so that what is due in the morning and at noon is said then."""
+    day = now.astimezone(ZONE).date()
+    moments = [datetime.combine(day, hour, ZONE).astimezone(UTC) for hour in (time(10, 40), time(15, 10))]
+    return [moment for moment in moments if moment < now]
+
+
 async def play(office: MakeBelieveOffice, scenes: Sequence[Scene] = SCENES) -> None:
     """Play the scenes one after another, each once everybody has heard what the one before brought."""
     for scene in scenes:

@@ -43,3 +43,8 @@ async def test_the_chats_show_a_breakdown_two_requests_and_a_map(sqlite_url: str
 def test_it_begins_on_the_day_before() -> None:
     begins = prologue.curtain_time(VISIT).astimezone(VISIT.tzinfo)
     assert (begins.date().isoformat(), f"{begins:%H:%M}") == ("2026-11-23", "10:10")
+
+
+def test_the_clock_stops_on_its_way_to_the_visit() -> None:
+    stops = [moment.astimezone(VISIT.tzinfo).isoformat()[:16] for moment in prologue.stops(VISIT)]
+    assert stops == ["2026-11-24T10:40"]
