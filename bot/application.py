@@ -25,7 +25,9 @@ from bot.single import SingleProcess
 from bot.telemetry import Telemetry
 from bot.web import make_web
 from bot.wecom.platform import WeComPlatform
-from chat.events import Click, Message, Opened, PlatformName
+from cards.notices import notice
+from chat.answers import Letter, Urgency
+from chat.events import Account, Click, Message, Opened, PlatformName
 from chat.platform import Heard, Parcel, Platform, Receipt
 from config.policy import policy_of
 from config.settings import Settings
@@ -98,6 +100,22 @@ class Application:
 
     async def delivered(self, parcel: Parcel, receipt: Receipt) -> None:
         await self.postman.delivered(parcel, receipt)
+
+    async def not_heard(self, account: Account) -> None:
+        """Tell him once a month by the API, which has a quota of its own."""
+        now = self._clock()
+        month = f"{now.astimezone(self._policy.zone):%Y-%m}"
+        letter = Letter(
+            account,
+            notice("pushes_used_up"),
+            f"not-heard:{account.platform}:{account.key}:{month}",
+            Urgency.ANSWER,
+        )
+        try:
+            if await self.database.transact(lambda session: letters.post(session, letter, now)) is not None:
+                self.postman.wake()
+        except Exception:
+            log.exception("not_told", account=account.key)
 
     def now(self) -> datetime:
         return self._clock()

@@ -76,6 +76,9 @@ class Ears(Protocol):
     async def delivered(self, parcel: Parcel, receipt: Receipt) -> None:
         """Record that the gateway has itself shown this parcel, for example in a passive reply."""
 
+    async def not_heard(self, account: Account) -> None:
+        """Somebody said something that the platform kept back: the month's pushes are used up. Never raises."""
+
     def now(self) -> datetime:
         """The edge's clock, an aware UTC time."""
 

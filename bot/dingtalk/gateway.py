@@ -106,6 +106,8 @@ class DingTalkPlatform:
         elif isinstance(event, QuotaExhausted):
             self._alarm(event)
             await link.send(frames.ack(message_id))
+            if event.sender.user_id and self._ears is not None:
+                await self._ears.not_heard(event.sender)
         else:
             self.quota_alarms = 0
             link.expect()

@@ -195,6 +195,7 @@ async def test_spent_pushes_are_told_to_the_operator_once() -> None:
 
         assert [entry["event"] for entry in logs if entry["log_level"] == "error"] == ["pushes_exhausted"]
         assert at.ears.events == []
+        assert [account.user_id for account in at.ears.kept_back] == ["dt-li"] * 3
         assert at.platform.state()["stream"] == "ok"
 
 

@@ -58,6 +58,7 @@ class Listener:
     failures: list[DeliveryFailed] = field(default_factory=list)
     known: dict[str, Heard] = field(default_factory=dict)
     files: Cupboard = field(default_factory=Cupboard)
+    kept_back: list[Account] = field(default_factory=list)
 
     async def hear(self, event: Event) -> Heard:
         await asyncio.sleep(self.slow)
@@ -79,6 +80,9 @@ class Listener:
         else:
             if receipt.rest is not None:  # as the postman does
                 await self.deliver(replace(parcel, ref=f"{parcel.ref}-rest", card=receipt.rest))
+
+    async def not_heard(self, account: Account) -> None:
+        self.kept_back.append(account)
 
     async def delivered(self, parcel: Parcel, receipt: Receipt) -> None:
         assert parcel.id

@@ -1,0 +1,33 @@
+"""The month's pushes are used up: whoever writes in vain is told so, by the API, once a month."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from sandbox.clock import WoundClock
+from sandbox.stage import Stage, staged
+from sandbox.transcript import BOT
+from tests.conversations.test_conversations import NOW
+from tests.quiet import QUIET_JOBS
+
+
+def _told(stage: Stage) -> list[str]:
+    bubbles = stage.dingtalk.bubbles_for("dt-li")
+    return [bubble.title + bubble.text for bubble in bubbles if bubble.author == BOT]
+
+
+async def test_who_writes_in_vain_is_told_once(tmp_path: Path) -> None:
+    async with staged(f"sqlite://{tmp_path / 'okrbot.db'}", WoundClock(NOW), jobs=QUIET_JOBS) as stage:
+        stage.dingtalk.limits.monthly_pushes = 0
+        for _ in range(3):
+            await stage.dingtalk.say("dt-li", "我的目标")
+        async with asyncio.timeout(10):
+            while not _told(stage):
+                await asyncio.sleep(0.05)
+        await stage.dingtalk.say("dt-li", "我的目标")
+        await asyncio.sleep(1.5)
+
+        [told] = _told(stage)
+        assert "本月额度用完了" in told
+        assert "企业微信" in told
