@@ -1,7 +1,7 @@
 """Business data: points in, each once, and the days of every series they belong to, in the same transaction.
 
 A point is told from others by its source and its id. A sum belongs to its unit, all units above it, and its person; a
-reading only to the one it was taken of. See docs/decisions/0010-days-follow-points.md.
+reading only to the one it was taken of. See docs/decisions/0011-days-follow-points.md.
 """
 
 from __future__ import annotations

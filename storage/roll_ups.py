@@ -2,7 +2,7 @@
 
 `follow` is called after anything that changes a goal's value, state or weights; `recount` after its edges or the way
 it is computed have changed. Both go up as far as numbers change and write nothing where they do not.
-See docs/decisions/0008-the-edge-keeps-what-it-brought.md.
+See docs/decisions/0007-the-edge-keeps-what-it-brought.md.
 """
 
 from __future__ import annotations
