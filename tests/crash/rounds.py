@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from config.reminders import Ceiling, Reminders
 from sandbox.clock import WoundClock
 from sandbox.fake_dingtalk import FakeDingTalk
 from sandbox.fake_wecom import FakeWeCom
@@ -44,6 +45,9 @@ async def crash(rounds: int, seed: int, database_url: str, folder: Path) -> Verd
         await database.upgrade()
         writers = await database.transact(lambda session: employ(session, clock.now()))
         settings = settings_for(dingtalk, wecom, database_url, port=free_port())
+        settings = settings.model_copy(
+            update={"reminders": Reminders(send_window="always", ceiling=Ceiling(day=0, week=0))}
+        )
         wecom.app_callback_url = f"http://127.0.0.1:{settings.server.port}/wecom/app"
         chance, ledger = random.Random(seed), Ledger()
         crowd = Crowd(dingtalk, wecom, writers, ledger, chance)
