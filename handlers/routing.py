@@ -101,10 +101,10 @@ REASON = 500
 class Routing:
     def __init__(self) -> None:
         topics = (
-            using_data,
             viewing,
             weekly,
             check_ins,
+            using_data,
             closing,
             scoring,
             carrying,
