@@ -114,7 +114,7 @@ _OF_REMINDERS: Mapping[Reminder, tuple[Class, float]] = {
     Reminder.MONTHLY_REVIEW: (Class.REPORT, 1.3),
     Reminder.ACHIEVEMENT: (Class.PRAISE, 0.5),
 }
-"""Letters a person and month, as observed in companies that report weekly."""
+"""Letters a person and month: an estimate for a company that reports weekly, not a measurement."""
 _OF_DEEDS: Mapping[Class, Cost] = {
     Class.ANSWER: Cost(1.0, 8.0),
     Class.DECISION: Cost(0.6, 0.0),
