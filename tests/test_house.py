@@ -44,7 +44,8 @@ ROOMS = {
     "tortoise": "storage",
     "asyncpg": "storage",
     "chinese_calendar": "config",
-    "resvg_py": "cards/drawing",
+    "thorvg_python": "cards/drawing",
+    "uharfbuzz": "cards/drawing",
     "manimgx_fonts_cjk": "cards/drawing",
 }
 """A library and the folder that may import it, where a folder is smaller than a floor."""
