@@ -19,6 +19,7 @@ from bot.dingtalk.gateway import DingTalkPlatform
 from bot.dispatch import Dispatch
 from bot.files import KeptFiles
 from bot.ingest import Ingest
+from bot.jobs import jobs_of
 from bot.leases import Leases
 from bot.postman import Postman
 from bot.single import SingleProcess
@@ -36,7 +37,7 @@ from okr.policy import Policy
 from scheduler.jobs import Job
 from scheduler.reminders import WATCHES
 from scheduler.sending import Sending
-from scheduler.timetable import JOBS, Timetable
+from scheduler.timetable import Timetable
 from storage import leases, letters
 from storage.database import Database
 from storage.session import Session
@@ -57,7 +58,7 @@ class Application:
         *,
         clock: Clock = system_clock,
         pages: Callable[[web.Application], None] | None = None,
-        jobs: Sequence[Job] = JOBS,
+        jobs: Sequence[Job] | None = None,
     ) -> None:
         self.settings = settings
         self.database = database
@@ -69,7 +70,9 @@ class Application:
         self.platforms: Mapping[PlatformName, Platform] = _platforms(settings)
         self.telemetry = Telemetry()
         self.postman = Postman(database, self.platforms, self.policy, self._holder, clock, Sending(WATCHES))
-        self.timetable = Timetable(database, self.policy, clock, jobs)
+        self.timetable = Timetable(
+            database, self.policy, clock, jobs_of(lambda: self.settings) if jobs is None else jobs
+        )
         self.leases = Leases(database, self._holder, clock)
         self._dispatch = Dispatch(database, Routing(), self.policy, self._holder, clock)
         self._pages = pages

@@ -11,6 +11,7 @@ from config.rules import approvals, factors, weights
 from config.schedule import schedule_of
 from config.settings import Metric, Settings, usual_metrics
 from config.templates import templates
+from okr.org_chart import DirectoryRule
 from okr.policy import MetricSpec, Policy
 from okr.quota import Quota
 from okr.reminding import Ceiling, Exceptional, Reminder, ReminderRule
@@ -42,6 +43,12 @@ def policy_of(settings: Settings) -> Policy:
         origin_tolerance=settings.origin.tolerance,
         templates=templates(settings.templates, metrics),
         metrics=metrics,
+        directory=DirectoryRule(
+            nightly=settings.directory.nightly,
+            order=settings.directory.order,
+            most_leavers=float(settings.directory.most_leavers),
+            contacts_count=settings.directory.contacts_count,
+        ),
         ranking_least=settings.ranking.least,
     )
 

@@ -19,6 +19,7 @@ HOUSEKEEPING = (
     "hand_over_leavers",
     "quota_watch",
     "followed",
+    "sync_directory",
     "turn_figures",
     "digest",
     "calendar_years",

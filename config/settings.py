@@ -147,6 +147,19 @@ class Ranking(Section):
     """少于几个人(几家店)就不排名"""
 
 
+class Directory(Section):
+    """Where the company's people come from, once `okrbot sync directory` has been run."""
+
+    nightly: bool = True
+    """用 okrbot sync directory 同步过一次以后,每天夜里和通讯录变动时自动跟上;false = 只在命令行同步"""
+    order: tuple[Literal["dingtalk", "wecom"], ...] = ("dingtalk", "wecom")
+    """两个平台上都有的人,先信哪边"""
+    most_leavers: Share = 0.1
+    """一次少的人超过几成就不当离职处理,先告诉管理员;一两个人总是可以的"""
+    contacts_count: bool = False
+    """钉钉的通讯录接口算不算调用量:官方说不算,你们的用量页面上算就写 true"""
+
+
 class Calendar(Section):
     """Days that the calendar library does not know or that the company decides."""
 
@@ -213,6 +226,8 @@ class Settings(Section):
     """季度、年度什么时候收官"""
     origin: OriginSplit = OriginSplit()
     """目标来源:自上而下和自下而上怎么分,超出只提醒"""
+    directory: Directory = Directory()
+    """通讯录同步"""
     ranking: Ranking = Ranking()
     """排名"""
     calendar: Calendar = Calendar()

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from okr.approvals import ApprovalRule
 from okr.decomposition import SplitWeight, TargetFactor
+from okr.org_chart import DirectoryRule
 from okr.origin import TOLERANCE, TOP_DOWN_SHARE
 from okr.quota import Quota
 from okr.reminding import Ceiling, Reminder, ReminderRule
@@ -92,5 +93,7 @@ class Policy:
     templates: tuple[GoalTemplate, ...] = ()
     """Goals that are known but for what only the person knows, in the order they are offered."""
     metrics: Mapping[str, MetricSpec] = field(default_factory=dict)
+    directory: DirectoryRule = field(default_factory=DirectoryRule)
+    """How its people come from the platforms."""
     ranking_least: int = 4
     """A ranking of fewer is none."""

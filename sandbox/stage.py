@@ -31,7 +31,6 @@ from sandbox.office import DINGTALK, VISITOR, MakeBelieveOffice, sample_groups
 from sandbox.page_server import Page
 from sandbox.sample_company import furnish
 from scheduler.jobs import Job
-from scheduler.timetable import JOBS
 from storage.database import Database
 from storage.session import Session
 
@@ -146,7 +145,7 @@ async def staged(
     port: int = 0,
     robot_mode: str = "websocket",
     furnished: bool = True,
-    jobs: Sequence[Job] = JOBS,
+    jobs: Sequence[Job] | None = None,
 ) -> AsyncIterator[Stage]:
     """The bot at work over a database, which is furnished where it is empty. `jobs`: what it does unasked."""
     async with (

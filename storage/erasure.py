@@ -42,6 +42,7 @@ ROWS_GO: Mapping[str, str] = {
     "objective_viewers": "employee_id",
     "co_editors": "employee_id",
     "seen_drafts": "employee_id",
+    "directory_members": "employee_id",
     "draft_edits": "author_id",
 }
 """What is about nobody else."""
@@ -158,6 +159,11 @@ async def _erase_own(session: Session, employee_id: int, name: str) -> None:
     await session.run(
         "DELETE FROM letters WHERE EXISTS (SELECT 1 FROM accounts a WHERE a.employee_id = ?"
         " AND a.platform = letters.platform AND a.user_key = letters.user_key)",
+        employee_id,
+    )
+    await session.run(
+        "UPDATE directory_members SET manager_key = NULL WHERE manager_key IN"
+        " (SELECT user_key FROM directory_members WHERE employee_id = ?)",
         employee_id,
     )
     for table, author, columns in WORDS_GO:

@@ -36,10 +36,11 @@ PARTS: tuple[Part, ...] = (
     ),
     Part(
         "账号",
-        ("accounts", "binding_requests"),
+        ("accounts", "binding_requests", "directory_members"),
         ("平台", "账号", "来源", "时间"),
         "SELECT platform, user_id, source, bound_at FROM accounts WHERE employee_id = ?"
-        " UNION ALL SELECT platform, user_id, state, asked_at FROM binding_requests WHERE employee_id = ?",
+        " UNION ALL SELECT platform, user_id, state, asked_at FROM binding_requests WHERE employee_id = ?"
+        " UNION ALL SELECT platform, user_id, '通讯录', seen_at FROM directory_members WHERE employee_id = ?",
     ),
     Part(
         "目标",

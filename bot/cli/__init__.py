@@ -21,6 +21,7 @@ from bot.cli.jobs import jobs
 from bot.cli.options import Failed
 from bot.cli.outbox import outbox
 from bot.cli.run import run
+from bot.cli.syncing import sync
 from bot.telemetry import log_as_json
 
 
@@ -30,7 +31,7 @@ def okrbot() -> None:
     """钉钉和企业微信里的 OKR 助手。先试试:okrbot demo"""
 
 
-for command in (demo, run, check, db, import_, export, outbox, jobs, config, erase):
+for command in (demo, run, check, db, import_, export, sync, outbox, jobs, config, erase):
     okrbot.add_command(command)
 import_.add_command(okr)
 import_.add_command(metrics)

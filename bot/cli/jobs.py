@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from bot.cli.options import Failed, config_option, database_of, run_async, settings_from
+from bot.jobs import jobs_of
 from config.policy import policy_of
 from scheduler.slots import next_after
 from scheduler.timetable import Timetable, UnknownJob
@@ -37,7 +38,9 @@ def list_(config_file: Path | None) -> None:
 
     async def work() -> tuple[Timetable, dict[str, Run]]:
         async with database_of(settings) as database:
-            timetable = Timetable(database, lambda: policy, lambda: datetime.now(UTC))
+            timetable = Timetable(
+                database, lambda: policy, lambda: datetime.now(UTC), jobs_of(lambda: settings)
+            )
             return timetable, await database.read(job_runs.last)
 
     timetable, last = run_async(work())
@@ -66,7 +69,9 @@ def run(config_file: Path | None, name: str, at: datetime | None) -> None:
 
     async def work() -> str | None:
         async with database_of(settings, judged_as_posted=at is not None) as database:
-            timetable = Timetable(database, lambda: policy, lambda: due, again=timedelta())
+            timetable = Timetable(
+                database, lambda: policy, lambda: due, jobs_of(lambda: settings), again=timedelta()
+            )
             return await timetable.run_job(name, due)
 
     try:

@@ -17,3 +17,20 @@ def progress(length: int, label: str) -> Iterator[Callable[[int], None]]:
         return
     with click.progressbar(length=length, label=label, file=sys.stderr) as shown:
         yield shown.update
+
+
+@contextmanager
+def counting(label: str) -> Iterator[Callable[[int], None]]:
+    """A number that grows, where nobody knows how much there is."""
+    if not sys.stderr.isatty():
+        yield lambda _steps: None
+        return
+    count = 0
+
+    def told(steps: int) -> None:
+        nonlocal count
+        count += steps
+        click.echo(f"\r{label} {count}", nl=False, err=True)
+
+    yield told
+    click.echo("", err=True)

@@ -1,4 +1,4 @@
-"""Contacts and sign-in: who works here, and who stands at the door."""
+"""Tokens and sign-in: who stands at the door, and who is looked for by name."""
 
 from __future__ import annotations
 
@@ -13,10 +13,8 @@ from sandbox.fake_dingtalk.gate import HEADER, VALID_FOR, Gate, Tokens
 from sandbox.fake_dingtalk.refusals import TOKEN, Refused, RefusedLegacy, legacy_ok
 from sandbox.fake_dingtalk.world import Person, World
 
-ROOT = 1
 _CODE_LIVES = timedelta(minutes=5)
 _NOBODY = ("", datetime.min.replace(tzinfo=UTC))
-_MOST_IN_PAGE = 100
 _MOST_FOUND = 20
 
 
@@ -29,7 +27,6 @@ class Directory:
         self._tokens = tokens
         self._secret = secret
         self.signed_in = ""
-        self.departments: dict[int, tuple[str, int]] = {ROOT: ("总部", 0)}
         self.redirect_uris: set[str] = set()
         """Where the console lets a sign-in return to; anywhere while it is empty."""
         self._codes: dict[str, tuple[str, datetime]] = {}
@@ -40,10 +37,6 @@ class Directory:
         return [
             web.post("/v1.0/oauth2/accessToken", new(self._access_token, metered=False, token=False)),
             web.get("/gettoken", legacy(self._get_token, token=False)),
-            web.post("/topapi/v2/user/get", legacy(self._user)),
-            web.post("/topapi/user/getbyunionid", legacy(self._by_union_id)),
-            web.post("/topapi/v2/department/listsub", legacy(self._departments)),
-            web.post("/topapi/user/listsimple", legacy(self._members)),
             web.post("/topapi/v2/user/getuserinfo", legacy(self._user_info)),
             web.post("/v1.0/contact/users/search", new(self._search, metered=False)),
             web.get("/oauth2/auth", self._auth_page),
@@ -69,61 +62,7 @@ class Directory:
             raise RefusedLegacy(40089, refused.message) from None
         return legacy_ok(access_token=token, expires_in=7200)
 
-    # --- contacts -------------------------------------------------------------------------------
-
-    async def _user(self, _request: web.Request, body: Any) -> dict[str, Any]:
-        person = self._known(body["userid"])
-        result = {
-            "userid": person.user_id,
-            "unionid": person.union_id,
-            "name": person.name,
-            "avatar": "",
-            "title": "",
-            "dept_id_list": [person.department],
-            "leader_in_dept": [{"dept_id": person.department, "leader": False}],
-            "active": True,
-            "admin": person.admin,
-            "boss": False,
-        }
-        if person.manager:
-            result["manager_userid"] = person.manager
-        return legacy_ok(result=result)
-
-    async def _by_union_id(self, _request: web.Request, body: Any) -> dict[str, Any]:
-        for person in self._world.people.values():
-            if person.in_org and person.union_id == body["unionid"]:
-                return legacy_ok(result={"contact_type": 0, "userid": person.user_id})
-        raise RefusedLegacy(60121, "找不到该用户")
-
-    async def _departments(self, _request: web.Request, body: Any) -> dict[str, Any]:
-        wanted = body.get("dept_id", ROOT)
-        if wanted not in self.departments:
-            raise RefusedLegacy(60003, "部门不存在")
-        children = [
-            {"dept_id": dept_id, "name": name, "parent_id": parent}
-            for dept_id, (name, parent) in self.departments.items()
-            if parent == wanted
-        ]
-        return legacy_ok(result=children)
-
-    async def _members(self, _request: web.Request, body: Any) -> dict[str, Any]:
-        if body["dept_id"] not in self.departments:
-            raise RefusedLegacy(60003, "部门不存在")
-        cursor, size = body["cursor"], body["size"]
-        if not 1 <= size <= _MOST_IN_PAGE:
-            raise RefusedLegacy(400002, "size 不合法")
-        people = [
-            one for one in self._world.people.values() if one.in_org and one.department == body["dept_id"]
-        ]
-        page = people[cursor : cursor + size]
-        more = cursor + size < len(people)
-        result: dict[str, Any] = {
-            "has_more": more,
-            "list": [{"userid": one.user_id, "name": one.name} for one in page],
-        }
-        if more:
-            result["next_cursor"] = cursor + size
-        return legacy_ok(result=result)
+    # --- looking for people ---------------------------------------------------------------------
 
     async def _search(self, _request: web.Request, body: Any) -> dict[str, Any]:
         if not 1 <= body["size"] <= _MOST_FOUND:

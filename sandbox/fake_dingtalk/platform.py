@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
 
 from sandbox.clock import WoundClock
 from sandbox.fake_dingtalk.cards import Cards
-from sandbox.fake_dingtalk.directory import ROOT, Directory
+from sandbox.fake_dingtalk.contacts import ROOT, Contacts, modified
+from sandbox.fake_dingtalk.directory import Directory
 from sandbox.fake_dingtalk.frames import Push
 from sandbox.fake_dingtalk.gate import Gate, Tokens
 from sandbox.fake_dingtalk.media import Media
@@ -55,6 +57,7 @@ class FakeDingTalk:
         self.robot = Robot(self.world, gate, self.media)
         self.cards = Cards(self.world, gate, self.media)
         self.directory = Directory(self.world, gate, self.tokens, client_secret)
+        self.contacts = Contacts(self.world, gate)
         pushes = Pushes(self.world, self.stream, self.robot, self.cards)
         self._phones = Phones(self.world, pushes)
         self._runner: web.AppRunner | None = None
@@ -102,7 +105,7 @@ class FakeDingTalk:
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
         app = web.Application(client_max_size=32 * 1024 * 1024)
-        for part in (self.stream, self.robot, self.cards, self.directory, self.media):
+        for part in (self.stream, self.robot, self.cards, self.directory, self.contacts, self.media):
             app.add_routes(part.routes())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -128,8 +131,27 @@ class FakeDingTalk:
         department: int = ROOT,
         manager: str = "",
         admin: bool = False,
+        number: str = "",
+        mobile: str = "",
+        title: str = "",
+        hired: int = 0,
+        also: Sequence[int] = (),
+        leads: Sequence[int] = (),
     ) -> None:
-        self.world.people[user_id] = Person(user_id, name, in_org, department, manager, admin)
+        self.world.people[user_id] = Person(
+            user_id,
+            name,
+            in_org,
+            department,
+            manager,
+            admin,
+            number,
+            mobile,
+            title,
+            hired,
+            tuple(also),
+            tuple(leads),
+        )
 
     def add_group(
         self, conversation_id: str, title: str, members: Sequence[str], *, has_bot: bool = True
@@ -137,7 +159,7 @@ class FakeDingTalk:
         self.world.groups[conversation_id] = Group(conversation_id, title, tuple(members), has_bot)
 
     def add_department(self, dept_id: int, name: str, parent: int = ROOT) -> None:
-        self.directory.departments[dept_id] = (name, parent)
+        self.contacts.departments[dept_id] = (name, parent)
 
     def upload(self, media_id: str) -> Upload | None:
         """What the bot has uploaded under this id."""
@@ -174,6 +196,28 @@ class FakeDingTalk:
     async def press(self, user_id: str, bubble_id: str, label: str) -> PressResult:
         """Press a button. Raises KeyError where this person sees no such bubble or button."""
         return await self._phones.press(user_id, bubble_id, label)
+
+    async def change_user(self, user_id: str, **changed: Any) -> Push | None:
+        """Somebody is edited in the console, and the stream tells it."""
+        had = self.world.people[user_id]
+        now = self.world.people[user_id] = replace(had, **changed)
+        return await self.happen("user_modify_org", modified(had, now, self.world.millis()))
+
+    async def hire(self, user_id: str, name: str, **facts: Any) -> Push | None:
+        self.add_user(user_id, name, **facts)
+        return await self.happen("user_add_org", self._told(userId=[user_id]))
+
+    async def dismiss(self, user_id: str) -> Push | None:
+        """Somebody leaves and is at once no longer there for the API."""
+        del self.world.people[user_id]
+        return await self.happen("user_leave_org", self._told(userId=[user_id]))
+
+    async def rename_department(self, dept_id: int, name: str, parent: int = ROOT) -> Push | None:
+        self.add_department(dept_id, name, parent)
+        return await self.happen("org_dept_modify", self._told(deptId=[dept_id]))
+
+    def _told(self, **what: Any) -> dict[str, Any]:
+        return {"timeStamp": str(self.world.millis()), **what}
 
     async def happen(self, event_type: str, data: Mapping[str, Any]) -> Push | None:
         """An organisation's event on the stream, such as `user_leave_org`; None where nobody listens."""

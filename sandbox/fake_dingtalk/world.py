@@ -30,6 +30,19 @@ class Person:
     manager: str = ""
     """The user id of the direct manager, as far as somebody maintains it."""
     admin: bool = False
+    number: str = ""
+    mobile: str = ""
+    title: str = ""
+    hired: int = 0
+    """Milliseconds."""
+    also: tuple[int, ...] = ()
+    """Further departments."""
+    leads: tuple[int, ...] = ()
+    """The departments whose head this is."""
+
+    @property
+    def departments(self) -> tuple[int, ...]:
+        return (self.department, *self.also)
 
     @property
     def union_id(self) -> str:

@@ -15,6 +15,7 @@ ROOMS = tuple(
         "files",
         "privacy",
         "metrics",
+        "directory",
     )
 )
 """The modules that Tortoise finds the models in."""

@@ -6,19 +6,23 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import time, timedelta
 
+from cards.directory_letters import letters_about_many_leavers, letters_about_new_superior
 from cards.handover import handed_over_card, preview_card, received_card
 from cards.handover_letters import letters_about
 from cards.roster import Said, own_roster_card, rostered_card, store_roster_card
 from chat.card import Card
+from chat.events import PlatformName
 from okr.handover import Belongings, Moved, OpenGoal, Redirected
 from okr.rosters import DayPlan
 from tests.cards.faces import LI
 from tests.okr.goals import TODAY
+from tests.storage.company import NOON
 
 
 def cards() -> Iterator[tuple[str, Card]]:
     yield from _rosters()
     yield from _handovers()
+    yield from _directory()
 
 
 def _handovers() -> Iterator[tuple[str, Card]]:
@@ -43,6 +47,20 @@ def _handovers() -> Iterator[tuple[str, Card]]:
         known = dict.fromkeys((2, 3, LI.id), LI)
         for n, letter in enumerate(letters_about(moved, LI, replace(LI, id=2), known, by=gone, once="x")):
             yield f"letters of a handover, {count}, {n}", letter.card
+
+
+def _directory() -> Iterator[tuple[str, Card]]:
+    moved = Moved(
+        Belongings(decisions=(5, 6)), (Redirected(5, 1, 2, LI.id), Redirected(6, 1, 2, 3)), ((7, 3),)
+    )
+    known = dict.fromkeys((2, 3, LI.id), LI)
+    for n, letter in enumerate(letters_about_new_superior(moved, LI, replace(LI, id=2), known, NOON)):
+        yield f"letters of a new superior, {n}", letter.card
+    for names in (["李四"], ["王店", "李四", "张三", "赵店"] * 30):
+        for letter in letters_about_many_leavers(
+            PlatformName.WECOM, names, known=500, most=0.1, admins=[1], day="2026-11-24"
+        ):
+            yield f"many leavers, {len(names)}", letter.card
 
 
 def _rosters() -> Iterator[tuple[str, Card]]:
