@@ -9,6 +9,7 @@ A template is Jinja2 over a small line language, so that every sentence for peop
     [label](what to say)       a button; [+label] is the main one, [-label] the dangerous one
     > what to type instead of the buttons
     ? why this came (pushes only)
+    ~ label | address          a link; none where the address is empty
     anything else              a line of the body
 
 `<card>.md.j2` is the face for everybody; `<card>.wecom.md.j2`, where it exists, is WeCom's. What people have
@@ -33,7 +34,7 @@ _LINE_BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 """What `str.splitlines` takes for the end of a line."""
 _HARMLESS = str.maketrans({**dict.fromkeys(_LINE_BREAKS, " "), "[": "［", "]": "］", "<": "＜", ">": "＞"})
 _HARMFUL = re.compile(f"[{re.escape(_LINE_BREAKS)}\\[\\]<>]")
-_MARKS = {"#": "＃", "!": "！", "?": "？", "*": "＊"}
+_MARKS = {"#": "＃", "!": "！", "?": "？", "*": "＊", "~": "～"}
 """Only the template may begin a line with one; brackets and `>` are gone already."""
 
 
@@ -112,6 +113,7 @@ def read_face(text: str, *, numbered: bool = True) -> Face:  # noqa: C901  # one
     """Read the line language. Raises ValueError where there is no title."""
     title, subtitle, hint, why = "", "", "", ""
     emphasis: tuple[str, str] | None = None
+    link: tuple[str, str] | None = None
     lines: list[str] = []
     facts: list[Fact] = []
     buttons: list[Button] = []
@@ -135,11 +137,16 @@ def read_face(text: str, *, numbered: bool = True) -> Face:  # noqa: C901  # one
                 hint = rest
             case _, "?":
                 why = rest
+            case _, "~":
+                label, address = _pair(rest)
+                link = (label, address) if address else None
             case _:
                 lines.append(line)
     if not title:
         raise ValueError(f"no title: {text!r}")
-    return Face(title, subtitle, emphasis, tuple(lines), tuple(facts), tuple(buttons), hint, why, numbered)
+    return Face(
+        title, subtitle, emphasis, tuple(lines), tuple(facts), tuple(buttons), hint, why, link, numbered
+    )
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -50,6 +50,8 @@ class Face:
     buttons: tuple[Button, ...] = ()
     hint: str = ""
     why: str = ""
+    link: tuple[str, str] | None = None
+    """A label and the address it leads to: one page of the board."""
     numbered: bool = True
     """Whether its choices may be answered by their numbers; not where a number is awaited as such."""
 
@@ -117,6 +119,8 @@ def plain_text(face: Face, *, numbered: bool) -> str:
     parts += [f"{fact.name} {fact.value}" for fact in face.facts]
     if numbered and (choices := written_choices(face)):
         parts.append(choices)
+    if face.link:
+        parts.append(":".join(face.link))
     if face.hint:
         parts.append(face.hint)
     if face.why:
@@ -154,7 +158,7 @@ def _card_fields(card: Card) -> dict[str, Any]:
 
 def _face_fields(face: Face) -> dict[str, Any]:
     fields: dict[str, Any] = {"title": face.title}
-    for name in ("subtitle", "emphasis", "lines", "hint", "why"):
+    for name in ("subtitle", "emphasis", "lines", "hint", "why", "link"):
         if value := getattr(face, name):
             fields[name] = value
     if not face.numbered:
@@ -167,7 +171,7 @@ def _face_fields(face: Face) -> dict[str, Any]:
 
 
 def _face(raw: dict[str, Any]) -> Face:
-    emphasis = raw.get("emphasis")
+    emphasis, link = raw.get("emphasis"), raw.get("link")
     return Face(
         title=raw["title"],
         subtitle=raw.get("subtitle", ""),
@@ -180,6 +184,7 @@ def _face(raw: dict[str, Any]) -> Face:
         ),
         hint=raw.get("hint", ""),
         why=raw.get("why", ""),
+        link=(link[0], link[1]) if link else None,
         numbered=raw.get("numbered", True),
     )
 

@@ -75,6 +75,9 @@ def _lines(face: Face, *, title: bool, choices: bool, small: bool) -> list[str]:
     lines += [f"{_safe(fact.name)}:{_safe(fact.value)}" for fact in face.facts]
     if choices and face.buttons:
         lines.append(_safe(written_choices(face)))
+    if face.link:
+        label, address = face.link
+        lines.append(f"[{_safe(label)}]({address})")
     if small:
         lines += [f"> {_safe(part)}" for part in (face.hint, face.why) if part]
     return lines

@@ -18,6 +18,7 @@ FACTS = 6
 BUTTONS = 6
 BUTTON_LABEL = 10
 FACT_NAME = 5
+LINK = "网页"
 
 HOME = "https://work.weixin.qq.com/"
 """Where a card without buttons leads: the platform demands an address."""
@@ -58,19 +59,29 @@ def template_card(face: Face, ref: str, dialect: Dialect, *, page: str = HOME) -
         }
     if sub_title := "\n".join(_sub_title_lines(face, dialect)):
         card["sub_title_text"] = cut_to_characters(sub_title, dialect.sub_title)
-    if face.facts:
-        card["horizontal_content_list"] = [
-            {
-                "keyname": cut_to_characters(fact.name, FACT_NAME),
-                "value": cut_to_characters(fact.value, dialect.fact_value),
-            }
-            for fact in face.facts[:FACTS]
-        ]
+    facts: list[dict[str, Any]] = [
+        {
+            "keyname": cut_to_characters(fact.name, FACT_NAME),
+            "value": cut_to_characters(fact.value, dialect.fact_value),
+        }
+        for fact in face.facts[: _room(face)]
+    ]
+    if face.link:
+        label, address = face.link
+        shown = cut_to_characters(label, dialect.fact_value)
+        facts.append({"keyname": LINK, "value": shown, "type": 1, "url": address})
+    if facts:
+        card["horizontal_content_list"] = facts
     if face.buttons:
         card["button_list"] = [_button(button) for button in _distinct(face.buttons)]
     else:
-        card["card_action"] = {"type": 1, "url": page}
+        card["card_action"] = {"type": 1, "url": face.link[1] if face.link else page}
     return card
+
+
+def _room(face: Face) -> int:
+    """How many facts there is room for: a link takes the place of one."""
+    return FACTS - 1 if face.link else FACTS
 
 
 def _main_title(face: Face, dialect: Dialect) -> dict[str, str]:
@@ -88,7 +99,7 @@ def _sub_title_lines(face: Face, dialect: Dialect) -> Iterator[str]:
         yield " ".join(part for part in face.emphasis if part)
     for line in face.lines:
         yield line.replace("**", "")
-    for fact in face.facts[FACTS:]:
+    for fact in face.facts[_room(face) :]:
         yield f"{fact.name} {fact.value}"
     if face.hint:
         yield face.hint

@@ -19,6 +19,10 @@ def text_of(face: Face, *, limit: int = TEXT_BYTES, file: str = "") -> str:
     omission shows as `…`.
     """
     link = f'\n<a href="{file}">{DOWNLOAD}</a>' if file else ""
+    if face.link:
+        label, address = face.link
+        link += f'\n<a href="{address}">{label}</a>'
+        face = replace(face, link=None)
     limit -= len(link.encode())
     text = plain_text(face, numbered=True)
     lines = face.lines
@@ -47,6 +51,8 @@ def markdown_of(face: Face, *, limit: int = MARKDOWN_BYTES, picture: str = "", f
     parts += [f"> {fact.name}:{fact.value}" for fact in face.facts]
     if face.buttons:
         parts.append("回数字:" + " · ".join(f"{n} {b.label}" for n, b in enumerate(face.buttons, 1)))
+    if face.link:
+        parts.append("[{}]({})".format(*face.link))
     parts += [part for part in (face.hint, face.why) if part]
     return cut_to_bytes("\n".join(parts), limit)
 
