@@ -97,3 +97,5 @@ class Policy:
     """How its people come from the platforms."""
     ranking_least: int = 4
     """A ranking of fewer is none."""
+    board: str = ""
+    """Where people reach the board, `https://okr.example.com`; empty where they cannot."""

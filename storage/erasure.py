@@ -44,6 +44,8 @@ ROWS_GO: Mapping[str, str] = {
     "seen_drafts": "employee_id",
     "directory_members": "employee_id",
     "draft_edits": "author_id",
+    "board_links": "employee_id",
+    "board_sessions": "employee_id",
 }
 """What is about nobody else."""
 WORDS_GO: Sequence[tuple[str, str, tuple[str, ...]]] = (

@@ -48,12 +48,15 @@ async def by_account(session: Session, account: Account) -> Known | None:
     """Whose account this is; None for strangers, leavers and accounts without an id of the organisation."""
     if not account.user_id:
         return None
+    if account.platform is PlatformName.BOARD:  # who is signed in there goes by the employee number
+        source, values = "FROM employees e WHERE e.number = ?", [account.user_id]
+    else:
+        source = (
+            "FROM accounts a JOIN employees e ON e.id = a.employee_id WHERE a.platform = ? AND a.user_key = ?"
+        )
+        values = [str(account.platform), account.key]
     row = await session.one(
-        f"SELECT {COLUMNS}, e.last_platform, e.noticed_at FROM accounts a JOIN employees e ON e.id = a.employee_id"
-        " WHERE a.platform = ? AND a.user_key = ? AND e.active = ?",
-        str(account.platform),
-        account.key,
-        True,
+        f"SELECT {COLUMNS}, e.last_platform, e.noticed_at {source} AND e.active = ?", *values, True
     )
     if row is None:
         return None

@@ -1,4 +1,4 @@
-"""Pictures and files are kept as long as an answer may be shown and looked at again, and no longer."""
+"""Pictures and files are kept as long as an answer may be shown and looked at again, and no longer; so is who was at the board."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from datetime import datetime
 
 from okr.policy import Policy
 from scheduler.jobs import Job
-from storage import files
+from storage import board_sessions, files
 from storage.session import Session
 
 
 async def run(session: Session, due: datetime, policy: Policy) -> str:
     del policy
-    return f"forgot {await files.forget_before(session, due)} files"
+    entries = await board_sessions.forget_before(session, due)
+    return f"forgot {await files.forget_before(session, due)} files, {entries} entries of the board"
 
 
-JOB = Job("forget_files", "50 3 * * *", "清理过期的图片和文件", run)
+JOB = Job("forget_files", "50 3 * * *", "清理过期的图片、文件和网页登录", run)

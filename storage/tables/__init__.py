@@ -16,6 +16,7 @@ ROOMS = tuple(
         "privacy",
         "metrics",
         "directory",
+        "board",
     )
 )
 """The modules that Tortoise finds the models in."""

@@ -33,6 +33,7 @@ NO_PERSONS = frozenset(
         "objective_id", "kr_id", "key_result_id", "cycle_id", "request_id", "check_in_id", "review_id", "parent_kr_id",
         "child_objective_id", "child_kr_id", "direction_id", "conversation_id", "user_id", "event_id", "media_id", "file_id",
         "letter_id", "passed_on_from_id", "series_id", "source_id",
+        "link_id",
     }
 )  # fmt: skip
 """Columns that name something else by its id."""
