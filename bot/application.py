@@ -8,12 +8,15 @@ import secrets
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Self
 
 import structlog
 from aiohttp import web
 
+from bot.board.platform import BoardPlatform
+from bot.board.web import Board, board_address
 from bot.clock import Clock, system_clock
 from bot.dingtalk.gateway import DingTalkPlatform
 from bot.dispatch import Dispatch
@@ -69,7 +72,16 @@ class Application:
         self.ingest = Ingest(database, self.policy, lambda: self.settings.ingest.tokens, clock)
         self.platforms: Mapping[PlatformName, Platform] = _platforms(settings)
         self.telemetry = Telemetry()
-        self.postman = Postman(database, self.platforms, self.policy, self._holder, clock, Sending(WATCHES))
+        everywhere = {**self.platforms, PlatformName.BOARD: BoardPlatform()}
+        self.postman = Postman(database, everywhere, self.policy, self._holder, clock, Sending(WATCHES))
+        self.board = Board(
+            database,
+            lambda: self.settings,
+            self.policy,
+            clock,
+            hear=self.hear,
+            delivered=self.delivered,
+        )
         self.timetable = Timetable(
             database, self.policy, clock, jobs_of(lambda: self.settings) if jobs is None else jobs
         )
@@ -87,7 +99,11 @@ class Application:
     def settle(self, settings: Settings) -> None:
         """Take new settings into force: what is policy holds from now on, the rest at the next start."""
         self.settings = settings
-        self._policy = policy_of(settings)
+        self._decide()
+
+    def _decide(self) -> None:
+        port = self.port if self._runner is not None else self.settings.server.port
+        self._policy = replace(policy_of(self.settings), board=board_address(self.settings, port))
 
     # --- Ears: what the gateways hear with ---
 
@@ -185,7 +201,7 @@ class Application:
     async def _listen(self) -> None:
         routes = [route for platform in self.platforms.values() for route in _routes(platform)]
         app = make_web(
-            [*routes, *self.files.routes(), *self.ingest.routes()],
+            [*routes, *self.files.routes(), *self.ingest.routes(), *self.board.routes()],
             readiness=self.readiness,
             liveness=self.liveness,
             registry=self.telemetry.registry,
@@ -195,6 +211,7 @@ class Application:
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=GOODBYE / 2)
         await self._runner.setup()
         await web.TCPSite(self._runner, self.settings.server.host, self.settings.server.port).start()
+        self._decide()  # with the port that it really has
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         self._tasks.append(asyncio.create_task(work))

@@ -16,7 +16,7 @@ from cards.actions import unwire
 from cards.first_contact import with_first_notice
 from chat.answers import Answer, Letter, Urgency
 from chat.card import Card
-from chat.events import ChatKind, Click, Message, Opened
+from chat.events import ChatKind, Click, Message, Opened, PlatformName
 from chat.platform import Heard
 from handlers import deciding, helping, strangers, visibility
 from handlers.asking import Asking, Misunderstood
@@ -77,7 +77,8 @@ class Dispatch:
         if known is None:
             outcome = _Outcome(await strangers.answer(session, event, policy, now))
             return await self._post(session, event, outcome, None, now)
-        if known.last_platform != event.sender.platform:
+        on_board = event.sender.platform is PlatformName.BOARD
+        if known.last_platform != event.sender.platform and not on_board:
             await people.used(session, known.person.id, event.sender.platform)
         at = max(now - BEHIND, min(event.at, now + AHEAD))
         asking = Asking(event, known.person, session, policy, at.astimezone(policy.zone))

@@ -11,6 +11,8 @@ from enum import StrEnum
 class PlatformName(StrEnum):
     DINGTALK = "dingtalk"
     WECOM = "wecom"
+    BOARD = "board"
+    """The bot's own web page: said and pressed there as elsewhere; nothing is sent to it."""
 
 
 class ChatKind(StrEnum):

@@ -16,6 +16,11 @@ from storage import alignment_duties, bindings, people
 
 
 async def todo(asking: Asking) -> Answer:
+    """我的待办"""
+    return shown(todo_card(await owed(asking)), in_place=asking.pressed, restricted=True)
+
+
+async def owed(asking: Asking) -> list[Duty]:
     """Updates that are due, drafts to submit, requests to decide, scores, new accounts to confirm."""
     duties = [
         Duty(
@@ -33,7 +38,7 @@ async def todo(asking: Asking) -> Answer:
     duties += await helping.duties(asking)
     duties += await _alignments(asking)
     duties += await _bindings(asking)
-    return shown(todo_card(duties), in_place=asking.pressed, restricted=True)
+    return duties
 
 
 async def updates(asking: Asking) -> list[Duty]:

@@ -23,6 +23,7 @@ from config.settings import (
     WeComApp,
     WeComRobot,
 )
+from sandbox.board_door import BoardDoor
 from sandbox.cast import CAST, OUTSIDER_DINGTALK, OUTSIDER_WECOM
 from sandbox.clock import WoundClock
 from sandbox.fake_dingtalk import FakeDingTalk
@@ -158,7 +159,11 @@ async def staged(
         settings = settings_for(dingtalk, wecom, database_url, port=port, robot_mode=robot_mode)
         office = MakeBelieveOffice(dingtalk, wecom, clock, wound=lambda _: application.wound())
         async with Application(
-            settings, database, clock=clock.now, pages=_mounted(Page(office)), jobs=jobs
+            settings,
+            database,
+            clock=clock.now,
+            pages=_mounted(Page(office), BoardDoor(office, database)),
+            jobs=jobs,
         ) as application:
             address = f"http://127.0.0.1:{application.port}"
             wecom.app_callback_url = f"{address}/wecom/app"
@@ -168,9 +173,9 @@ async def staged(
             yield Stage(clock, dingtalk, wecom, office, database, application)
 
 
-def _mounted(page: Page) -> Callable[[web.Application], None]:
+def _mounted(page: Page, board: BoardDoor) -> Callable[[web.Application], None]:
     def mount(app: web.Application) -> None:
-        app.add_routes(page.routes())
+        app.add_routes([*page.routes(), *board.routes()])
         app.on_shutdown.append(page.close)
 
     return mount

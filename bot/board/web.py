@@ -1,0 +1,53 @@
+"""Everything under /board, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from bot.board.assets import Assets
+from bot.board.deeds import Deeds
+from bot.board.doors import Doors
+from bot.board.pages import Pages
+from bot.clock import Clock
+from chat.events import Click
+from chat.platform import Heard, Parcel, Receipt
+from config.settings import Settings
+from okr.policy import Policy
+from storage.database import Database
+
+
+class Board:
+    """`settings` and `policy` give what is in force at the moment."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Callable[[], Settings],
+        policy: Callable[[], Policy],
+        clock: Clock,
+        *,
+        hear: Callable[[Click], Awaitable[Heard]],
+        delivered: Callable[[Parcel, Receipt], Awaitable[None]],
+    ) -> None:
+        self._assets = Assets()
+        self._doors = Doors(database, self._assets, settings, clock)
+        self._pages = Pages(database, self._doors, policy, clock)
+        self._deeds = Deeds(self._pages, self._doors, hear, delivered, clock)
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            *self._assets.routes(),
+            *self._doors.routes(),
+            *self._deeds.routes(),
+            *self._pages.routes(),  # last: it takes whatever is left
+        ]
+
+
+def board_address(settings: Settings, port: int) -> str:
+    """Where people reach the board: the public address; on a machine of one's own, that machine's. Else nowhere."""
+    server = settings.server
+    if server.public_url:
+        return server.public_url.rstrip("/")
+    return f"http://{server.host}:{port}" if server.host in ("127.0.0.1", "localhost") else ""

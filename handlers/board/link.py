@@ -1,0 +1,28 @@
+"""The way to the board, for cards: an address that signs its reader in once, or only leads there."""
+
+from __future__ import annotations
+
+from chat.events import ChatKind, PlatformName
+from handlers.asking import Asking
+from storage import board_sessions
+
+HOME = "/board"
+
+
+async def board_link(asking: Asking, page: str = HOME) -> str:
+    """An address of a page of the board (`/board/…`) for an answer here; empty where people cannot reach the board.
+
+    In a private chat it signs the asker in, once, within a quarter of an hour. In a group, where anybody might tap it,
+    it only leads there, and the board asks who it is.
+    """
+    sender = asking.event.sender
+    signed_in = sender.platform is PlatformName.BOARD or not sender.user_id
+    if not asking.policy.board or signed_in or asking.event.conversation.kind is ChatKind.GROUP:
+        return board_address(asking, page)
+    token = await board_sessions.make_link(asking.session, asking.asker.id, sender, page, asking.now)
+    return f"{asking.policy.board}{HOME}/in/{token}"
+
+
+def board_address(asking: Asking, page: str = HOME) -> str:
+    """The same for a card that may be opened much later, such as a letter's: it signs nobody in."""
+    return f"{asking.policy.board}{page}" if asking.policy.board else ""

@@ -1,0 +1,83 @@
+"""One's own page: what one is asked to do, and one's goals with what reports on them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from cards.board.goals import block, total
+from cards.board.pages import Draft, Own, Wish
+from cards.change_request import change_request_card
+from cards.todo import Duty
+from handlers.asking import Asking
+from handlers.meant_request import waiting_for_asker
+from handlers.proposals import propose
+from handlers.sight import sight
+from handlers.todo import owed
+from okr.numbers import say_pace
+from okr.objectives import KeyResult, Objective, State
+from okr.permissions import Right
+from okr.status import Verdict, judge_objective
+from storage import cycles, directions, objectives
+
+
+async def own_page(asking: Asking) -> Own:
+    cycle = await cycles.running(asking.session, asking.today)
+    states = (State.ACTIVE, State.DRAFT, State.PENDING)
+    everything = await objectives.of_owner(asking.session, asking.asker.id, cycle.id, states)
+    annual = await directions.of_owner(asking.session, asking.asker.id, asking.today)
+    seen = await sight(asking, [*everything, *annual])
+    running = [seen.fit(one) for one in everything if one.state is State.ACTIVE]
+    blocks = [
+        block(seen.fit(one), asking.asker, asking.now, asking.policy, reports=seen.may(Right.REPORT, one))
+        for one in (*running, *annual)
+    ]
+    wishes = await _wishes(asking)
+    return Own(
+        heading=f"{asking.asker.name}的目标" if running else f"{asking.asker.name},你好",
+        total=total(running, asking.now, asking.policy),
+        blocks=tuple(blocks[: len(running)]),
+        wishes=wishes,
+        duties=await _duties(asking, [wish.ref for wish in wishes]),
+        drafts=tuple(
+            Draft(one.ref, one.title, waits=one.state is State.PENDING)
+            for one in everything
+            if one.state is not State.ACTIVE
+        ),
+        directions=tuple(blocks[len(running) :]),
+        focus=_focus(asking, running),
+    )
+
+
+async def _wishes(asking: Asking) -> tuple[Wish, ...]:
+    """What waits for the asker's decision, each as its card in the chat says it."""
+    found = []
+    for request in await waiting_for_asker(asking):
+        proposal = await propose(asking, request)
+        card = change_request_card(proposal.opened(), asking.now, asking.policy)
+        found.append(Wish(request.ref, card.face))
+    return tuple(found)
+
+
+async def _duties(asking: Asking, told: Collection[str]) -> tuple[Duty, ...]:
+    """What is owed beside the decisions, late ones first; a draft is told in its own place."""
+    duties = [
+        duty
+        for duty in await owed(asking)
+        if duty.say.removeprefix("查看 ") not in told and not duty.text.startswith("草稿 ")
+    ]
+    return tuple(sorted(duties, key=lambda duty: not duty.overdue))
+
+
+def _focus(asking: Asking, running: Sequence[Objective]) -> str:
+    """The key result with the largest weighted gap of all: what is most worth a push."""
+    gaps: list[tuple[object, KeyResult, Verdict]] = []
+    for objective in running:
+        verdict = judge_objective(objective, asking.today, asking.policy)
+        if verdict.focus is not None:
+            kr = next(kr for kr in objective.counting if kr.id == verdict.focus)
+            judged = verdict.verdicts[kr.id]
+            gaps.append((verdict.weights[kr.id] * judged.gap_points, kr, judged))
+    if not gaps:
+        return ""
+    _, kr, judged = max(gaps, key=lambda gap: gap[0])  # type: ignore[arg-type, return-value]
+    return f"现在最值得推的是 {kr.title},{say_pace(judged.gap_points)}"

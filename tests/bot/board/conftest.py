@@ -1,0 +1,22 @@
+"""Somebody at the board."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.bot.board.visitor import Visitor, at_the_board
+
+
+@pytest.fixture
+async def visitor(sqlite_url: str) -> AsyncIterator[Visitor]:
+    async with at_the_board(sqlite_url) as come:
+        yield come
+
+
+@pytest.fixture
+async def visitor_anywhere(database_url: str) -> AsyncIterator[Visitor]:
+    """On each engine."""
+    async with at_the_board(database_url) as come:
+        yield come
