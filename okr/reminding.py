@@ -139,6 +139,9 @@ AGAIN_AFTER = timedelta(days=7)
 def may_say(level: int, now: datetime, said: tuple[int, datetime] | None) -> bool:
     """Whether a cause is worth another letter: a worse level at once, the same or a better one after a while.
 
-    `said`: the level and the moment it was said last; None where it never was.
+    `said`: the level and the moment it was said last; None where it never was. Days count, in the zone of `now`: what
+    had to wait for noon last Monday may be said this Monday morning.
     """
-    return said is None or level > said[0] or now - said[1] >= AGAIN_AFTER
+    return (
+        said is None or level > said[0] or now.date() - said[1].astimezone(now.tzinfo).date() >= AGAIN_AFTER
+    )

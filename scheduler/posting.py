@@ -17,7 +17,7 @@ AT_ONCE = 50
 
 async def said_before(session: Session, reminder: Reminder, now: datetime) -> dict[Cause, Said]:
     """What this reminder has said lately, by receiver, variant and subject."""
-    return await reminded.said_since(session, reminder, now - AGAIN_AFTER)
+    return await reminded.said_since(session, reminder, now - AGAIN_AFTER, now)
 
 
 def worth_saying(nudges: Sequence[Nudge], said: dict[Cause, Said], now: datetime) -> list[Nudge]:

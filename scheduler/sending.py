@@ -110,14 +110,15 @@ class Sending:
             if not found:
                 return Drop("its cause is gone")
             nudge = max(found, key=lambda one: one.level)
+            mark = nudge.letter(watch.reminder, now.date()).mark or mark
+            if await _is_said(session, person, nudge, mark, now):
+                return Drop("said today already")
         digest = mark.reminder == reminded.DIGEST
         if not await budget.allows(session, person.id, urgency, now, policy, digest=digest):
             return Drop("the month's quota is short: it stands in 我的待办") if digest else Fold()
         if not digest and await _is_too_much(session, person, now, policy):
             return Fold()
-        if nudge is None or watch is None:
-            return Go()
-        return Go(nudge.card, nudge.letter(watch.reminder, now.date()).mark)
+        return Go() if nudge is None else Go(nudge.card, mark)
 
     async def _wanted(
         self,
@@ -164,8 +165,17 @@ def _when(first: datetime | None, now: datetime) -> Verdict | None:
     return Wait(first) if first > now else None
 
 
+async def _is_said(session: Session, person: Person, nudge: Nudge, mark: Mark, now: datetime) -> bool:
+    """Whether another letter has said it today: several waited together, for a window or for the end of an absence."""
+    return await reminded.is_said(session, person.id, mark, nudge.card, _midnight(now), period=nudge.period)
+
+
 async def _is_too_much(session: Session, person: Person, now: datetime, policy: Policy) -> bool:
-    midnight = datetime.combine(now.date(), time(), now.tzinfo)
+    midnight = _midnight(now)
     monday = midnight - timedelta(days=now.weekday())
     today = await reminded.count_sent(session, person.id, midnight)
     return policy.ceiling.is_reached(today, await reminded.count_sent(session, person.id, monday))
+
+
+def _midnight(now: datetime) -> datetime:
+    return datetime.combine(now.date(), time(), now.tzinfo)

@@ -45,23 +45,48 @@ class Told:
         return self.card.face.title
 
 
-async def said_since(session: Session, reminder: str, since: datetime) -> dict[Cause, Said]:
+async def said_since(session: Session, reminder: str, since: datetime, now: datetime) -> dict[Cause, Said]:
     """What a reminder has written to people since a moment, the worst level of each cause and when it was last.
 
-    What was dropped unsent was not said.
+    What was dropped unsent was not said; what waits for its window is as good as said, and counts as of now.
     """
     rows = await session.all(
-        "SELECT employee_id, variant, subject, level, created_at FROM letters WHERE reminder = ? AND created_at >= ?"
-        " AND employee_id IS NOT NULL AND state <> 'dropped' ORDER BY id",
+        "SELECT employee_id, variant, subject, level,"
+        " CASE WHEN state = 'waiting' THEN NULL ELSE coalesce(as_of, sent_at, created_at) END FROM letters"
+        " WHERE reminder = ? AND employee_id IS NOT NULL AND state <> 'dropped'"
+        " AND (created_at >= ? OR state = 'waiting' OR coalesce(as_of, sent_at) >= ?) ORDER BY id",
         reminder,
+        since,
         since,
     )
     said: dict[Cause, Said] = {}
     for row in rows:
         cause = (row[0], row[1], row[2])
         before = said.get(cause)
-        said[cause] = (max(row[3], before[0]) if before else row[3], moment(row[4]))
+        at = moment(row[4]) if row[4] is not None else now
+        said[cause] = (max(row[3], before[0]), max(at, before[1])) if before else (row[3], at)
     return said
+
+
+async def is_said(
+    session: Session, employee_id: int, mark: Mark, card: Card, since: datetime, *, period: str = ""
+) -> bool:
+    """Whether a person has been sent the same cause at this level or a worse one since a moment, or will be by the digest.
+
+    `period`: what makes it news again, unless the card says the very same; empty where nothing does.
+    """
+    rows = await session.all(
+        "SELECT once, card FROM letters WHERE employee_id = ? AND reminder = ? AND variant = ? AND subject = ? AND level >= ?"
+        " AND (state = 'sent' AND coalesce(as_of, sent_at) >= ? OR state = 'folded' AND folded_into IS NULL)",
+        employee_id,
+        mark.reminder,
+        mark.variant,
+        mark.subject,
+        mark.level,
+        since,
+    )
+    words = dump_card(card)
+    return any(not period or row[0].endswith(f":{period}") or row[1] == words for row in rows)
 
 
 async def count_sent(session: Session, employee_id: int, since: datetime) -> int:

@@ -161,3 +161,45 @@ async def test_who_has_left_hears_nothing(office: Office) -> None:
     await office.wind(TUESDAY)
 
     assert await office.states() == ["dropped"]
+
+
+async def away(office: Office, first: date, last: date) -> None:
+    who = await number_of(office, OFFICE)
+    await office.database.transact(lambda session: absences.say(session, who, first, last, None, office.now))
+
+
+async def test_what_waits_longer_than_a_week_is_not_said_again_beside_it(office: Office) -> None:
+    await away(office, date(2026, 11, 24), date(2026, 12, 2))
+    [ref] = await lagging(office)
+    await office.report(ref, "48")  # not so far behind that it becomes worse meanwhile
+
+    await office.run(JOB, "2026-12-01 10:30")
+    await office.wind("2026-12-03 10:00")
+    await office.run(JOB, "2026-12-04 09:30")
+    await office.wind("2026-12-04 10:00")
+
+    assert len(office.texts()) == 1
+
+
+async def test_what_became_worse_while_it_waited_is_said_once(office: Office) -> None:
+    await away(office, date(2026, 11, 24), date(2026, 12, 2))
+    [ref] = await lagging(office)  # 20 points behind: the first level
+    await office.report(ref, "35")
+
+    await office.run(JOB, "2026-12-02 09:30")  # more than 25: the second
+    await office.wind("2026-12-03 10:00")
+
+    to_manager = "sent"
+    assert await office.states() == ["sent", "dropped", to_manager]
+    assert "🔴" in office.texts()[0]
+
+
+async def test_two_weeks_that_waited_together_are_said_once(office: Office) -> None:
+    await office.goal(OFFICE)  # it supports nothing
+    await away(office, date(2026, 11, 24), date(2026, 12, 9))
+
+    await office.run("alignment_gap", "2026-11-30 09:15")
+    await office.run("alignment_gap", "2026-12-07 09:15")
+    await office.wind("2026-12-10 10:00")
+
+    assert await office.states() == ["sent", "dropped"]

@@ -67,6 +67,7 @@ async def test_run_again_it_says_nothing_new_until_a_week_has_passed(office: Off
     await changed(office, date(2026, 11, 23))
 
     assert await office.run(JOB) == "2 to say, 2 letters"
+    await office.wind("2026-11-24 12:00")
     assert await office.run(JOB, "2026-11-25 09:15") == "2 to say, 0 letters"
     assert await office.run(JOB, "2026-12-01 09:15") == "2 to say, 2 letters"
 
