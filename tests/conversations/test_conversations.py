@@ -12,7 +12,7 @@ from _pytest.mark import ParameterSet
 
 from sandbox.clock import WoundClock
 from sandbox.stage import Stage, staged
-from storage import letters
+from storage.session import Session
 from tests.conversations.phones import GATEWAYS, Phone, has_account, read
 from tests.conversations.script import FOLDER, SILENCE, Scene, says, scenes_of
 from tests.quiet import QUIET_JOBS
@@ -36,10 +36,7 @@ def _scenes() -> Iterator[ParameterSet]:
 
 
 async def _calm(stage: Stage) -> None:
-    """Wait until what is on its way to anybody has come, so that it is not taken for the next answer.
-
-    What is kept for later, such as a reminder for the morning, is not waited for.
-    """
+    """Wait until what is on its way to anybody has come, so that it is not taken for the next answer."""
     try:
         async with asyncio.timeout(CALM):
             await _settled(stage)
@@ -48,9 +45,19 @@ async def _calm(stage: Stage) -> None:
 
 
 async def _settled(stage: Stage) -> None:
-    """Wait until everything said has been noted as sent: the clock must not be wound in between."""
-    while (await stage.database.read(letters.tally)).get("waiting"):
+    """Wait until everything said has been noted as sent: the clock must not be wound in between.
+
+    What is kept for later, such as a reminder for the morning, is not waited for.
+    """
+    while await stage.database.read(lambda session: _under_way(session, stage.clock.now())):
         await asyncio.sleep(0.01)
+
+
+async def _under_way(session: Session, now: datetime) -> int:
+    row = await session.one(
+        "SELECT count(*) FROM letters WHERE state = 'waiting' AND (next_try <= ? OR claimed_by <> '')", now
+    )
+    return 0 if row is None else row[0]
 
 
 ALL = list(_scenes())
