@@ -17,7 +17,7 @@ from bench.options import Bench
 from bench.processes import load_generator
 from bench.profiling import profile
 from bench.report import HEADINGS, Result, line, show
-from bench.rows import approvals, callbacks, footprint, goal_tree, latency, my_goals, updates
+from bench.rows import approvals, callbacks, footprint, goal_tree, ingest, latency, my_goals, updates
 
 Row = Callable[[Bench], AsyncIterator[Result]]
 
@@ -27,6 +27,8 @@ ROWS: Mapping[str, Row] = {
     "wecom": callbacks.rows,
     "latency": latency.on_sqlite,
     "latency-postgres": latency.on_postgres,
+    "ingest": ingest.on_sqlite,
+    "ingest-postgres": ingest.on_postgres,
     "approvals": approvals.on_sqlite,
     "approvals-postgres": approvals.on_postgres,
     "my-goals": my_goals.on_sqlite,

@@ -40,6 +40,7 @@ def bot_yaml(database_url: str, load: str, port: int, *, wecom: bool) -> str:
 company: {{name: 压测公司}}
 storage: {{url: "{database_url}"}}
 server: {{host: 127.0.0.1, port: {port}}}
+ingest: {{tokens: [{{name: POS, token: {SECRET}}}]}}
 dingtalk:
   enabled: {str(not wecom).lower()}
   client_id: {CLIENT_ID}

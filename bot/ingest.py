@@ -1,7 +1,6 @@
 """POST /api/v1/metrics: business data that other systems push.
 
-A source is who knows its token. A body is read and kept a chunk at a time, each in a transaction of its own, so that
-a chat command never waits for more than one of them; so many bodies at once are worked at, the others wait at the door.
+A source is who knows its token. So many bodies at once are worked at, the others wait at the door.
 """
 
 from __future__ import annotations
@@ -11,24 +10,21 @@ import hmac
 import json
 from collections.abc import Callable, Sequence
 from hashlib import sha256
-from typing import Any
 
 import structlog
 from aiohttp import web
 
 from bot.clock import Clock
+from bot.intake import Intake
 from bot.piecemeal import NotPoints, points_of
 from bot.units import KnownUnits
 from config.settings import IngestToken
 from okr.policy import Policy
-from storage import ingesting
 from storage.database import Database
 from storage.ingesting import Delivery, Outcome
 
 log = structlog.get_logger(__name__)
 
-CHUNK = 500
-"""Points in one transaction: a few milliseconds for which a command may have to wait."""
 AT_ONCE = 2
 """Bodies that are worked at together."""
 BODY_WITHIN = 30.0
@@ -47,11 +43,11 @@ class Ingest:
         tokens: Callable[[], Sequence[IngestToken]],
         clock: Clock,
     ) -> None:
-        self._database = database
         self._policy = policy
         self._tokens = tokens
         self._now = clock
         self._units = KnownUnits(database)
+        self._intake = Intake(database)
         self._turn = asyncio.Semaphore(AT_ONCE)
 
     def routes(self) -> list[web.RouteDef]:
@@ -70,7 +66,7 @@ class Ingest:
             except TimeoutError:
                 return _refused(408, f"{BODY_WITHIN:.0f} 秒里没有收完")
             try:
-                outcome = await self._keep(source, body)
+                outcome = await self.keep(source, body)
             except NotPoints as wrong:
                 return _refused(422, str(wrong))
         log.info("points", source=source, accepted=outcome.accepted, rejected=len(outcome.rejected))
@@ -83,23 +79,14 @@ class Ingest:
             dumps=lambda value: json.dumps(value, ensure_ascii=False),
         )
 
-    async def _keep(self, source: str, body: bytes) -> Outcome:
+    async def keep(self, source: str, body: bytes) -> Outcome:
+        """Take in one body; what could not be taken is named. Raises NotPoints."""
         policy, now = self._policy(), self._now()
-        outcome = Outcome()
         points = await points_of(body)
         units = await self._units.current()
-        for first in range(0, len(points), CHUNK):
-            chunk = points[first : first + CHUNK]
-            if self._units.strange(chunk):
-                units = await self._units.fresh()
-            delivery = Delivery(source, now, policy.zone, policy.metrics, units)
-            outcome.add(await self._chunk(chunk, delivery, first))
-        return outcome
-
-    async def _chunk(self, chunk: Sequence[Any], delivery: Delivery, first: int) -> Outcome:
-        return await self._database.patiently(
-            lambda session: ingesting.deliver(session, chunk, delivery, first=first)
-        )
+        if self._units.strange(points):
+            units = await self._units.fresh()
+        return await self._intake.take(points, Delivery(source, now, policy.zone, policy.metrics, units))
 
     def _source(self, header: str) -> str | None:
         """Whose token this is. Every token is compared whole, so that time tells nothing."""

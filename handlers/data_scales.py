@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from handlers.asking import Asking
-from okr.objectives import KeyResult
 from storage import fed, units
 from storage.fed import Scales
 
@@ -12,7 +11,7 @@ async def scales_of(asking: Asking) -> Scales:
     return Scales(asking.policy.metrics, await units.known(asking.session), asking.policy.zone, asking.now)
 
 
-async def settle(asking: Asking, objective_id: int) -> list[KeyResult]:
+async def settle(asking: Asking, objective_id: int) -> list[int]:
     """What has come into force, or is measured otherwise now, shows at once what the data say."""
     if not await fed.has_any(asking.session, objective_id):
         return []

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from okr.policy import MetricSpec
 from okr.units import Units
@@ -18,6 +18,8 @@ PLACES = 6
 AHEAD = timedelta(minutes=5)
 """So far another system's clock may be ahead of ours."""
 _NUMBER = re.compile(r"[+-]?(?:\d{1,20}(?:\.\d{0,20})?|\.\d{1,20})(?:[eE][+-]?\d{1,2})?", re.ASCII)
+_SIMPLE = re.compile(r"-?\d{1,10}(?:\.\d{1,6})?", re.ASCII)
+"""What nearly all are, and what needs no further look."""
 _LONGEST_ID = 120
 _SHOWN = 40
 
@@ -32,8 +34,7 @@ class BadPoint(Exception):
         self.unmapped = unmapped
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """A number as delivered, placed in the company. `unit` is a path from the top."""
 
     id: str
@@ -63,27 +64,58 @@ class Known:
     zone: tzinfo
 
 
+class PointReader:
+    """Reads the points of one delivery: whom and what they name again and again is looked up once."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self._latest = known.now + AHEAD
+        self._metrics: dict[str, str] = {}
+        self._places: dict[tuple[str, str], tuple[str, int]] = {}
+
+    def read(self, raw: Any) -> Point:
+        """A point from what JSON or a table gave. Raises BadPoint. A moment without a zone is in company time."""
+        if not isinstance(raw, Mapping):
+            raise BadPoint("不是一个对象")
+        point_id = _text(raw, "id")
+        if not point_id:
+            raise BadPoint("缺 id")
+        if len(point_id) > _LONGEST_ID:
+            raise BadPoint(f"id 最长 {_LONGEST_ID} 个字符")
+        said = _text(raw, "metric")
+        metric = self._metrics.get(said)
+        if metric is None:
+            metric = self._metrics[said] = _metric(said, self._known)
+        value = _value(raw.get("value"))
+        at = self._moment(raw.get("at"))
+        names = (_text(raw, "unit"), _text(raw, "employee"))
+        place = self._places.get(names)
+        if place is None:
+            place = self._places[names] = _place(*names, self._known)
+        return Point(point_id, metric, *place, at, value)
+
+    def _moment(self, raw: Any) -> datetime:
+        try:
+            at = datetime.fromisoformat(raw.strip()) if isinstance(raw, str) else None
+        except ValueError:
+            at = None
+        if at is None:
+            raise BadPoint(f"at 不是时间:{_brief(str(raw))},要像 2026-11-23T18:02:00+08:00")
+        try:
+            at = at if at.tzinfo is not None else at.replace(tzinfo=self._known.zone)
+            ahead = at > self._latest
+        except OverflowError:
+            raise BadPoint(f"at 不是时间:{_brief(str(raw))}") from None
+        if ahead:
+            raise BadPoint(f"at 在将来:{_brief(str(raw))}")
+        if at.year < 2000:
+            raise BadPoint(f"at 太早:{_brief(str(raw))}")
+        return at
+
+
 def read_point(raw: Any, known: Known) -> Point:
-    """A point from what JSON or a table gave. Raises BadPoint. A moment without a zone is in company time."""
-    if not isinstance(raw, Mapping):
-        raise BadPoint("不是一个对象")
-    point_id = _text(raw, "id")
-    if not point_id:
-        raise BadPoint("缺 id")
-    if len(point_id) > _LONGEST_ID:
-        raise BadPoint(f"id 最长 {_LONGEST_ID} 个字符")
-    metric = _metric(_text(raw, "metric"), known)
-    value = _value(raw.get("value"))
-    at = _moment(raw.get("at"), known)
-    number = _text(raw, "employee")
-    worker = known.employee(number) if number else None
-    if number and worker is None:
-        raise BadPoint(f"没有工号 {_brief(number)}", unmapped=True)
-    unit = _text(raw, "unit")
-    if not unit and worker is None:
-        raise BadPoint("缺 unit(部门或门店)")
-    path = _unit(unit, known) if unit else worker.unit if worker else ""
-    return Point(point_id, metric, path, worker.id if worker else 0, at, value)
+    """One point alone."""
+    return PointReader(known).read(raw)
 
 
 def number_of(raw: Any) -> str:
@@ -102,6 +134,16 @@ def _metric(key: str, known: Known) -> str:
     return key
 
 
+def _place(unit: str, number: str, known: Known) -> tuple[str, int]:
+    worker = known.employee(number) if number else None
+    if number and worker is None:
+        raise BadPoint(f"没有工号 {_brief(number)}", unmapped=True)
+    if not unit and worker is None:
+        raise BadPoint("缺 unit(部门或门店)")
+    path = _unit(unit, known) if unit else worker.unit if worker else ""
+    return path, worker.id if worker else 0
+
+
 def _unit(name: str, known: Known) -> str:
     found = known.units.find(name)
     if not found:
@@ -112,7 +154,9 @@ def _unit(name: str, known: Known) -> str:
 
 
 def _value(raw: Any) -> Decimal:
-    text = "" if raw is None or isinstance(raw, bool | dict | list) else str(raw).strip()
+    text = raw.strip() if isinstance(raw, str) else _plain(raw)
+    if _SIMPLE.fullmatch(text):
+        return Decimal(text)
     if not _NUMBER.fullmatch(text):
         raise BadPoint(f"value 不是数:{_brief(str(raw))}")
     value = Decimal(text)
@@ -123,23 +167,8 @@ def _value(raw: Any) -> Decimal:
     return value
 
 
-def _moment(raw: Any, known: Known) -> datetime:
-    try:
-        at = datetime.fromisoformat(raw.strip()) if isinstance(raw, str) else None
-    except ValueError:
-        at = None
-    if at is None:
-        raise BadPoint(f"at 不是时间:{_brief(str(raw))},要像 2026-11-23T18:02:00+08:00")
-    try:
-        at = at if at.tzinfo is not None else at.replace(tzinfo=known.zone)
-        ahead = at > known.now + AHEAD
-    except OverflowError:
-        raise BadPoint(f"at 不是时间:{_brief(str(raw))}") from None
-    if ahead:
-        raise BadPoint(f"at 在将来:{_brief(str(raw))}")
-    if at.year < 2000:
-        raise BadPoint(f"at 太早:{_brief(str(raw))}")
-    return at
+def _plain(raw: Any) -> str:
+    return "" if raw is None or isinstance(raw, bool | dict | list) else str(raw).strip()
 
 
 def _text(raw: Mapping[str, Any], name: str) -> str:

@@ -42,9 +42,13 @@ class Units:
 
     def home(self, person: Person) -> str:
         """The path of the unit whose figures are the person's unit's: the store of those who work in one."""
-        if person.store and len(found := self.find(person.store)) == 1:
+        return self.home_of(person.department, person.store)
+
+    def home_of(self, department: str, store: str) -> str:
+        """The same for who works there."""
+        if store and len(found := self.find(store)) == 1:
             return found[0]
-        return person.department
+        return department
 
     def below(self, path: str) -> list[str]:
         """The keys of the units below one, on all levels."""

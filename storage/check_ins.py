@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from decimal import Decimal
@@ -72,35 +73,53 @@ async def record_value(session: Session, kr: KeyResult, entry: Entry) -> None:
         await objectives.set_value(session, kr.id, Reading(entry.value, entry.on_at, entry.source))
 
 
-async def record_fed(session: Session, kr: KeyResult, reading: Reading, at: datetime, zone: tzinfo) -> None:
-    """Record what a data source says, and repeat it on the key result.
+Fed = tuple[int, Reading | None, Reading]
+"""A key result, what it has shown, and what data say now."""
+
+
+async def record_fed(session: Session, fed: Sequence[Fed], at: datetime, zone: tzinfo) -> None:
+    """Record what data sources say, and repeat it on the key results.
 
     What one source says in the course of a day is one entry that goes on with the day: the points themselves are kept
     in `metric_points`, and a line for each of them would bury what people have reported.
     """
-    newest = await session.one(
-        "SELECT id, on_at, source FROM check_ins WHERE key_result_id = ? ORDER BY id DESC LIMIT 1", kr.id
+    if not fed:
+        return
+    newest = await _newest_of(session, [kr_id for kr_id, _, _ in fed])
+    going_on: list[tuple[object, ...]] = []
+    entries: list[tuple[object, ...]] = []
+    for kr_id, known, reading in fed:
+        entry = newest.get(kr_id)
+        day = reading.at.astimezone(zone).date()
+        if (
+            entry is not None
+            and known is not None
+            and not known.typed
+            and entry[2] == reading.source
+            and entry[1].astimezone(zone).date() == day
+        ):
+            going_on.append((reading.value, reading.at, at, entry[0]))
+        else:
+            entries.append((kr_id, reading.value, reading.at, at, reading.source))
+    await session.many(
+        "UPDATE check_ins SET value = ?, on_at = ?, recorded_at = ? WHERE id = ?",
+        going_on,
     )
-    day = reading.at.astimezone(zone).date()
-    known = kr.reading
-    goes_on = (
-        newest is not None
-        and known is not None
-        and not known.typed
-        and newest[2] == reading.source
-        and moment(newest[1]).astimezone(zone).date() == day
+    await session.many(
+        "INSERT INTO check_ins (key_result_id, value, note, on_at, recorded_at, source, platform)"
+        " VALUES (?, ?, '', ?, ?, ?, '')",
+        entries,
     )
-    if goes_on and newest is not None:
-        await session.run(
-            "UPDATE check_ins SET value = ?, on_at = ?, recorded_at = ? WHERE id = ?",
-            reading.value,
-            reading.at,
-            at,
-            newest[0],
-        )
-    else:
-        await record(session, Entry(kr.id, reading.at, at, None, reading.source, "", value=reading.value))
-    await objectives.set_value(session, kr.id, reading)
+    await objectives.set_values(session, [(kr_id, reading) for kr_id, _, reading in fed])
+
+
+async def _newest_of(session: Session, kr_ids: Sequence[int]) -> dict[int, tuple[int, datetime, str]]:
+    rows = await session.all(
+        "SELECT c.key_result_id, c.id, c.on_at, c.source FROM check_ins c WHERE c.id IN (SELECT max(id) FROM check_ins"
+        f" WHERE key_result_id IN ({', '.join('?' * len(kr_ids))}) GROUP BY key_result_id)",
+        *kr_ids,
+    )
+    return {row[0]: (row[1], moment(row[2]), row[3]) for row in rows}
 
 
 async def latest_value(session: Session, kr_id: int, until: datetime | None = None) -> CheckIn | None:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from okr.metrics import rescaled
 from okr.objectives import Basis, CycleState, KeyResult, Kind, Objective, Reading, RollUp, State
 from okr.people import Person
 from okr.policy import MetricSpec
 from okr.units import Units
-from storage import check_ins, figures, objectives, people, roll_ups
+from storage import check_ins, figures, roll_ups
 from storage.figures import Counted, Wanted
-from storage.metrics import SeriesKey
-from storage.session import Session
+from storage.series import SeriesKey
+from storage.session import Session, amount, day, moment
 
 T = TypeVar("T")
 
@@ -52,7 +52,7 @@ def is_fed(kr: KeyResult, metrics: Mapping[str, MetricSpec]) -> bool:
     )
 
 
-async def follow(session: Session, touched: Collection[SeriesKey], scales: Scales) -> list[KeyResult]:
+async def follow(session: Session, touched: Collection[SeriesKey], scales: Scales) -> list[int]:
     """Let the key results of these series take their figures; those that have another value now."""
     return await _follow(session, await _bound_to(session, touched, scales), scales)
 
@@ -63,7 +63,7 @@ async def has_any(session: Session, objective_id: int) -> bool:
     return row is not None
 
 
-async def settle(session: Session, objective_id: int, scales: Scales) -> list[KeyResult]:
+async def settle(session: Session, objective_id: int, scales: Scales) -> list[int]:
     """Let the key results of one objective take their figures, as when it comes into force."""
     rows = await session.all(
         f"SELECT k.id {_FED} AND o.id = ? AND k.metric <> '' ORDER BY k.id", objective_id
@@ -71,12 +71,12 @@ async def settle(session: Session, objective_id: int, scales: Scales) -> list[Ke
     return await _follow(session, [row[0] for row in rows], scales)
 
 
-async def speak(session: Session, kr_id: int, scales: Scales) -> list[KeyResult]:
+async def speak(session: Session, kr_id: int, scales: Scales) -> list[int]:
     """Let one key result take its figure, whatever somebody has typed over it."""
     return await _follow(session, [kr_id], scales)
 
 
-async def turn(session: Session, kr_ids: Sequence[int], scales: Scales) -> list[KeyResult]:
+async def turn(session: Session, kr_ids: Sequence[int], scales: Scales) -> list[int]:
     """Let these key results take their figures: for what changes with the day alone. What somebody has typed stays."""
     return await _follow(session, kr_ids, scales, over_typed=False)
 
@@ -144,59 +144,101 @@ async def _ids(session: Session, names: Collection[str], where: str, *values: ob
     return [row[0] for row in rows]
 
 
+class _Span(NamedTuple):
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """A key result that follows data: what is asked of them, what it has now, and what it supports."""
+
+    kr_id: int
+    objective_id: int
+    wanted: Wanted
+    goal_unit: str
+    reading: Reading | None
+    supports: bool
+
+
 async def _follow(
     session: Session, kr_ids: Sequence[int], scales: Scales, *, over_typed: bool = True
-) -> list[KeyResult]:
-    if not kr_ids:
-        return []
-    homes: set[int] = set()
-    for some in _chunks(kr_ids):  # whoever brings other days of the same figure comes before this or after it
-        rows = await session.all(
-            f"SELECT id, objective_id FROM key_results WHERE id IN ({_marks(some)}) ORDER BY id{session.for_update}",
-            *some,
-        )
-        homes |= {row[1] for row in rows}
-    wholes = await objectives.by_ids(session, homes)
-    owners = await people.by_ids(session, sorted({one.owner_id for one in wholes}))
-    wanted = set(kr_ids)
-    moved: list[KeyResult] = []
-    for objective in wholes:
-        changed = [
-            after
-            for kr in objective.key_results
-            if kr.id in wanted
-            and is_fed(kr, scales.metrics)
-            and (over_typed or kr.reading is None or not kr.reading.typed)
-            if (after := await _take(session, objective, kr, owners[objective.owner_id], scales)) is not None
+) -> list[int]:
+    moved: list[int] = []
+    for some in _chunks(sorted(kr_ids)):
+        bound = [
+            one for one in await _locked(session, some, scales) if over_typed or not _is_typed(one.reading)
         ]
-        if changed:
-            now = {kr.id: kr for kr in changed}
-            after_all = replace(
-                objective, key_results=tuple(now.get(kr.id, kr) for kr in objective.key_results)
-            )
-            await roll_ups.follow(session, after_all, scales.now)
-            moved += changed
+        changed = await _newly(session, bound, scales)
+        await check_ins.record_fed(
+            session, [(one.kr_id, one.reading, reading) for one, reading in changed], scales.now, scales.zone
+        )
+        above = [one for one, _ in changed if one.supports]
+        if above:
+            homes = sorted({one.objective_id for one in above})
+            await roll_ups.follow_many(session, homes, [one.kr_id for one in above], scales.now)
+        moved += [one.kr_id for one, _ in changed]
     return moved
 
 
-async def _take(
-    session: Session, objective: Objective, kr: KeyResult, owner: Person, scales: Scales
-) -> KeyResult | None:
-    """Give a key result the value that the data say, where it has another."""
-    counted = await figure_of(session, objective, kr, owner, scales)
-    if counted is None or counted.figure.value is None:
+def _is_typed(reading: Reading | None) -> bool:
+    return reading is not None and reading.typed
+
+
+async def _locked(session: Session, kr_ids: Sequence[int], scales: Scales) -> list[_Bound]:
+    """Key results that are fed. Whoever brings other days of the same figure comes before this or after it."""
+    lock = f"{session.for_update} OF k" if session.for_update else ""
+    rows = await session.all(
+        "SELECT k.id, k.objective_id, k.metric, k.metric_own, k.basis, k.unit, k.kind, k.value, k.value_at,"
+        " k.value_source, k.value_typed, k.parent_kr_id, o.parent_kr_id, o.owner_id, e.department, e.store,"
+        f' c.start, c."end" {_FED} AND k.id IN ({_marks(kr_ids)}) ORDER BY k.id{lock}',
+        *kr_ids,
+    )
+    found: list[_Bound] = []
+    for row in rows:
+        spec = scales.metrics.get(row[2])
+        if spec is None or row[6] not in _KINDS:
+            continue
+        own = bool(row[3])
+        wanted = Wanted(
+            spec=spec,
+            basis=Basis(row[4]),
+            cycle=_Span(day(row[16]), day(row[17])),
+            path="" if own else scales.units.home_of(row[14], row[15]),
+            employee_id=row[13] if own else 0,
+        )
+        value = amount(row[7])
+        reading = None if value is None else Reading(value, moment(row[8]), row[9], bool(row[10]))
+        found.append(
+            _Bound(row[0], row[1], wanted, row[5], reading, row[11] is not None or row[12] is not None)
+        )
+    return found
+
+
+async def _newly(session: Session, bound: Sequence[_Bound], scales: Scales) -> list[tuple[_Bound, Reading]]:
+    """Those for which the data say another value than they have, with it."""
+    asked = [one.wanted for one in bound]
+    looked = await figures.look_up(session, asked, scales.metrics, scales.units, scales.today)
+    found: list[tuple[_Bound, Reading]] = []
+    for one in bound:
+        counted = await figures.count(session, one.wanted, scales.metrics, scales.units, scales.today, looked)
+        if counted is not None and (reading := _reading(one, counted, scales)) is not None:
+            found.append((one, reading))
+    return found
+
+
+def _reading(bound: _Bound, counted: Counted, scales: Scales) -> Reading | None:
+    """What it shows from now on; None where that is what it shows."""
+    if counted.figure.value is None:
         return None
-    spec = scales.metrics[kr.metric]
-    value = rescaled(counted.figure.value, spec.shown_unit, kr.measure.unit)
-    known = kr.reading
-    spoken_at = counted.spoken.at if counted.spoken else scales.now
+    spec, known = bound.wanted.spec, bound.reading
+    value = rescaled(counted.figure.value, spec.shown_unit, bound.goal_unit)
     if known is not None and not known.typed and known.value == value:
         return None
+    spoken_at = counted.spoken.at if counted.spoken else scales.now
     at = max(min(spoken_at, scales.now), known.at if known else spoken_at)
     source = counted.spoken.source if counted.spoken else known.source if known else spec.name
-    reading = Reading(value, at, source, typed=False)
-    await check_ins.record_fed(session, kr, reading, scales.now, scales.zone)
-    return replace(kr, reading=reading)
+    return Reading(value, at, source, typed=False)
 
 
 def _chunks(values: Sequence[T]) -> list[Sequence[T]]:

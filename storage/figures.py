@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -24,7 +24,8 @@ from okr.metrics import (
 from okr.objectives import Basis
 from okr.policy import MetricSpec
 from okr.units import Units
-from storage.metrics import MICROS, SeriesKey, series_ids
+from storage.metrics import MICROS
+from storage.series import SeriesKey, series_ids
 from storage.session import Session, amount, day, moment
 
 ROWS = 400
@@ -32,6 +33,10 @@ _ADDED_UNITS = frozenset(
     {"元", "人", "单", "次", "家", "件", "个", "份", "套", "张", "台", "箱", "公斤", "吨"}
 )
 """A reading of several places in one of these is added up; of others (%, 分) the mean is taken."""
+
+
+SUMMED = (Basis.MONTH, Basis.QUARTER, Basis.DAILY)
+"""What adds up over one of these needs its sum and the number of its days, and no single day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +64,70 @@ class Counted:
     spoken: Spoken | None
 
 
+@dataclass(slots=True)
+class Looked:
+    """What has been looked up for many figures at once, so that each of them need not ask."""
+
+    ids: dict[SeriesKey, int | None] = field(default_factory=dict)
+    """None: the series has never had a point."""
+    sums: dict[tuple[int, Window], tuple[Tally, Spoken | None]] = field(default_factory=dict)
+
+    async def ids_of(self, session: Session, keys: Collection[SeriesKey]) -> dict[SeriesKey, int]:
+        unknown = [key for key in keys if key not in self.ids]
+        if unknown:
+            found = await series_ids(session, unknown)
+            self.ids |= {key: found.get(key) for key in unknown}
+        return {key: known for key in keys if (known := self.ids[key]) is not None}
+
+
+async def look_up(
+    session: Session,
+    many: Collection[Wanted],
+    metrics: Mapping[str, MetricSpec],
+    units: Units,
+    today: date,
+) -> Looked:
+    """Look up what these figures need: their series, and the sums that most of them are, a few statements in all."""
+    looked = Looked()
+    needs: dict[Window, set[SeriesKey]] = {}
+    for wanted in many:
+        spec = wanted.spec
+        sides = [metrics[spec.numerator], metrics[spec.denominator]] if spec.kind == "ratio" else [spec]
+        for window in windows(spec.kind, wanted.basis, wanted.cycle, today)[:1]:
+            keys = {
+                SeriesKey(side.key, "" if wanted.employee_id else units.key(wanted.path), wanted.employee_id)
+                for side in sides
+                if side.kind == "cumulative"
+            }
+            if spec.kind == "ratio" or wanted.basis in SUMMED:
+                needs.setdefault(window, set()).update(keys)
+    await looked.ids_of(session, {key for keys in needs.values() for key in keys})
+    for window, keys in needs.items():
+        series = sorted(found for key in keys if (found := looked.ids[key]) is not None)
+        looked.sums |= await _sums(session, series, window)
+    return looked
+
+
 async def count(
-    session: Session, wanted: Wanted, metrics: Mapping[str, MetricSpec], units: Units, today: date
+    session: Session,
+    wanted: Wanted,
+    metrics: Mapping[str, MetricSpec],
+    units: Units,
+    today: date,
+    looked: Looked | None = None,
 ) -> Counted | None:
     """The figure as it is on a day; None before the cycle has begun."""
+    looked = looked or Looked()
     spec = wanted.spec
     found: Counted | None = None
     for window in windows(spec.kind, wanted.basis, wanted.cycle, today):
         if spec.kind == "ratio":
-            upper, first = await _side(session, wanted, metrics[spec.numerator], units, window)
-            lower, second = await _side(session, wanted, metrics[spec.denominator], units, window)
+            upper, first = await _side(session, wanted, metrics[spec.numerator], units, window, looked)
+            lower, second = await _side(session, wanted, metrics[spec.denominator], units, window, looked)
             spoken = max((one for one in (first, second) if one), key=lambda one: one.at, default=None)
             return Counted(ratio(spec, upper, lower, window), spoken)
-        sum_only = spec.kind == "cumulative" and wanted.basis in (Basis.MONTH, Basis.QUARTER, Basis.DAILY)
-        known, spoken = await tally_of(session, wanted, spec, units, window, sum_only=sum_only)
+        sum_only = spec.kind == "cumulative" and wanted.basis in SUMMED
+        known, spoken = await tally_of(session, wanted, spec, units, window, looked, sum_only=sum_only)
         found = Counted(reckon(spec.kind, wanted.basis, known, window), spoken)
         if known.days:
             return found
@@ -91,47 +146,63 @@ async def _new_month(session: Session, wanted: Wanted, found: Counted, units: Un
 
 
 async def _side(
-    session: Session, wanted: Wanted, spec: MetricSpec, units: Units, window: Window
+    session: Session, wanted: Wanted, spec: MetricSpec, units: Units, window: Window, looked: Looked
 ) -> tuple[Decimal | None, Spoken | None]:
     sum_only = spec.kind == "cumulative"
-    known, spoken = await tally_of(session, wanted, spec, units, window, sum_only=sum_only)
+    known, spoken = await tally_of(session, wanted, spec, units, window, looked, sum_only=sum_only)
     return of_window(spec.kind, known), spoken
 
 
 async def tally_of(
-    session: Session, wanted: Wanted, spec: MetricSpec, units: Units, window: Window, *, sum_only: bool
+    session: Session,
+    wanted: Wanted,
+    spec: MetricSpec,
+    units: Units,
+    window: Window,
+    looked: Looked,
+    *,
+    sum_only: bool,
 ) -> tuple[Tally, Spoken | None]:
     """What a metric comes to within a window. `sum_only`: weeks and the last value are not asked for."""
     unit = units.key(wanted.path) if not wanted.employee_id else ""
     own = SeriesKey(spec.key, unit, wanted.employee_id)
-    found = await series_ids(session, [own])
+    found = await looked.ids_of(session, [own])
     if not found and spec.kind == "snapshot" and not wanted.employee_id:
         below = await series_ids(session, [SeriesKey(spec.key, key, 0) for key in units.below(wanted.path)])
         return await _of_places(session, spec, sorted(below.values()), window)
     if not found:
         return NOTHING, None
     if sum_only:
-        return await _summed(session, found[own], window)
+        asked = (found[own], window)
+        if asked not in looked.sums:
+            looked.sums |= await _sums(session, [found[own]], window)
+        return looked.sums[asked]
     days, spoken = await days_of(session, spec, [found[own]], window)
     return tally(days.get(found[own], ())), spoken
 
 
-async def _summed(session: Session, series: int, window: Window) -> tuple[Tally, Spoken | None]:
-    row = await session.one(
-        "SELECT sum(d.total), count(*), max(d.last_at) FROM metric_days d"
-        " WHERE d.series_id = ? AND d.day >= ? AND d.day <= ?",
-        series,
-        *window,
-    )
-    if row is None or not row[1]:
-        return NOTHING, None
-    name = await session.one(
-        "SELECT s.name FROM metric_days d JOIN metric_sources s ON s.id = d.source_id"
-        " WHERE d.series_id = ? AND d.day >= ? AND d.day <= ? ORDER BY d.last_at DESC LIMIT 1",
-        series,
-        *window,
-    )
-    return Tally(_money(row[0]), row[1]), Spoken(moment(row[2]), name[0] if name else "")
+async def _sums(
+    session: Session, series: Sequence[int], window: Window
+) -> dict[tuple[int, Window], tuple[Tally, Spoken | None]]:
+    """What these add up to within a window; the newest day says who spoke last."""
+    found: dict[tuple[int, Window], tuple[Tally, Spoken | None]] = {
+        (one, window): (NOTHING, None) for one in series
+    }
+    for begin in range(0, len(series), ROWS):
+        some = series[begin : begin + ROWS]
+        rows = await session.all(
+            "SELECT g.series_id, g.total, g.days, d.last_at, s.name FROM (SELECT series_id, sum(total) AS total,"
+            " count(*) AS days, max(day) AS newest FROM metric_days WHERE series_id IN"
+            f" ({', '.join('?' * len(some))}) AND day >= ? AND day <= ? GROUP BY series_id) g"
+            " JOIN metric_days d ON d.series_id = g.series_id AND d.day = g.newest"
+            " LEFT JOIN metric_sources s ON s.id = d.source_id",
+            *some,
+            *window,
+        )
+        for row in rows:
+            known = Tally(_money(row[1]), row[2]), Spoken(moment(row[3]), row[4] or "")
+            found[row[0], window] = known
+    return found
 
 
 async def _of_places(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from operator import attrgetter
 from typing import Any
 
-from okr.objectives import KeyResult
-from okr.points import BadPoint, Known, Point, Worker, number_of, read_point
+from okr.points import BadPoint, Known, Point, PointReader, Worker, number_of
 from okr.policy import MetricSpec
 from okr.units import Units
 from storage import fed, metrics, people, sources
@@ -44,7 +44,8 @@ class Outcome:
     accepted: int = 0
     duplicates: int = 0
     rejected: list[Rejected] = field(default_factory=list)
-    moved: list[KeyResult] = field(default_factory=list)
+    moved: list[int] = field(default_factory=list)
+    """The key results that have another value now."""
 
     def add(self, other: Outcome) -> None:
         self.accepted += other.accepted
@@ -53,27 +54,89 @@ class Outcome:
         self.moved += other.moved
 
 
-async def deliver(
-    session: Session, raw: Sequence[Any], delivery: Delivery, *, first: int = 0, all_or_none: bool = False
-) -> Outcome:
-    """Take what can be taken and name the rest. `first`: the place of the first point in the whole delivery.
+async def deliver(session: Session, raw: Sequence[Any], delivery: Delivery, *, first: int = 0) -> Outcome:
+    """Take what can be taken and name the rest. `first`: the place of the first point in the whole delivery."""
+    looking = Looking(delivery, await workers(session, raw, delivery.units), first=first)
+    looking.look(raw)
+    found = looking.found()
+    outcome = await keep(session, found, delivery)
+    outcome.rejected = found.rejected
+    return outcome
 
-    `all_or_none`: nothing is taken where anything is rejected.
-    """
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What has been looked at and not been kept yet."""
+
+    points: Sequence[Point]
+    rejected: list[Rejected] = field(default_factory=list)
+
+    @property
+    def strange(self) -> list[str]:
+        """Why some could not be placed."""
+        return [one.reason for one in self.rejected if one.unmapped]
+
+    def pieces(self, size: int) -> Iterator[Read]:
+        """The points in portions, those of one place together, so that each portion moves few key results.
+
+        Where something is said twice the order stays: the later holds.
+        """
+        points = self.points
+        if len({point.id for point in points}) == len(points):
+            points = sorted(points, key=_place)
+        for begin in range(0, len(points), size):
+            yield Read(points[begin : begin + size])
+
+
+_place = attrgetter("unit", "employee_id", "metric")
+
+
+class Looking:
+    """Looks at raw points, one portion after another. `known`: the employees that they name, by `workers`."""
+
+    def __init__(self, delivery: Delivery, known: Mapping[str, Worker], *, first: int = 0) -> None:
+        """`first`: the place of the first point in the whole delivery."""
+        self._reader = PointReader(
+            Known(
+                metrics=delivery.metrics,
+                units=delivery.units,
+                employee=lambda number: known.get(number.lower()),
+                now=delivery.at,
+                zone=delivery.zone,
+            )
+        )
+        self._next = first
+        self._points: list[Point] = []
+        self._rejected: list[Rejected] = []
+
+    def look(self, raw: Sequence[Any]) -> None:
+        read, take = self._reader.read, self._points.append
+        for index, one in enumerate(raw, self._next):
+            try:
+                take(read(one))
+            except BadPoint as bad:
+                self._rejected.append(Rejected(index, str(bad), bad.unmapped))
+        self._next += len(raw)
+
+    def found(self) -> Read:
+        return Read(self._points, self._rejected)
+
+
+async def keep(session: Session, found: Read, delivery: Delivery) -> Outcome:
+    """Keep points, and let what follows them move."""
     outcome = Outcome()
-    points = await _read(session, raw, delivery, first, outcome)
-    strange = [one.reason for one in outcome.rejected if one.unmapped]
-    if (not points and not strange) or (all_or_none and outcome.rejected):
+    strange = found.strange
+    if not found.points and not strange:
         return outcome
     source_id = await metrics.source_id(session, delivery.source)
     if strange:
         await sources.note_unmapped(session, source_id, strange)
-    if not points:
+    if not found.points:
         return outcome
     terms = Terms(source_id, delivery.at, delivery.zone, delivery.metrics, delivery.units)
-    taken = await metrics.take_in(session, points, terms)
+    taken = await metrics.take_in(session, found.points, terms)
     outcome.accepted, outcome.duplicates = taken.accepted, taken.duplicates
-    newest = max(point.at for point in points)
+    newest = max(point.at for point in found.points)
     await metrics.heard(session, source_id, delivery.at, newest)
     if taken.series:
         scales = Scales(delivery.metrics, delivery.units, delivery.zone, delivery.at)
@@ -81,25 +144,10 @@ async def deliver(
     return outcome
 
 
-async def _read(
-    session: Session, raw: Sequence[Any], delivery: Delivery, first: int, outcome: Outcome
-) -> list[Point]:
+async def workers(session: Session, raw: Sequence[Any], units: Units) -> dict[str, Worker]:
+    """The employees that raw points name, by their numbers in small letters."""
     numbers = {number.lower() for one in raw if (number := number_of(one))}
-    workers = await _workers(session, sorted(numbers), delivery.units)
-    known = Known(
-        metrics=delivery.metrics,
-        units=delivery.units,
-        employee=lambda number: workers.get(number.lower()),
-        now=delivery.at,
-        zone=delivery.zone,
-    )
-    points: list[Point] = []
-    for index, one in enumerate(raw, first):
-        try:
-            points.append(read_point(one, known))
-        except BadPoint as bad:
-            outcome.rejected.append(Rejected(index, str(bad), bad.unmapped))
-    return points
+    return await _workers(session, sorted(numbers), units) if numbers else {}
 
 
 async def _workers(session: Session, numbers: Sequence[str], units: Units) -> dict[str, Worker]:

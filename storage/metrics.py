@@ -6,8 +6,7 @@ reading only to the one it was taken of. See docs/decisions/0011-days-follow-poi
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
@@ -16,22 +15,14 @@ from typing import NamedTuple
 from okr.points import Point
 from okr.policy import MetricSpec
 from okr.units import Units
-from storage.session import Row, Session, moment
+from storage.series import SeriesKey, made_ids, marks, series_key
+from storage.session import Session, moment
 
 MICROS = Decimal(10**6)
 ROWS = 400
-"""Points in one statement."""
-
-
-_NEVER = datetime(1, 1, 2, tzinfo=UTC)
-
-
-class SeriesKey(NamedTuple):
-    """`unit` is a key of `okr.units`, empty for a person's own; `employee_id` is 0 for a unit's."""
-
-    metric: str
-    unit: str
-    employee_id: int
+"""Keys in one statement."""
+_QUARTER = 900
+"""Seconds: no zone's day begins elsewhere than at a quarter of an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +38,11 @@ class Terms:
 
 @dataclass(slots=True)
 class Taken:
-    """What became of points. `series`: those whose days have changed, with the newest moment they spoke of."""
+    """What became of points. `series`: those whose days have changed."""
 
     accepted: int = 0
     duplicates: int = 0
-    series: dict[SeriesKey, datetime] = field(default_factory=dict)
+    series: set[SeriesKey] = field(default_factory=set)
 
 
 class _Stored(NamedTuple):
@@ -61,36 +52,29 @@ class _Stored(NamedTuple):
     value: int
 
 
-@dataclass(slots=True)
-class _Change:
+class _Place(NamedTuple):
+    """Where points are kept, the series whose days they move, and the points."""
+
+    leaf: SeriesKey
+    accounts: tuple[SeriesKey, ...]
+    points: list[Point]
+
+
+class _Change(NamedTuple):
     """What a day gains: a sum, a number of points, and its last point."""
 
-    total: int = 0
-    points: int = 0
-    last: int = 0
-    last_at: datetime = _NEVER
+    total: int
+    points: int
+    last_at: datetime
+    last: int
 
-    def add(self, value: int, at: datetime) -> None:
-        self.total += value
-        self.points += 1
-        if at >= self.last_at:
-            self.last, self.last_at = value, at
-
-    def join(self, other: _Change) -> None:
-        self.total += other.total
-        self.points += other.points
-        if other.last_at >= self.last_at:
-            self.last, self.last_at = other.last, other.last_at
-
-    def subtract(self, value: int) -> None:
-        self.total -= value
-        self.points -= 1
+    def and_then(self, other: _Change) -> _Change:
+        last_at, last = (other if other.last_at >= self.last_at else self)[2:]
+        return _Change(self.total + other.total, self.points + other.points, last_at, last)
 
 
-class _Days(dict[tuple[SeriesKey, date], _Change]):
-    def __missing__(self, key: tuple[SeriesKey, date]) -> _Change:
-        made = self[key] = _Change()
-        return made
+_NEVER = datetime(1, 1, 2, tzinfo=UTC)
+_Days = dict[tuple[SeriesKey, date], _Change]
 
 
 async def source_id(session: Session, name: str) -> int:
@@ -107,70 +91,66 @@ async def source_id(session: Session, name: str) -> int:
 async def take_in(session: Session, points: Sequence[Point], terms: Terms) -> Taken:
     """Keep points that are not known yet and correct those that are, with the days they belong to."""
     taken = Taken()
-    leaves, belongs = _placed(points, terms)
-    ids = await _series_ids(session, belongs.keys())
-    rows = _rows(points, leaves, ids, terms, taken)
-    known = await _insert(session, [row for row, _ in rows.values()])
-    gained: dict[SeriesKey, dict[date, _Change]] = defaultdict(lambda: defaultdict(_Change))
-    days = _Days()
-    corrected: set[tuple[SeriesKey, date]] = set()
-    for row, leaf in rows.values():
-        before = known.get(row.key) if known else None
-        if before == row:
-            taken.duplicates += 1
-            continue
-        taken.accepted += 1
-        if before is not None:
-            corrected |= await _correct(session, before, row, days, terms)
-        gained[leaf][row.at.astimezone(terms.zone).date()].add(row.value, row.at)
-    for leaf, by_day in gained.items():
-        for account in belongs[leaf]:
-            for day, change in by_day.items():
-                days[account, day].join(change)
-                taken.series[account] = max(change.last_at, taken.series.get(account, change.last_at))
-    await _keep(session, days, terms)
-    await _last_again(session, corrected, terms)
-    for account, _ in corrected:
-        taken.series.setdefault(account, terms.at)
+    places = _placed(_each_once(points, taken), terms)
+    ids = await made_ids(session, {series for place in places for series in (place.leaf, *place.accounts)})
+    rows = {place.leaf: _rows(place, ids[place.leaf], terms.source_id) for place in places}
+    known = await _insert(session, [row for some in rows.values() for row in some])
+    days: _Days = {}
+    corrections: list[tuple[_Stored, _Stored]] = []
+    for place in places:
+        fresh = rows[place.leaf]
+        if known:
+            fresh = [row for row in fresh if known.get(row.key) != row]
+            corrections += [(known[row.key], row) for row in fresh if row.key in known]
+        taken.accepted += len(fresh)
+        taken.duplicates += len(rows[place.leaf]) - len(fresh)
+        for day, change in _by_day(fresh, terms.zone).items():
+            _gain(days, place.accounts, day, change)
+    taken.series |= {account for account, _ in days}
+    if not corrections:
+        await _keep(session, days, ids, terms)
+        return taken
+    lost = await _correct(session, corrections, days, terms)
+    ids |= await made_ids(session, {account for account, _ in lost})
+    await _keep(session, days, ids, terms)
+    await _last_again(session, lost, ids, terms)
+    taken.series |= {account for account, _ in lost}
     return taken
 
 
-def _placed(
-    points: Sequence[Point], terms: Terms
-) -> tuple[list[SeriesKey], dict[SeriesKey, tuple[SeriesKey, ...]]]:
-    """The series that each point is kept in, and for each of these the series whose days it moves."""
-    leaves: list[SeriesKey] = []
-    seen: dict[tuple[str, str, int], SeriesKey] = {}
-    belongs: dict[SeriesKey, tuple[SeriesKey, ...]] = {}
+def _each_once(points: Sequence[Point], taken: Taken) -> Sequence[Point]:
+    """Of what is said twice in one breath the later holds."""
+    by_id = {point.id: point for point in points}
+    if len(by_id) == len(points):
+        return points
+    said: dict[str, Point] = {}
     for point in points:
-        place = (point.metric, point.unit, point.employee_id)
-        leaf = seen.get(place)
-        if leaf is None:
-            leaf = seen[place] = SeriesKey(point.metric, terms.units.key(point.unit), point.employee_id)
-            belongs[leaf] = _accounts(leaf, point.unit, terms)
-        leaves.append(leaf)
-    return leaves, belongs
-
-
-def _rows(
-    points: Sequence[Point],
-    leaves: Sequence[SeriesKey],
-    ids: Mapping[SeriesKey, int],
-    terms: Terms,
-    taken: Taken,
-) -> dict[str, tuple[_Stored, SeriesKey]]:
-    """Rows by their keys. Of what is said twice in one breath the later holds."""
-    rows: dict[str, tuple[_Stored, SeriesKey]] = {}
-    for leaf, point in zip(leaves, points, strict=True):
-        key = f"{terms.source_id}:{point.id}"
-        row = _Stored(key, ids[leaf], point.at.astimezone(UTC), int(point.value * MICROS))
-        if key in rows:
-            if rows[key][0] == row:
-                taken.duplicates += 1
-                continue
+        before = said.get(point.id)
+        if before is not None and before == point:
+            taken.duplicates += 1
+        elif before is not None:
             taken.accepted += 1
-        rows[key] = (row, leaf)
-    return rows
+        said[point.id] = point
+    return list(said.values())
+
+
+def _placed(points: Sequence[Point], terms: Terms) -> list[_Place]:
+    places: dict[tuple[str, str, int], _Place] = {}
+    for point in points:
+        said = (point.metric, point.unit, point.employee_id)
+        place = places.get(said)
+        if place is None:
+            leaf = SeriesKey(point.metric, terms.units.key(point.unit), point.employee_id)
+            place = places[said] = _Place(leaf, _accounts(leaf, point.unit, terms), [])
+        place.points.append(point)
+    return list(places.values())
+
+
+def _rows(place: _Place, series: int, source: int) -> list[_Stored]:
+    return [
+        _Stored(f"{source}:{point_id}", series, at.astimezone(UTC), int(value * MICROS))
+        for point_id, _, _, _, at, value in place.points
+    ]
 
 
 def _accounts(leaf: SeriesKey, path: str, terms: Terms) -> tuple[SeriesKey, ...]:
@@ -181,93 +161,108 @@ def _accounts(leaf: SeriesKey, path: str, terms: Terms) -> tuple[SeriesKey, ...]
     return own or (leaf,)
 
 
+def _by_day(rows: Sequence[_Stored], zone: tzinfo) -> dict[date, _Change]:
+    """What rows of one series add to each day; of one moment the later row is the last."""
+    days: dict[int, date] = {}
+    parts: dict[date, list[_Stored]] = {}
+    for row in rows:
+        quarter = int(row.at.timestamp() // _QUARTER)
+        day = days.get(quarter)
+        if day is None:
+            day = days[quarter] = row.at.astimezone(zone).date()
+        parts.setdefault(day, []).append(row)
+    found = {}
+    for day, some in parts.items():
+        last = some[0]
+        for row in some:
+            if row.at >= last.at:
+                last = row
+        found[day] = _Change(sum(row.value for row in some), len(some), last.at, last.value)
+    return found
+
+
+def _gain(days: _Days, accounts: Iterable[SeriesKey], day: date, change: _Change) -> None:
+    for account in accounts:
+        before = days.get((account, day))
+        days[account, day] = change if before is None else before.and_then(change)
+
+
 async def _insert(session: Session, rows: Sequence[_Stored]) -> dict[str, _Stored]:
     """Keep new points; those that were known before, as they were."""
+    fresh = await session.pour(
+        "INSERT INTO metric_points (key, series_id, at, value) {rows} ON CONFLICT (key) DO NOTHING RETURNING key",
+        ("text", "int", "timestamptz", "bigint"),
+        rows,
+    )
+    if len(fresh) == len(rows):
+        return {}
+    new = {row[0] for row in fresh}
+    old = sorted(row.key for row in rows if row.key not in new)
     known: dict[str, _Stored] = {}
-    for begin in range(0, len(rows), ROWS):
-        some = rows[begin : begin + ROWS]
-        fresh = await session.all(
-            f"INSERT INTO metric_points (key, series_id, at, value) VALUES {', '.join(['(?, ?, ?, ?)'] * len(some))}"
-            " ON CONFLICT (key) DO NOTHING RETURNING key",
-            *(value for row in some for value in row),
-        )
-        if len(fresh) == len(some):
-            continue
-        new = {row[0] for row in fresh}
-        old = [row.key for row in some if row.key not in new]
+    for begin in range(0, len(old), ROWS):
+        some = old[begin : begin + ROWS]
         found = await session.all(
-            f"SELECT key, series_id, at, value FROM metric_points WHERE key IN ({_marks(old)})"
+            f"SELECT key, series_id, at, value FROM metric_points WHERE key IN ({marks(some)})"
             f" ORDER BY key{session.for_update}",
-            *old,
+            *some,
         )
         known |= {row[0]: _Stored(row[0], row[1], moment(row[2]), row[3]) for row in found}
     return known
 
 
 async def _correct(
-    session: Session, before: _Stored, row: _Stored, days: _Days, terms: Terms
+    session: Session, corrections: Sequence[tuple[_Stored, _Stored]], days: _Days, terms: Terms
 ) -> set[tuple[SeriesKey, date]]:
-    """Put a point in the place of what it was; what its old days lose, and which of them need their last point anew."""
-    await session.run(
+    """Put points in the place of what they were; the days that have lost one."""
+    await session.many(
         "UPDATE metric_points SET series_id = ?, at = ?, value = ? WHERE key = ?",
-        row.series_id,
-        row.at,
-        row.value,
-        row.key,
+        [(row.series_id, row.at, row.value, row.key) for _, row in corrections],
     )
-    found = await session.one(
-        "SELECT id, metric, unit, employee_id FROM metric_series WHERE id = ?", before.series_id
-    )
-    leaf = _series_key(found)
-    if leaf.metric not in terms.metrics:
-        return set()
-    paths = terms.units.find(leaf.unit)
-    day = before.at.astimezone(terms.zone).date()
-    accounts = _accounts(leaf, paths[0] if paths else leaf.unit, terms)
-    for account in accounts:
-        days[account, day].subtract(before.value)
-    return {(account, day) for account in accounts}
+    were = sorted({before.series_id for before, _ in corrections})
+    leaves: dict[int, SeriesKey] = {}
+    for begin in range(0, len(were), ROWS):
+        some = were[begin : begin + ROWS]
+        found = await session.all(
+            f"SELECT id, metric, unit, employee_id FROM metric_series WHERE id IN ({marks(some)})", *some
+        )
+        leaves |= {row[0]: series_key(row) for row in found}
+    lost: set[tuple[SeriesKey, date]] = set()
+    for before, _ in corrections:
+        leaf = leaves[before.series_id]
+        if leaf.metric not in terms.metrics:
+            continue
+        paths = terms.units.find(leaf.unit)
+        day = before.at.astimezone(terms.zone).date()
+        accounts = _accounts(leaf, paths[0] if paths else leaf.unit, terms)
+        _gain(days, accounts, day, _Change(-before.value, -1, _NEVER, 0))
+        lost |= {(account, day) for account in accounts}
+    return lost
 
 
-async def _keep(session: Session, days: _Days, terms: Terms) -> None:
-    ids = await _series_ids(session, {account for account, _ in days})
+async def _keep(session: Session, days: _Days, ids: Mapping[SeriesKey, int], terms: Terms) -> None:
     lines = sorted(
-        (ids[account], day, change)
+        (ids[account], day, change.total, change.points, change.last, change.last_at, terms.source_id)
         for (account, day), change in days.items()
         if change.total or change.points
+    )  # in one order, so that two deliveries do not wait for each other
+    await session.pour(
+        "INSERT INTO metric_days (series_id, day, total, points, last_value, last_at, source_id) {rows}"
+        " ON CONFLICT (series_id, day) DO UPDATE SET"
+        " total = metric_days.total + excluded.total, points = metric_days.points + excluded.points,"
+        " last_value = CASE WHEN excluded.last_at >= metric_days.last_at THEN excluded.last_value"
+        " ELSE metric_days.last_value END,"
+        " last_at = CASE WHEN excluded.last_at >= metric_days.last_at THEN excluded.last_at ELSE metric_days.last_at END,"
+        " source_id = excluded.source_id",
+        ("int", "date", "bigint", "int", "bigint", "timestamptz", "int"),
+        lines,
     )
-    for begin in range(
-        0, len(lines), ROWS // 2
-    ):  # in one order, so that two deliveries do not wait for each other
-        some = lines[begin : begin + ROWS // 2]
-        await session.run(
-            "INSERT INTO metric_days (series_id, day, total, points, last_value, last_at, source_id) VALUES"
-            f" {', '.join(['(?, ?, ?, ?, ?, ?, ?)'] * len(some))} ON CONFLICT (series_id, day) DO UPDATE SET"
-            " total = metric_days.total + excluded.total, points = metric_days.points + excluded.points,"
-            " last_value = CASE WHEN excluded.last_at >= metric_days.last_at THEN excluded.last_value"
-            " ELSE metric_days.last_value END,"
-            " last_at = CASE WHEN excluded.last_at >= metric_days.last_at THEN excluded.last_at ELSE metric_days.last_at END,"
-            " source_id = excluded.source_id",
-            *(
-                value
-                for series, day, change in some
-                for value in (
-                    series,
-                    day,
-                    change.total,
-                    change.points,
-                    change.last,
-                    change.last_at,
-                    terms.source_id,
-                )
-            ),
-        )
 
 
-async def _last_again(session: Session, changed: Iterable[tuple[SeriesKey, date]], terms: Terms) -> None:
+async def _last_again(
+    session: Session, changed: Iterable[tuple[SeriesKey, date]], ids: Mapping[SeriesKey, int], terms: Terms
+) -> None:
     """Find the last point of days that have lost one, out of the points themselves; forget days that have none left."""
     accounts = sorted(changed)
-    ids = await _series_ids(session, {account for account, _ in accounts})
     for account, day in accounts:
         if terms.metrics[account.metric].kind == "cumulative":
             continue
@@ -290,50 +285,10 @@ async def _last_again(session: Session, changed: Iterable[tuple[SeriesKey, date]
                 ids[account],
                 day,
             )
-    for account, day in accounts:
-        await session.run(
-            "DELETE FROM metric_days WHERE series_id = ? AND day = ? AND points <= 0", ids[account], day
-        )
-
-
-async def _series_ids(session: Session, keys: Collection[SeriesKey]) -> dict[SeriesKey, int]:
-    """The ids of series, made where they are new."""
-    found = await series_ids(session, keys)
-    missing = sorted(key for key in keys if key not in found)
-    for begin in range(0, len(missing), ROWS):
-        some = missing[begin : begin + ROWS]
-        await session.run(
-            f"INSERT INTO metric_series (metric, unit, employee_id) VALUES {', '.join(['(?, ?, ?)'] * len(some))}"
-            " ON CONFLICT (metric, unit, employee_id) DO NOTHING",
-            *(value for key in some for value in key),
-        )
-    return found | await series_ids(session, missing)
-
-
-async def series_ids(session: Session, keys: Collection[SeriesKey]) -> dict[SeriesKey, int]:
-    """The ids of those series that have ever had a point."""
-    wanted = sorted(keys)
-    found: dict[SeriesKey, int] = {}
-    for begin in range(0, len(wanted), ROWS // 2):
-        some = wanted[begin : begin + ROWS // 2]
-        metrics, units, people = (sorted(set(column)) for column in zip(*some, strict=True))
-        rows = await session.all(
-            f"SELECT id, metric, unit, employee_id FROM metric_series WHERE metric IN ({_marks(metrics)})"
-            f" AND unit IN ({_marks(units)}) AND employee_id IN ({_marks(people)})",
-            *metrics,
-            *units,
-            *people,
-        )
-        found |= {key: row[0] for row in rows if (key := _series_key(row)) in keys}
-    return found
-
-
-def _series_key(row: Row) -> SeriesKey:
-    return SeriesKey(row[1], row[2], row[3])
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))
+    await session.many(
+        "DELETE FROM metric_days WHERE series_id = ? AND day = ? AND points <= 0",
+        [(ids[account], day) for account, day in accounts],
+    )
 
 
 async def heard(session: Session, source: int, at: datetime, newest: datetime) -> None:

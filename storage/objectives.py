@@ -326,6 +326,14 @@ async def set_value(session: Session, kr_id: int, reading: Reading | None) -> No
         )
 
 
+async def set_values(session: Session, readings: Sequence[tuple[int, Reading]]) -> None:
+    """Repeat the newest readings on many key results."""
+    await session.many(
+        "UPDATE key_results SET value = ?, value_at = ?, value_source = ?, value_typed = ? WHERE id = ?",
+        [(one.value, one.at, one.source, one.typed, kr_id) for kr_id, one in readings],
+    )
+
+
 async def set_confidence(session: Session, kr_id: int, confidence: int | None) -> None:
     await session.run("UPDATE key_results SET confidence = ? WHERE id = ?", confidence, kr_id)
 

@@ -38,3 +38,15 @@ class PostgresSession:
     async def run(self, sql: str, *values: object) -> int:
         tag: str = await self._connection.execute(numbered(sql), *values)
         return int(tag.rpartition(" ")[2] or 0)
+
+    async def many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
+        await self._connection.executemany(numbered(sql), rows)
+
+    async def pour(self, sql: str, types: Sequence[str], rows: Sequence[Sequence[object]]) -> list[Row]:
+        if not rows:
+            return []
+        columns = ", ".join(f"${n}::{name}[]" for n, name in enumerate(types, 1))
+        found: list[Row] = await self._connection.fetch(
+            sql.format(rows=f"SELECT * FROM unnest({columns}) AS poured"), *map(list, zip(*rows, strict=True))
+        )
+        return found

@@ -75,6 +75,14 @@ async def _above(session: Session, objective: Objective, *, lock: bool = True) -
     return await _locked(session, found) if lock else found
 
 
+async def follow_many(
+    session: Session, objective_ids: Sequence[int], kr_ids: Sequence[int], at: datetime
+) -> list[KeyResult]:
+    """`follow` for what many objectives and key results support, each number above computed once."""
+    above = await _locked(session, await _upwards(session, objective_ids, kr_ids))
+    return await _climb(session, above, objective_ids, at) if above else []
+
+
 async def follow_goal(session: Session, objective_id: int, at: datetime) -> list[KeyResult]:
     """`follow` for who has not read the objective."""
     objective = await objectives.by_id(session, objective_id)

@@ -40,6 +40,15 @@ class Session(Protocol):
     async def run(self, sql: str, *values: object) -> int:
         """Execute and return how many rows were changed."""
 
+    async def many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
+        """Execute once for each row of parameters."""
+
+    async def pour(self, sql: str, types: Sequence[str], rows: Sequence[Sequence[object]]) -> list[Row]:
+        """Execute with all rows at once where `{rows}` stands, as many statements as the engine needs; what they return.
+
+        `types`: PostgreSQL's names of the columns' types.
+        """
+
 
 @lru_cache(maxsize=512)
 def numbered(sql: str) -> str:

@@ -30,11 +30,13 @@ Work = Callable[[Session], Coroutine[Any, Any, T]]
 GROUP = 64
 """So many transactions share a commit at most: about 20 ms of work, the longest that one waits for the others."""
 BUSY_SECONDS = 10.0
+_PIECES = (256, 64, 16, 4, 1)
+"""Rows of one statement: few different texts, so that the prepared statements are found again."""
 
 
 def _as_kept(stamp: datetime) -> str:
     """Moments are text here and compared as text: one moment is one text, in whatever zone it was given."""
-    return (stamp if stamp.tzinfo is None else stamp.astimezone(UTC)).isoformat(" ")
+    return (stamp if stamp.tzinfo is UTC or stamp.tzinfo is None else stamp.astimezone(UTC)).isoformat(" ")
 
 
 sqlite3.register_adapter(datetime, _as_kept)  # in place of Tortoise's, which keeps the zone
@@ -108,6 +110,20 @@ class SqliteSession:
 
     async def run(self, sql: str, *values: object) -> int:
         return self._execute(sql, values).rowcount
+
+    async def many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
+        self._connection.executemany(sql, rows)
+
+    async def pour(self, sql: str, types: Sequence[str], rows: Sequence[Sequence[object]]) -> list[Row]:
+        found: list[Row] = []
+        marks = f"({', '.join('?' * len(types))})"
+        begin = 0
+        while begin < len(rows):
+            size = next(size for size in _PIECES if size <= len(rows) - begin)
+            values = [value for row in rows[begin : begin + size] for value in row]
+            found += self._execute(sql.format(rows=f"VALUES {', '.join([marks] * size)}"), values).fetchall()
+            begin += size
+        return found
 
 
 Job = tuple[Work[Any], "asyncio.Future[Any]"]

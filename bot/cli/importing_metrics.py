@@ -70,7 +70,7 @@ def metrics(config_file: Path | None, file: Path, *, dry_run: bool) -> None:
     if dry_run:
         click.echo(f"{len(lines)} 行都没问题(只检查,没有写入)")
         return
-    moved = f",{len({kr.id for kr in taken.moved})} 个关键结果跟着动了" if taken.moved else ""
+    moved = f",{len(set(taken.moved))} 个关键结果跟着动了" if taken.moved else ""
     click.echo(f"导入完成:收下 {taken.accepted} 个数,{taken.duplicates} 个早就有了{moved}")
 
 

@@ -20,8 +20,8 @@ from storage.database import Database
 from storage.fed import Scales
 from storage.figures import Wanted
 from storage.ingesting import Delivery, Outcome
-from storage.metrics import SeriesKey, series_ids
 from storage.objectives import Draft
+from storage.series import SeriesKey, series_ids
 from storage.session import Session
 from tests.storage.company import NOON, TODAY, employ, goal
 
@@ -209,14 +209,14 @@ async def test_only_the_key_result_that_is_bound_moves(database: Database) -> No
         _, other_metric = await goal(session, fed_by("orders"), owner="E0101")
         _, by_hand = await goal(session, Draft("销售额", fed_by("sales").measure), owner="E0101")
         moved = await deliver(session, point("1", "128.50", employee="E0103"))
-        assert [kr.id for kr in moved.moved] == [bound]
+        assert moved.moved == [bound]
         kr = await key_result(session, bound)
         assert kr.reading == Reading(D("128.5"), NOON, "POS", typed=False)
         for quiet in (own, other_store, other_metric, by_hand):
             assert (await key_result(session, quiet)).reading is None
         assert (await deliver(session, point("1", "128.50", employee="E0103"))).moved == []
         moved = await deliver(session, point("2", 10, employee="e0102"))
-        assert sorted(kr.id for kr in moved.moved) == sorted([bound, own])
+        assert sorted(moved.moved) == sorted([bound, own])
         assert (await key_result(session, own)).value == D(10)
 
     await database.transact(work)
