@@ -19,6 +19,8 @@ from bot.board.platform import BoardPlatform
 from bot.board.web import Board, board_address
 from bot.clock import Clock, system_clock
 from bot.dingtalk.gateway import DingTalkPlatform
+from bot.directories import directories_of
+from bot.directory_watch import DirectoryWatch
 from bot.dispatch import Dispatch
 from bot.files import KeptFiles
 from bot.ingest import Ingest
@@ -31,6 +33,7 @@ from bot.web import make_web
 from bot.wecom.platform import WeComPlatform
 from cards.notices import notice
 from chat.answers import Letter, Urgency
+from chat.directory import Change
 from chat.events import Account, Click, Message, Opened, PlatformName
 from chat.platform import Heard, Parcel, Platform, Receipt
 from config.policy import policy_of
@@ -85,6 +88,9 @@ class Application:
         self.timetable = Timetable(
             database, self.policy, clock, jobs_of(lambda: self.settings) if jobs is None else jobs
         )
+        self.directory_watch = DirectoryWatch(
+            database, lambda: directories_of(self.settings), self.policy, clock, self.postman.wake
+        )
         self.leases = Leases(database, self._holder, clock)
         self._dispatch = Dispatch(database, Routing(), self.policy, self._holder, clock)
         self._pages = pages
@@ -136,6 +142,9 @@ class Application:
         except Exception:
             log.exception("not_told", account=account.key)
 
+    async def changed(self, changes: Sequence[Change]) -> None:
+        await self.directory_watch.note(changes)
+
     def now(self) -> datetime:
         return self._clock()
 
@@ -151,6 +160,7 @@ class Application:
             platform.listen(self)
         self._start(self.leases.while_held("channels", self._hold_channels))
         self._start(self.leases.while_held("timetable", self.timetable.run))
+        self._start(self.leases.while_held("directory-watch", self.directory_watch.run))
         await self._listen()
         return self
 

@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from bot.asking_again import Patience
 from bot.dingtalk.api import DingTalkApi
 from bot.dingtalk.directory import DingTalkDirectory
+from bot.wecom.api import WeComApi
+from bot.wecom.directory import WeComDirectory
 from chat.directory import Directory
 from config.settings import Settings
 
@@ -21,6 +23,15 @@ async def directories_of(
     if settings.dingtalk.enabled:
         charged = settings.directory.contacts_count
         found.append(DingTalkDirectory(DingTalkApi(settings.dingtalk), charged=charged, patience=patience))
+    app = settings.wecom.app
+    if settings.wecom.enabled and app is not None:
+        api = WeComApi(
+            settings.wecom.api_base,
+            corp_id=settings.wecom.corp_id,
+            secret=app.secret.get_secret_value(),
+            agent_id=app.agent_id,
+        )
+        found.append(WeComDirectory(api, patience=patience))
     try:
         yield found
     finally:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
@@ -19,6 +19,8 @@ class Unit:
     key: str
     name: str
     parent: str = ""
+    heads: frozenset[str] | None = field(default=None, compare=False)
+    """The user ids of those who lead it, where the unit was asked for by itself and says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,15 @@ class Listing:
     units: Mapping[str, Unit]
     members: Mapping[str, Member]
     """By `Account.key`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What a first look shows; `hides`: what of its people the platform keeps back, in Chinese."""
+
+    unit: str
+    people: int
+    hides: tuple[str, ...] = ()
 
 
 class Hidden(Rejected):
@@ -101,9 +112,22 @@ class Directory(Protocol):
     async def unit(self, key: str) -> Unit | None:
         """One unit as of now; None where the platform says that there is none. Raises Hidden."""
 
+    async def trial(self) -> Sample:
+        """Whether a pull would be answered, and what it would not show, at the price of a few calls."""
+
     async def close(self) -> None: ...
 
 
 def key_of(platform: PlatformName, user_id: str) -> str:
     """A user id as it is compared."""
     return Account(platform, user_id).key
+
+
+def hidden_of(members: Sequence[Member]) -> tuple[str, ...]:
+    """What none of these people shows."""
+    facts = {"姓名": "name", "手机号": "mobile", "工号": "number"}
+    return tuple(
+        called
+        for called, field_ in facts.items()
+        if members and not any(getattr(one, field_) for one in members)
+    )

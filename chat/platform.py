@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from chat.card import Card
+from chat.directory import Change
 from chat.events import Account, Click, Conversation, Message, Opened, PlatformName
 from chat.files import Files
 
@@ -78,6 +79,9 @@ class Ears(Protocol):
 
     async def not_heard(self, account: Account) -> None:
         """Somebody said something that the platform kept back: the month's pushes are used up. Never raises."""
+
+    async def changed(self, changes: Sequence[Change]) -> None:
+        """The directory is not as it was. Returns once it is remembered; raises where it is not."""
 
     def now(self) -> datetime:
         """The edge's clock, an aware UTC time."""

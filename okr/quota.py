@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from okr.reminding import Reminder
@@ -85,10 +85,12 @@ class Cost:
 @dataclass(frozen=True, slots=True)
 class Forecast:
     costs: Mapping[Class, Cost]
+    chores: Mapping[str, float] = field(default_factory=dict)
+    """Calls a month of what the bot looks up for itself, by what it is called."""
 
     @property
     def calls(self) -> int:
-        return round(sum(cost.calls for cost in self.costs.values()))
+        return round(sum(cost.calls for cost in self.costs.values()) + sum(self.chores.values()))
 
     @property
     def pushes(self) -> int:
@@ -123,7 +125,9 @@ _OF_DEEDS: Mapping[Class, Cost] = {
 """What people cause themselves, a person and month: live cards, requests with their outcome; words and presses."""
 
 
-def foresee(people: int, switched_on: Collection[Reminder]) -> Forecast:
+def foresee(
+    people: int, switched_on: Collection[Reminder], chores: Mapping[str, float] | None = None
+) -> Forecast:
     """What a month comes to if nothing is folded. `people`: who is written to on the platform."""
     costs = {
         kind: Cost(cost.calls * people, cost.pushes * people) for kind, cost in _OF_DEEDS.items() if people
@@ -132,7 +136,29 @@ def foresee(people: int, switched_on: Collection[Reminder]) -> Forecast:
         if reminder in switched_on and people:
             had = costs.get(kind, Cost(0, 0))
             costs[kind] = Cost(had.calls + letters * people, had.pushes)
-    return Forecast(dict(sorted(costs.items())))
+    return Forecast(dict(sorted(costs.items())), chores or {})
+
+
+NIGHTS = 30
+PAGE = 100
+"""People that the directory lists in one call."""
+CHANGED = 0.2
+"""Of the people change in a month, each with two events: an estimate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """Calls that following a directory takes: on a night, on a Sunday when everybody is asked for, in a month with its events."""
+
+    night: int
+    sunday: int
+    month: int
+
+
+def pulling(units: int, people: int) -> Pull:
+    """Of DingTalk, where departments, their people and a superior are a call each."""
+    night = 1 + 2 * units + people // PAGE
+    return Pull(night, night + people, round(NIGHTS * night + WEEKS * people + 2 * CHANGED * people))
 
 
 EDITIONS: tuple[tuple[str, int, int], ...] = (

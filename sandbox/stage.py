@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import web
 from pydantic import SecretStr
@@ -81,16 +82,32 @@ async def platforms(
 
 
 def _people(dingtalk: FakeDingTalk, wecom: FakeWeCom) -> None:
+    """Both directories have the cast in its departments; the outsider's accounts are in none."""
+    departments = _departments()
+    for path, number in departments.items():
+        above, _, name = path.rpartition("/")
+        if above:
+            dingtalk.add_department(number, name, departments[above])
+            wecom.add_department(number, name, departments[above])
     for member in CAST:
+        facts: dict[str, Any] = {"department": departments[member.department], "number": member.number}
+        if any(one.manager == member.number and one.department.startswith(member.department) for one in CAST):
+            facts["leads"] = (departments[member.department],)
         if member.dingtalk_id:
-            dingtalk.add_user(member.dingtalk_id, member.name)
+            dingtalk.add_user(member.dingtalk_id, member.name, title=member.position, **facts)
         if member.wecom_id:
-            wecom.add_user(member.wecom_id, member.name)
-    dingtalk.add_user(OUTSIDER_DINGTALK, VISITOR.name)
-    wecom.add_user(OUTSIDER_WECOM, VISITOR.name)
+            wecom.add_user(member.wecom_id, member.name, position=member.position, **facts)
+    dingtalk.add_user(OUTSIDER_DINGTALK, VISITOR.name, department=0)
+    wecom.add_user(OUTSIDER_WECOM, VISITOR.name, department=0)
     for group in sample_groups():
         phones = dingtalk if group.platform == DINGTALK else wecom
         phones.add_group(group.id, group.title, group.members)
+
+
+def _departments() -> dict[str, int]:
+    """The ids of the departments by their paths; the whole company is 1."""
+    paths = sorted({member.department for member in CAST}, key=lambda path: path.count("/"))
+    return {path: number for number, path in enumerate(paths, 1)}
 
 
 def settings_for(

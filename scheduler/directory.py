@@ -101,7 +101,7 @@ async def sync(
 
     `all_details`: ask for everybody's superior, not only for that of who is new or has changed.
     """
-    order = await _order(database, sources, policy)
+    order = await order_of(database, sources, policy)
     run = Run(database, now.astimezone(policy.zone), policy, order, allow_many)
     report = Report()
     for source in sources:
@@ -113,7 +113,7 @@ async def sync(
     return report
 
 
-async def _order(
+async def order_of(
     database: Database, sources: Sequence[Directory], policy: Policy
 ) -> tuple[PlatformName, ...]:
     """Whose word counts first: as the company says, and only directories that are in use."""
@@ -173,14 +173,7 @@ async def _keep_units(session: Session, platform: PlatformName, listing: Listing
 
 async def part_with(run: Run, source: Directory, missing: Mapping[str, Known], report: Report) -> None:
     """Ask for each of them by himself; only whom the platform does not know any more has left, and never a crowd."""
-    platform = source.platform
-    known = await run.database.read(partial(_known_people, platform=platform))
-    midnight = run.now.replace(hour=0, minute=0, second=0, microsecond=0)
-    gone_today = await run.database.read(partial(directory.gone_since, platform=platform, since=midnight))
-    likely = {key: one for key, one in missing.items() if one.employee_id is not None}
-    many = too_many(len(likely) + gone_today, known + gone_today, run.policy.directory.most_leavers)
-    if many and not run.allow_many:
-        await _refuse(run, platform, likely, known + gone_today, report)
+    if not await may_leave(run, source.platform, missing, report):
         return
     gone = []
     for key, one in missing.items():
@@ -189,6 +182,22 @@ async def part_with(run: Run, source: Directory, missing: Mapping[str, Known], r
                 gone.append(key)
         except Hidden:
             report.hidden += 1
+    await let_go(run, source.platform, gone, report)
+
+
+async def may_leave(run: Run, platform: PlatformName, missing: Mapping[str, Known], report: Report) -> bool:
+    """Whether they are few enough, with those who have left today already; else the admins are told."""
+    known = await run.database.read(partial(_known_people, platform=platform))
+    midnight = run.now.replace(hour=0, minute=0, second=0, microsecond=0)
+    gone_today = await run.database.read(partial(directory.gone_since, platform=platform, since=midnight))
+    likely = {key: one for key, one in missing.items() if one.employee_id is not None}
+    many = too_many(len(likely) + gone_today, known + gone_today, run.policy.directory.most_leavers)
+    if many and not run.allow_many:
+        await _refuse(run, platform, likely, known + gone_today, report)
+    return run.allow_many or not many
+
+
+async def let_go(run: Run, platform: PlatformName, gone: Sequence[str], report: Report) -> None:
     for some in chunks(gone):
         left = await run.database.transact(
             partial(directory_leaving.leave, platform=platform, keys=some, at=run.now, today=run.now.date())

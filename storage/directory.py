@@ -272,3 +272,16 @@ async def rename(session: Session, platform: PlatformName, former: str, user_id:
                 str(platform),
                 key_of(platform, former),
             )
+
+
+async def keep_heads(session: Session, platform: PlatformName, unit: str, heads: frozenset[str]) -> None:
+    """These lead the unit, and nobody else."""
+    for key, one in (await members(session, platform)).items():
+        leads = one.leads | {unit} if key in heads else one.leads - {unit}
+        if leads != one.leads:
+            await session.run(
+                "UPDATE directory_members SET leads = ? WHERE platform = ? AND user_key = ?",
+                " ".join(sorted(leads)),
+                str(platform),
+                key,
+            )

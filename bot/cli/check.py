@@ -10,13 +10,14 @@ from pathlib import Path
 import click
 
 from bot.cli.options import Failed, config_option, database_of, run_async, settings_from
+from chat.events import PlatformName
 from config.holidays import office_calendar
 from config.policy import policy_of
 from config.settings import Settings
 from okr.policy import Policy
-from okr.quota import NAMES, Quota, edition_for, foresee
+from okr.quota import NAMES, Quota, edition_for, foresee, pulling
 from okr.reminding import SPEAKING, ReminderRule
-from storage import job_runs, people, roll_ups, trail
+from storage import directory, job_runs, people, roll_ups, trail
 from storage.job_runs import SKIPPED, Run
 from storage.roll_ups import Astray
 from storage.trail import Verified
@@ -89,7 +90,8 @@ async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]
         policy = policy_of(settings)
         if policy.quota is not None:
             reached = await database.read(people.reached_by_dingtalk)
-            for finding in _of_quota(reached, policy, policy.quota):
+            seen = await database.read(lambda session: directory.size(session, PlatformName.DINGTALK))
+            for finding in _of_quota(reached, seen, policy, policy.quota):
                 yield finding
         yield _of_trail(await database.read(trail.verify))
         yield _of_roll_ups(await database.read(roll_ups.from_scratch))
@@ -98,11 +100,25 @@ async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]
             yield _of_jobs(missed, settings)
 
 
-def _of_quota(reached: int, policy: Policy, quota: Quota) -> Iterator[Finding]:
-    """What the month will cost by class, and whether the edition carries it."""
+def _of_quota(reached: int, seen: tuple[int, int], policy: Policy, quota: Quota) -> Iterator[Finding]:
+    """What the month will cost by class, and whether the edition carries it. `seen`: units and people of the directory."""
     on = [reminder for reminder in SPEAKING if policy.reminders.get(reminder, ReminderRule()).on]
-    forecast = foresee(reached, on)
-    classes = "、".join(f"{NAMES[kind]} {cost.calls:.0f}" for kind, cost in forecast.costs.items())
+    chores: dict[str, float] = {}
+    if seen[1] and policy.directory.nightly:
+        pull, counted = pulling(*seen), policy.directory.contacts_count
+        if counted:
+            chores["通讯录"] = pull.month
+        yield Finding(
+            f"钉钉通讯录:平时每晚约 {pull.night} 次、周日 {pull.sunday} 次,连同变动一个月约 {pull.month} 次,"
+            + (
+                "算进调用量"
+                if counted
+                else "不算调用量(钉钉的说明;不是这样就写 directory.contacts_count: true)"
+            )
+        )
+    forecast = foresee(reached, on, chores)
+    parts = [f"{NAMES[kind]} {cost.calls:.0f}" for kind, cost in forecast.costs.items()]
+    classes = "、".join([*parts, *(f"{name} {calls:.0f}" for name, calls in chores.items())])
     yield Finding(
         f"钉钉一个月预计(按 {reached} 人):调用 {forecast.calls} 次({classes}),推送 {forecast.pushes} 次"
     )
@@ -158,7 +174,9 @@ def _of_jobs(missed: Sequence[Run], settings: Settings) -> Finding:
 
 
 async def _platforms(settings: Settings) -> AsyncIterator[Finding]:
-    from bot.credentials import try_credentials
+    from bot.credentials import try_credentials, try_directories
 
     async for name, problem in try_credentials(settings):
         yield Finding(f"{name}凭证能用" if not problem else f"{name}:{problem}", bad=bool(problem))
+    async for name, problem, seen in try_directories(settings):
+        yield Finding(f"{name}通讯录{problem or seen}", warning=bool(problem))

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from bot.asking_again import Patience
 from bot.dingtalk.api import DingTalkApi
-from chat.directory import Hidden, Listing, Member, Told, Unit, Wanted
+from chat.directory import Hidden, Listing, Member, Sample, Told, Unit, Wanted, hidden_of
 from chat.errors import Rejected, Unreachable
 from chat.events import PlatformName
 from chat.mobile import mobile_of
@@ -83,6 +83,18 @@ class DingTalkDirectory:
     async def unit(self, key: str) -> Unit | None:
         answer = await self._ask("topapi/v2/department/get", _department(key), _NO_SUCH_UNIT)
         return None if answer is None else _understood(_unit, answer["result"])
+
+    async def trial(self) -> Sample:
+        tops, alone = await self._scope()
+        listed: list[Member] = []
+        for top in tops[:1]:
+            for unit in [top, *(await self._children(top.key))[:5]]:
+                listed += await self._people_of(unit.key)
+                if listed:
+                    break
+        known = [await self.member(one) for one in [*alone[:1], *(one.user_id for one in listed[:1])]]
+        everybody = [*listed, *(one for one in known if one is not None)]
+        return Sample(tops[0].name if tops else "", len(everybody), hidden_of(everybody))
 
     # --- the parts of a pull --------------------------------------------------------------------
 
@@ -186,7 +198,8 @@ def _department(key: str) -> dict[str, Any]:
 def _unit(answer: Mapping[str, Any]) -> Unit:
     key = str(answer["dept_id"])
     parent = "" if key == ROOT else str(answer.get("parent_id") or "")
-    return Unit(key, str(answer.get("name") or ""), parent)
+    heads = answer.get("dept_manager_userid_list")
+    return Unit(key, str(answer.get("name") or ""), parent, None if heads is None else frozenset(heads))
 
 
 def _listed(answer: Mapping[str, Any], unit: str) -> Member:

@@ -37,6 +37,8 @@ NOTHING = '{"response":null}'
 """A message's answer does not travel in the acknowledgement."""
 UNCHANGED = '{"response":{}}'
 """The pressed card stays as it is."""
+LATER = '{"status":"LATER"}'
+"""An event that could not be kept: it comes again."""
 TAKEN = '{"status":"SUCCESS","message":"ok"}'
 """An event without a status may come again."""
 

@@ -94,7 +94,8 @@ class DingTalkPlatform:
         """One frame of the stream. Returns as soon as it is in its lane; a full house makes it wait."""
         message_id = frame["headers"]["messageId"]
         if frame["type"] == frames.EVENT:
-            await link.send(frames.ack(message_id, frames.TAKEN))
+            link.expect()
+            await self._hearing.put("events", partial(self._hear_event, link, message_id, frame))
             return
         if frame["headers"].get("topic") not in {frames.BOT_TOPIC, frames.CARD_TOPIC}:
             await link.send(frames.ack(message_id, code=frames.NOT_HANDLED))
@@ -136,6 +137,22 @@ class DingTalkPlatform:
         self.quota_alarms += 1
         if self.quota_alarms == 1:
             log.error("pushes_exhausted", reason=told.reason)
+
+    # --- the organisation's events ----------------------------------------------------------------
+
+    async def _hear_event(self, link: Link, message_id: str, frame: Mapping[str, Any]) -> None:
+        """Acknowledge once it is kept; what concerns nobody here is taken too, or it would come again."""
+        assert self._ears is not None
+        try:
+            if changes := payloads.changes_in(frame):
+                await self._ears.changed(changes)
+        except Exception:
+            log.exception("event_not_kept")
+            await link.send(frames.ack(message_id, frames.LATER))
+        else:
+            await link.send(frames.ack(message_id, frames.TAKEN))
+        finally:
+            link.settled()
 
     # --- a message --------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from typing import Any
 from dingtalk_stream import ChatbotMessage
 
 from bot.dingtalk.frames import BOT_TOPIC, CARD_TOPIC
+from chat.directory import Change, ChangeKind
 from chat.events import Account, ChatKind, Click, Conversation, Message, MessageKind, PlatformName, Quote
 
 DINGTALK = PlatformName.DINGTALK
@@ -65,6 +66,9 @@ class Ignored:
     reason: str
 
 
+_PERSON_CHANGED = frozenset({"user_add_org", "user_modify_org", "user_leave_org", "user_active_org"})
+_UNIT_CHANGED = frozenset({"org_dept_create", "org_dept_modify", "org_dept_remove"})
+
 Heard = Message | Click | QuotaExhausted | Ignored
 CardOf = Callable[[str], str]
 """From the platform's key of a sent message to our own reference of the card, empty where it is not known."""
@@ -82,6 +86,23 @@ def read(frame: Mapping[str, Any], card_of: CardOf = lambda _key: "") -> Heard:
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         return Ignored(f"malformed: {type(error).__name__}")
     return Ignored(f"topic {headers['topic']}")
+
+
+def changes_in(frame: Mapping[str, Any]) -> tuple[Change, ...]:
+    """Who and what an EVENT frame says has changed in the directory; nothing for every other event. Never raises."""
+    try:
+        kind = frame["headers"].get("eventType")
+        data = json.loads(frame["data"])
+        if kind in _PERSON_CHANGED:
+            what, keys = ChangeKind.PERSON, data.get("userId") or data.get("UserId")
+        elif kind in _UNIT_CHANGED:
+            what, keys = ChangeKind.UNIT, data.get("deptId") or data.get("DeptId")
+        else:
+            return ()
+        several = keys if isinstance(keys, list) else [keys]
+        return tuple(Change(what, DINGTALK, str(key)) for key in several if key)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return ()
 
 
 # --- a message --------------------------------------------------------------------------------------

@@ -68,9 +68,14 @@ class AppGateway:
         if not isinstance(xml, str):
             return xml
         try:
-            return payloads.read_app(xml) or web.Response()
+            event = payloads.read_app(xml)
         except Malformed as malformed:
             return unreadable(request, malformed)
+        if event is None:
+            if changes := payloads.read_changes(xml):
+                await ears.changed(changes)  # what is not kept is no success, and comes again
+            return web.Response()
+        return event
 
     # --- in time: in the response ---------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from xml.parsers.expat import ExpatError
 from wechatpy.enterprise import parse_message
 
 from bot.wecom.crypto import Malformed
+from chat.directory import Change, ChangeKind
 from chat.events import (
     Account,
     ChatKind,
@@ -108,6 +109,25 @@ def _app_click(fields: Mapping[str, Any], common: dict[str, Any]) -> Click:
             for item in _as_list(selected)
         },
     )
+
+
+_PERSON_CHANGED = frozenset({"create_user", "update_user", "delete_user"})
+_UNIT_CHANGED = frozenset({"create_party", "update_party", "delete_party"})
+
+
+def read_changes(xml: str) -> tuple[Change, ...]:
+    """Who and what an app's decrypted callback says has changed in the directory; nothing for every other. Never raises."""
+    try:
+        fields: dict[str, Any] = parse_message(xml)._data  # noqa: SLF001 - as above
+        kind = fields.get("ChangeType") if fields.get("Event") == "change_contact" else None
+        if kind in _PERSON_CHANGED:
+            was, now = str(fields["UserID"]), str(fields.get("NewUserID") or "")
+            return (Change(ChangeKind.PERSON, PlatformName.WECOM, now or was, was if now else ""),)
+        if kind in _UNIT_CHANGED:
+            return (Change(ChangeKind.UNIT, PlatformName.WECOM, str(int(fields["Id"]))),)
+    except (ExpatError, ValueError, KeyError, TypeError, AttributeError):
+        pass
+    return ()
 
 
 # --- the robot: JSON --------------------------------------------------------------------------------

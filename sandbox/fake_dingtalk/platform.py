@@ -197,10 +197,10 @@ class FakeDingTalk:
         """Press a button. Raises KeyError where this person sees no such bubble or button."""
         return await self._phones.press(user_id, bubble_id, label)
 
-    async def change_user(self, user_id: str, **changed: Any) -> Push | None:
+    async def change_user(self, user: str, /, **changed: Any) -> Push | None:
         """Somebody is edited in the console, and the stream tells it."""
-        had = self.world.people[user_id]
-        now = self.world.people[user_id] = replace(had, **changed)
+        had = self.world.people[user]
+        now = self.world.people[user] = replace(had, **changed)
         return await self.happen("user_modify_org", modified(had, now, self.world.millis()))
 
     async def hire(self, user_id: str, name: str, **facts: Any) -> Push | None:

@@ -79,6 +79,11 @@ class AppPhone:
         fields = {"MsgType": "event", "Event": "enter_agent", "EventKey": "", "AgentID": self._agent_id}
         return (await self._tell(user_id, fields))[0]
 
+    async def contact_changed(self, change_type: str, told: Mapping[str, Any]) -> bool:
+        """The directory has changed: it comes from `sys` and has no id."""
+        fields = {"MsgType": "event", "Event": "change_contact", "ChangeType": change_type, **told}
+        return (await self._tell("sys", fields))[0]
+
     async def press(self, user_id: str, bubble: Bubble, key: str) -> PressResult:
         started = time.monotonic()
         fields = {

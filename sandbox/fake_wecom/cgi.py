@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.fake_wecom.contacts import Contacts
 from sandbox.fake_wecom.directory import Directory
 from sandbox.fake_wecom.messages import Messages
 from sandbox.fake_wecom.posts import Posts
@@ -28,6 +29,7 @@ class Cgi:
         tokens: Tokens,
         messages: Messages,
         directory: Directory,
+        contacts: Contacts,
         posts: Posts,
         respond: Callable[[str, Mapping[str, Any]], Answer],
     ) -> None:
@@ -38,11 +40,12 @@ class Cgi:
         self._messages = messages
         self._gets: dict[str, Callable[[Mapping[str, str]], Answer]] = {
             "gettoken": self._get_token,
-            "user/get": directory.user,
-            "user/simplelist": directory.simple_list,
-            "department/list": directory.departments,
-            "department/simplelist": directory.simple_departments,
-            "department/get": directory.department,
+            "user/get": contacts.user,
+            "user/list": contacts.detailed_list,
+            "user/simplelist": contacts.simple_list,
+            "department/list": contacts.department_list,
+            "department/simplelist": contacts.simple_departments,
+            "department/get": contacts.department,
             "auth/getuserinfo": directory.who,
             "appchat/get": posts.get,
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from typing import Any, Literal
 
 import aiohttp
@@ -13,6 +14,7 @@ from sandbox.clock import WoundClock
 from sandbox.fake_wecom import messages, robot_chats
 from sandbox.fake_wecom.app_phone import AppPhone, PressResult
 from sandbox.fake_wecom.cgi import Cgi
+from sandbox.fake_wecom.contacts import ROOT, Contacts
 from sandbox.fake_wecom.crypto import Seal
 from sandbox.fake_wecom.directory import Directory
 from sandbox.fake_wecom.media import Media
@@ -64,6 +66,7 @@ class FakeWeCom:
         self.media = Media(self.world)
         self.messages = Messages(self.world, agent_id, self.media)
         self.directory = Directory(self.world)
+        self.contacts = Contacts(self.world)
         self.posts = Posts(self.world)
         self.robot = robot or Robot()
         self._chats = RobotChats(self.world, self.robot, self.media)
@@ -102,6 +105,7 @@ class FakeWeCom:
             tokens=self.tokens,
             messages=self.messages,
             directory=self.directory,
+            contacts=self.contacts,
             posts=self.posts,
             respond=self._respond,
         )
@@ -132,8 +136,36 @@ class FakeWeCom:
 
     # --- the people -----------------------------------------------------------------------------
 
-    def add_user(self, user_id: str, name: str, *, department: int = 1, leader: str = "") -> None:
-        self.world.add_person(Person(user_id, name, department, leader))
+    def add_user(self, user_id: str, name: str, **facts: Any) -> None:
+        """`facts`: those of `Person`."""
+        self.world.add_person(Person(user_id, name, **facts))
+
+    def add_department(self, number: int, name: str, parent: int = ROOT) -> None:
+        self.contacts.departments[number] = (name, parent)
+
+    async def change_user(self, user: str, /, **changed: Any) -> bool:
+        """Somebody is edited in the console; the event tells little more than who."""
+        had = self.world.person(user)
+        assert had is not None
+        now = replace(had, **changed)
+        self.world.remove_person(user)
+        self.world.add_person(now)
+        told = {"UserID": had.user_id, "Department": ",".join(map(str, now.departments))}
+        if now.user_id != had.user_id:
+            told["NewUserID"] = now.user_id
+        return await self.contact_changed("update_user", **told)
+
+    async def hire(self, user_id: str, name: str, **facts: Any) -> bool:
+        self.add_user(user_id, name, **facts)
+        return await self.contact_changed("create_user", UserID=user_id)
+
+    async def dismiss(self, user_id: str) -> bool:
+        self.world.remove_person(user_id)
+        return await self.contact_changed("delete_user", UserID=user_id)
+
+    async def contact_changed(self, change_type: str, **told: Any) -> bool:
+        """A `change_contact` event to the app's callback address; whether the bot took it."""
+        return await self._phone().contact_changed(change_type, told)
 
     def add_group(self, chat_id: str, title: str, members: tuple[str, ...] | list[str]) -> None:
         self.world.groups[chat_id] = Group(chat_id, title, tuple(members))

@@ -21,6 +21,22 @@ class Person:
     department: int = 1
     leader: str = ""
     """The user id of the direct leader."""
+    number: str = ""
+    """Among the extended attributes."""
+    joined: str = ""
+    """Another of them."""
+    mobile: str = ""
+    position: str = ""
+    also: tuple[int, ...] = ()
+    """Further departments."""
+    leads: tuple[int, ...] = ()
+    """The departments whose head this is."""
+    status: int = 1
+    """1 active, 2 disabled, 4 not activated, 5 left."""
+
+    @property
+    def departments(self) -> tuple[int, ...]:
+        return (self.department, *self.also)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +130,9 @@ class World:
 
     def add_person(self, person: Person) -> None:
         self._people[person.user_id.lower()] = person
+
+    def remove_person(self, user_id: str) -> None:
+        del self._people[user_id.lower()]
 
     def person(self, user_id: str) -> Person | None:
         """Ids ignore case."""

@@ -118,3 +118,26 @@ def test_the_nightly_job_is_in_the_timetable(typed: Typed) -> None:
         "sync_directory: new 0, changed 0, moved 0, same 12, left 0, doubtful 0, refused 0"
     )
     assert "这个时刻已经运行过了" in typed("jobs", "run", "sync_directory", *later).out
+
+
+def test_check_says_what_may_be_seen_and_what_it_costs(typed: Typed, dingtalk: FakeDingTalk) -> None:
+    typed("sync", "directory")
+    checked = typed("check", "--online")
+    assert "正常  钉钉通讯录读得到(从「总部」起),手机号看不到或没有填" in checked.out
+    assert "钉钉通讯录:平时每晚约 5 次、周日 17 次,连同变动一个月约 207 次,不算调用量" in checked.out
+    dingtalk.contacts.permissions.discard("qyapi_get_department_list")
+    assert (
+        "注意  钉钉通讯录读不到(60011):要用 okrbot sync directory 就得开 qyapi_get_department_list"
+        in typed("check", "--online").out
+    )
+
+
+def test_where_contacts_count_they_are_counted(typed: Typed, dingtalk: FakeDingTalk, tmp_path: Path) -> None:
+    del dingtalk
+    text = (tmp_path / "bot.yaml").read_text(encoding="utf-8")
+    (tmp_path / "bot.yaml").write_text(text + "directory: {contacts_count: true}\n", encoding="utf-8")
+    typed("sync", "directory")
+    checked = typed("check").out
+
+    assert "一个月约 207 次,算进调用量" in checked
+    assert "、通讯录 207)" in checked

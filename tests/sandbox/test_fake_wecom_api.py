@@ -58,7 +58,7 @@ async def api() -> AsyncIterator[Caller]:
     fake = FakeWeCom(clock, corp_id="ww1", agent_id=AGENT, secret="s", token="t", aes_key=ECHO.key)
     fake.add_user("WxChen", "陈总")
     fake.add_user("WxLi", "李四", department=2, leader="WxChen")
-    fake.directory.add_department(2, "西湖店")
+    fake.add_department(2, "西湖店")
     fake.add_group("wrOther", "别人建的群", ["WxLi", "WxChen"])
     await fake.start()
     async with aiohttp.ClientSession() as session:

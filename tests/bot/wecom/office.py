@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -13,6 +13,7 @@ from aiohttp import web
 from bot.wecom.platform import WeComPlatform
 from bot.wecom.robot_socket import Pace
 from chat.card import Button, Card, Face
+from chat.directory import Change
 from chat.errors import DeliveryFailed
 from chat.events import Account, Click, Conversation, Message, Opened, PlatformName
 from chat.platform import Heard, Parcel, Receipt
@@ -59,6 +60,7 @@ class Listener:
     known: dict[str, Heard] = field(default_factory=dict)
     files: Cupboard = field(default_factory=Cupboard)
     kept_back: list[Account] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
 
     async def hear(self, event: Event) -> Heard:
         await asyncio.sleep(self.slow)
@@ -80,6 +82,12 @@ class Listener:
         else:
             if receipt.rest is not None:  # as the postman does
                 await self.deliver(replace(parcel, ref=f"{parcel.ref}-rest", card=receipt.rest))
+
+    async def changed(self, changes: Sequence[Change]) -> None:
+        if self.broken:
+            self.broken -= 1
+            raise RuntimeError("the database is away")
+        self.changes += changes
 
     async def not_heard(self, account: Account) -> None:
         self.kept_back.append(account)
