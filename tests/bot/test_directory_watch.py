@@ -88,7 +88,7 @@ class Company:
         return await self.stage.database.read(look)
 
 
-@pytest.fixture(params=list(PlatformName))
+@pytest.fixture(params=[PlatformName.DINGTALK, PlatformName.WECOM])
 async def company(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[Company]:
     async with staged(database_url, WoundClock(NOW), jobs=QUIET_JOBS) as stage:
         stage.application.directory_watch._breath = 0.0
