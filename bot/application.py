@@ -166,6 +166,7 @@ class Application:
 
     async def __aexit__(self, *exc: object) -> None:
         """Hear nothing more, finish what is under way, let others take over."""
+        await self.board.close()
         if self._runner is not None:
             await self._runner.cleanup()
         for task in self._tasks:

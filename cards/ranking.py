@@ -48,7 +48,7 @@ def ranking_card(board: Board, places: Sequence[Place]) -> Card:
         mine=_row(board, mine) if mine else None,
         next_place=next_up.place if next_up else 0,
         next_name=board.names[next_up.key] if next_up else "",
-        gap=_say_gap(board, next_up.value - mine.value) if mine and next_up else "",
+        gap=say_gap(board, next_up.value - mine.value) if mine and next_up else "",
         rows=[] if board.alone else [_row(board, one) for one in top],
         tail=[_row(board, one) for one in tail] if not board.alone else [],
         risers=[_row(board, one) for one in risers(places, RISERS)] if board.group else [],
@@ -65,18 +65,18 @@ def _row(board: Board, place: Place) -> dict[str, Any]:
     return {
         "place": place.place,
         "name": board.names[place.key],
-        "value": _say(board, place.value) if board.amounts else "",
+        "value": say_place(board, place.value) if board.amounts else "",
         "moved": f"↑{risen}" if risen > 0 else f"↓{-risen}" if risen < 0 and place.key == board.mine else "",
         "risen": risen,
         "own": place.key == board.mine,
     }
 
 
-def _say(board: Board, value: Decimal) -> str:
+def say_place(board: Board, value: Decimal) -> str:
     return say_percent(value) if board.percent else say_number(value, board.unit)
 
 
-def _say_gap(board: Board, gap: Decimal) -> str:
+def say_gap(board: Board, gap: Decimal) -> str:
     if board.percent:
         return f"{say_number(gap * 100)} 个百分点"
     return f"{say_number(gap)} 个点" if board.unit == "%" else say_number(gap, board.unit, short=False)

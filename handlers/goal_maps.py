@@ -25,70 +25,79 @@ MOST_TOPS = 20
 _UNFOLD = re.compile("^(?:展开|打开|看) ?")
 
 
+Forest = tuple[str, str, list[Node]]
+"""Whose map it is, its cycle and day, and the trees."""
+
+
 async def draw(asking: Asking) -> Answer:
     """目标地图 · 目标地图 华东区 · 目标地图 @李四 · 目标地图 展开 KR7"""
+    title, about, trees = await forest(asking)
+    tree = trees[0] if len(trees) == 1 else goal_tree.heading(title, tuple(trees))
+    card, picture = goal_map(tree, title=title, about=about)
+    return Answer(card=card, in_place=asking.pressed, files=(picture,))
+
+
+async def forest(asking: Asking) -> Forest:
+    """What `asking.rest` names, as trees; without words what lies around the asker."""
+    cycle = await cycles.running(asking.session, asking.today)
+    title, trees = await _trees(asking, cycle.id)
+    return title, f"{cycle.name} · {say_day(asking.today, asking.today)}", trees
+
+
+async def _trees(asking: Asking, cycle: int) -> tuple[str, list[Node]]:
     words = _UNFOLD.sub("", asking.rest).strip()
     ref, _ = take_ref(words, "KR")
     if ref is not None and ref.kind in ("O", "KR"):
         return await _below(asking, ref.kind, ref.number)
     if not words and not mentioned(asking):
-        return await _around(asking, asking.asker, asking.policy.company)
+        return asking.policy.company, await _around(asking, asking.asker, cycle)
     if words and (members := await people.in_unit(asking.session, words, MOST_MEMBERS)):
-        return await _of_unit(asking, words, members)
+        return words, await _of_unit(asking, members, cycle)
     person = await meant_person(asking, words, "目标地图")
     if person is None:
         raise NoSuchPerson(words)
-    return await _around(asking, person, person.name)
+    return person.name, await _around(asking, person, cycle)
 
 
-async def _around(asking: Asking, person: Person, title: str) -> Answer:
+async def _around(asking: Asking, person: Person, cycle: int) -> list[Node]:
     """From the company's objective down, along the way to somebody's own."""
-    cycle = await cycles.running(asking.session, asking.today)
-    own = await objectives.of_owner(asking.session, person.id, cycle.id)
+    own = await objectives.of_owner(asking.session, person.id, cycle)
     tops, ways = await goal_tree.tops_above(asking, own)
     if not tops and person.id == asking.asker.id:
-        tops = await goal_graph.tops_of(asking.session, cycle.id, MOST_TOPS)
+        tops = await goal_graph.tops_of(asking.session, cycle, MOST_TOPS)
     roots = await objectives.by_ids(asking.session, tops)
     grower = await goal_tree.grower(asking, await goal_tree.grown(asking, roots, ways))
     trees = _objectives(grower, roots)
     if person.id != asking.asker.id:
         theirs = {one.ref for one in own}
         trees = [way for tree in trees if (way := toward(tree, theirs)) is not None]
-    return await _drawn(asking, title, trees)
+    return trees
 
 
-async def _of_unit(asking: Asking, unit: str, members: Sequence[Person]) -> Answer:
+async def _of_unit(asking: Asking, members: Sequence[Person], cycle: int) -> list[Node]:
     """The goals of a unit's members, and what supports them."""
-    cycle = await cycles.running(asking.session, asking.today)
-    found = await objectives.of_owners(asking.session, [person.id for person in members], cycle.id)
+    found = await objectives.of_owners(asking.session, [person.id for person in members], cycle)
     homes = {kr.id: one.id for one in found for kr in one.key_results}
     roots = [one for one in found if one.parent_kr not in homes]
     grower = await goal_tree.grower(asking, await goal_tree.grown(asking, roots))
-    return await _drawn(asking, unit, _objectives(grower, roots))
+    return _objectives(grower, roots)
 
 
-async def _below(asking: Asking, kind: str, number: int) -> Answer:
+async def _below(asking: Asking, kind: str, number: int) -> tuple[str, list[Node]]:
     """One goal unfolded: what supports it."""
     if kind == "O":
         one = await goals.objective_by_number(asking, number)
         grower = await goal_tree.grower(asking, await goal_tree.grown(asking, [one]))
-        return await _drawn(asking, one.ref, _objectives(grower, [one]))
+        return one.ref, _objectives(grower, [one])
     one, kr = await goals.key_result(asking, number)
-    forest = await goal_tree.grown(asking, [one])
-    node = (await goal_tree.grower(asking, forest)).key_result(one, kr, set())
-    return await _drawn(asking, kr.ref, [node] if node else [])
+    grower = await goal_tree.grower(asking, await goal_tree.grown(asking, [one]))
+    node = grower.key_result(one, kr, set())
+    return kr.ref, [node] if node else []
 
 
 def _objectives(grower: Grower, roots: Sequence[Objective]) -> list[Node]:
     seen: set[str] = set()
     return [node for one in roots if (node := grower.objective(one.id, seen)) is not None]
-
-
-async def _drawn(asking: Asking, title: str, trees: Sequence[Node]) -> Answer:
-    cycle = await cycles.running(asking.session, asking.today)
-    tree = trees[0] if len(trees) == 1 else goal_tree.heading(title, tuple(trees))
-    card, picture = goal_map(tree, title=title, about=f"{cycle.name} · {say_day(asking.today, asking.today)}")
-    return Answer(card=card, in_place=asking.pressed, files=(picture,))
 
 
 ROUTES = (

@@ -19,7 +19,7 @@ from okr.metrics import Window
 from okr.objectives import Kind, Measure
 from okr.people import Person
 from okr.policy import MetricSpec
-from okr.ranking import ranked
+from okr.ranking import Place, ranked
 from okr.units import Units
 from storage import cycles, rankings, units
 
@@ -55,18 +55,24 @@ async def my_place(asking: Asking) -> Answer:
 
 
 async def _rank(asking: Asking, words: str, *, alone: bool) -> Answer:
+    board, places = await standing(asking, words, alone=alone)
+    if len(places) < asking.policy.ranking_least:
+        card = too_few_card(board.kind, board.measure, len(places), asking.policy.ranking_least)
+        return shown(card, restricted=alone)
+    return shown(ranking_card(board, places), restricted=alone)
+
+
+async def standing(asking: Asking, words: str, *, alone: bool = False) -> tuple[Board, list[Place]]:
+    """What the words ask to be ranked, and who stands where; of too few it is not to be shown (`ranking_least`)."""
     kind = next((kind for word, kind in _KINDS.items() if word in words), "个人")
     spec = _metric(asking, words)
     span, window, before = await _windows(asking, words)
     known = await units.known(asking.session)
     field, now, earlier = await _values(asking, known, kind, spec, (window, before))
-    measure = spec.name if spec else "目标进度"
-    if len(now) < asking.policy.ranking_least:
-        return shown(too_few_card(kind, measure, len(now), asking.policy.ranking_least), restricted=alone)
     group = in_group(asking) and not alone
     board = Board(
         kind=kind,
-        measure=measure,
+        measure=spec.name if spec else "目标进度",
         span=span if spec else "到今天",
         unit=spec.shown_unit if spec else "",
         percent=spec is None,
@@ -76,7 +82,7 @@ async def _rank(asking: Asking, words: str, *, alone: bool) -> Answer:
         group=group,
         alone=alone,
     )
-    return shown(ranking_card(board, ranked(now, earlier)), restricted=alone)
+    return board, ranked(now, earlier)
 
 
 def _metric(asking: Asking, words: str) -> MetricSpec | None:

@@ -24,6 +24,11 @@ class Units:
         for store, path in stores.items():
             self._paths.setdefault(store, {path})
 
+    @property
+    def paths(self) -> list[str]:
+        """Every unit's path."""
+        return sorted({path for paths in self._paths.values() for path in paths})
+
     def find(self, name: str) -> list[str]:
         """The paths of the units that are called so; a whole path is one."""
         said = name.strip()

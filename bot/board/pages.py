@@ -17,12 +17,13 @@ from bot.clock import Clock
 from cards import notices
 from cards.board.html import Frame, Page, Reply, page_html
 from handlers.asking import Asking
-from handlers.board.pages import NoSuchPage, page_at
+from handlers.board.pages import page_at
+from handlers.board.paths import NoSuchPage
 from okr.moments import say_moment
 from okr.people import Person
 from okr.policy import Policy
 from okr.refusals import NoSuchPerson, Refusal
-from storage import board_sessions, letters
+from storage import board_changes, board_sessions, letters
 from storage.board_sessions import Guest
 from storage.database import Database
 from storage.session import Session
@@ -35,12 +36,12 @@ _NOTED = frozenset({"people", "goal"})
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What came of looking: who looks, and the page, or why there is none."""
+    """What came of looking: the page and the state it is of, or why there is none."""
 
-    guest: Guest | None
     page: Page | None = None
     reply: Reply | None = None
     refusal: Refusal | None = None
+    version: str = ""
 
 
 class Pages:
@@ -82,7 +83,7 @@ class Pages:
         if seen.refusal is not None:
             return self._refused(request, guest.person, seen.refusal)
         assert seen.page is not None
-        frame = replace(self._frame(request, guest.person), reply=seen.reply, wall=wall)
+        frame = replace(self._frame(request, guest.person), reply=seen.reply, wall=wall, version=seen.version)
         return html(await asyncio.to_thread(page_html, seen.page, frame))
 
     async def _look(self, session: Session, request: web.Request, person: Person, parts: list[str]) -> _Seen:
@@ -92,8 +93,10 @@ class Pages:
         try:
             page = await page_at(asking, parts, request.query)
         except Refusal as refusal:
-            return _Seen(None, refusal=refusal)
-        return _Seen(None, page, await self._reply(session, request, person))
+            return _Seen(refusal=refusal)
+        return _Seen(
+            page, await self._reply(session, request, person), version=await board_changes.version(session)
+        )
 
     async def _reply(self, session: Session, request: web.Request, person: Person) -> Reply | None:
         """What came of what was done last: its own card, and nobody else's."""

@@ -9,6 +9,8 @@ from aiohttp import web
 from bot.board.assets import Assets
 from bot.board.deeds import Deeds
 from bot.board.doors import Doors
+from bot.board.feed import Feed
+from bot.board.live import Live
 from bot.board.pages import Pages
 from bot.clock import Clock
 from chat.events import Click
@@ -34,6 +36,8 @@ class Board:
         self._assets = Assets()
         self._doors = Doors(database, self._assets, settings, clock)
         self._pages = Pages(database, self._doors, policy, clock)
+        self.feed = Feed(database)
+        self._live = Live(database, self.feed, self._pages, policy, clock)
         self._deeds = Deeds(self._pages, self._doors, hear, delivered, clock)
 
     def routes(self) -> list[web.RouteDef]:
@@ -41,8 +45,14 @@ class Board:
             *self._assets.routes(),
             *self._doors.routes(),
             *self._deeds.routes(),
+            *self._live.routes(),
             *self._pages.routes(),  # last: it takes whatever is left
         ]
+
+    async def close(self) -> None:
+        """End the open streams: a server does not stop before its last answer has."""
+        self._live.close()
+        await self.feed.close()
 
 
 def board_address(settings: Settings, port: int) -> str:

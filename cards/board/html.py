@@ -11,9 +11,12 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from cards.board.goals import light_of
 from chat.card import Card
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
+_METER = re.compile("[▓░]{3,} *")
+"""A bar made of letters: a page draws its own."""
 _PAGES = {"我的目标": "/board", "目标地图": "/board/map", "排名": "/board/ranking"}
 """Commands that are a page here."""
 _LOOK = re.compile(r"^(?:查看|看|为什么|历史) ?((?:KR|O)\d+)$")
@@ -58,6 +61,7 @@ class Frame:
     path: str = "/board"
     when: str = ""
     wall: bool = False
+    version: str = ""
     reply: Reply | None = None
 
 
@@ -70,7 +74,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         autoescape=True,
     )
-    environment.filters.update(bold=_bold, page_of=page_of, path=_path, anchor=_anchor)
+    environment.filters.update(
+        bold=_bold, page_of=page_of, path=_path, anchor=_anchor, light=light_of, without_wall=_without_wall
+    )
     return environment
 
 
@@ -98,7 +104,15 @@ def _anchor(say: str) -> str:
 
 def _bold(text: str) -> Markup:
     """A line of a card: `**bold**` and nothing else."""
-    return Markup(_BOLD.sub(r"<strong>\1</strong>", str(escape(text))))  # noqa: S704  # escaped before
+    words = _METER.sub("", text)
+    return Markup(_BOLD.sub(r"<strong>\1</strong>", str(escape(words))))  # noqa: S704  # escaped before
+
+
+def _without_wall(address: str) -> str:
+    """The same page for one reader."""
+    path, _, query = address.partition("?")
+    kept = "&".join(part for part in query.split("&") if part and part.partition("=")[0] != "wall")
+    return f"{path}?{kept}" if kept else path
 
 
 def _path(text: str) -> str:

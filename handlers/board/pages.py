@@ -6,13 +6,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from cards.board.html import Page
 from handlers.asking import Asking
+from handlers.board.goal import goal_page
+from handlers.board.numbers import figures_page
 from handlers.board.own import own_page
-
-Query = Mapping[str, str]
-
-
-class NoSuchPage(Exception):
-    """There is nothing at this address."""
+from handlers.board.paths import NoSuchPage, Query
+from handlers.board.someone import someone_page
+from handlers.board.standings import ranking_page
+from handlers.board.tree import map_page
+from handlers.board.unit import unit_page
 
 
 async def page_at(asking: Asking, parts: Sequence[str], query: Query) -> Page:
@@ -25,4 +26,11 @@ async def page_at(asking: Asking, parts: Sequence[str], query: Query) -> Page:
     return await make(asking, parts[1] if len(parts) == 2 else "", query)
 
 
-_PAGES: Mapping[str, Callable[[Asking, str, Query], Awaitable[Page]]] = {}
+_PAGES: Mapping[str, Callable[[Asking, str, Query], Awaitable[Page]]] = {
+    "unit": unit_page,
+    "people": someone_page,
+    "goal": goal_page,
+    "map": map_page,
+    "ranking": ranking_page,
+    "figures": figures_page,
+}

@@ -14,7 +14,7 @@ import cards
 from cards.notices import refusal
 from chat.card import Card, Face, plain_text
 from chat.events import PlatformName
-from okr import help_refusals, refusals
+from okr import board_refusals, help_refusals, refusals
 from okr.collaboration import HelpState, allowed_moves
 from okr.lifecycle import CYCLE_MOVES, CycleMove
 from okr.refusals import Refusal
@@ -39,6 +39,9 @@ REASONS: list[Refusal] = [
     refusals.NotSupported("O12", "closed"),
     refusals.NotInYourLine("赵店", "KR5"),
     refusals.NobodyBelow("KR8", "按人"),
+    board_refusals.GoalsNotShown("李四"),
+    board_refusals.FiguresNotShown("西湖店", "滨江店"),
+    board_refusals.FiguresNotShown("西湖店"),
     refusals.NoSuchGoal("KR99"),
     refusals.NoSuchPerson("小王"),
     refusals.NoSuchCycle("2026Q5"),

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.bot.board.visitor import Visitor, at_the_board
+from tests.sandbox.conftest import browser  # noqa: F401  # one for all tests of a module
 
 
 @pytest.fixture
