@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -24,10 +24,11 @@ from cards.scores import say_grade, say_score, say_scores
 from cards.templating import render
 from chat.card import Card
 from okr.cycle import days_left
+from okr.expected import follows_days
 from okr.metrics import Figure
 from okr.moments import say_date, say_day, say_moment
 from okr.numbers import say_number, say_pace, say_part, say_percent
-from okr.objectives import KeyResult, Kind, Objective, RollUp, State, Visibility
+from okr.objectives import Cycle, KeyResult, Kind, Objective, RollUp, State, Visibility
 from okr.people import Person
 from okr.policy import MetricSpec, Policy
 from okr.scoring import mean_scores, scored
@@ -101,6 +102,7 @@ def key_result_card(  # a view has many sides
     policy: Policy,
     pending: Sequence[str] = (),
     together: Sequence[str] = (),
+    today_wants: str = "",
     own: bool = True,
 ) -> Card:
     """A key result with its measure, its last value and what it weighs. `together`: what is in its way, likes and comments."""
@@ -135,6 +137,7 @@ def key_result_card(  # a view has many sides
         can_report=can_report and kr.state is State.ACTIVE,
         pending=pending,
         together=together,
+        today_wants=today_wants,
         praised=not own and kr.state is State.ACTIVE and objective.state is State.ACTIVE,
     )
 
@@ -207,6 +210,7 @@ def why_card(  # a number has many reasons
         below="" if kr.roll_up is RollUp.MANUAL else ROLL_UPS[kr.roll_up],
         data=data,
         paced=verdict.paced,
+        curve=_say_days(kr, cycle, today),
         passed=(min(today, kr.due or cycle.end) - cycle.start).days,
         length=((kr.due or cycle.end) - cycle.start).days,
         expected=say_percent(verdict.expected),
@@ -226,6 +230,16 @@ def why_card(  # a number has many reasons
         more=max(0, len(chain) - CHAIN),
         direction=direction,
     )
+
+
+def _say_days(kr: KeyResult, cycle: Cycle, today: date) -> str:
+    """How much of the way the days before today carry, where they are not alike; empty for the straight line."""
+    if kr.curve is None or not follows_days(kr, cycle):
+        return ""
+    first, last = kr.curve.span(today)
+    before = Decimal(kr.curve.between(first, today - timedelta(days=1))) / 1000
+    whole = Decimal(kr.curve.between(first, last)) / 1000
+    return f"昨天为止 {before:.1f} ÷ {'本月' if kr.curve.monthly else '全程'} {whole:.1f} 个平常天"
 
 
 def _shares(chain: Sequence[Rung]) -> list[str]:

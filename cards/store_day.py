@@ -10,7 +10,7 @@ from decimal import Decimal
 from cards.templating import render
 from chat.card import Card
 from okr.moments import say_date
-from okr.numbers import say_number
+from okr.numbers import say_number, say_percent
 from okr.policy import Policy
 
 WEEKDAYS = "一二三四五六日"
@@ -27,6 +27,8 @@ class Line:
     value: Decimal | None
     week_ago: Decimal | None
     last_days: Sequence[tuple[date, Decimal | None]]
+    wanted: Decimal | None = None
+    """What the day had to bring, by the goal of the unit."""
 
 
 def day_card(unit: str, day: date, lines: Sequence[Line], now: datetime, policy: Policy) -> Card:
@@ -48,6 +50,7 @@ def day_card(unit: str, day: date, lines: Sequence[Line], now: datetime, policy:
                 "name": line.name,
                 "value": "—" if line.value is None else say_number(line.value, line.unit),
                 "change": "" if running else _change(line, day),
+                "wanted": _wanted(line, running=running),
             }
             for line in lines[:SHOWN]
         ],
@@ -61,6 +64,19 @@ def day_card(unit: str, day: date, lines: Sequence[Line], now: datetime, policy:
 def _lead(line: Line) -> str:
     assert line.value is not None
     return f"{line.name} {say_number(line.value, line.unit)}"
+
+
+def _wanted(line: Line, *, running: bool) -> str:
+    """Against what the day has or had to bring: 要 3.2 万元,到了 13%."""
+    if not line.wanted:
+        return ""
+    far = (
+        ""
+        if line.value is None
+        else f",{'到了' if running else '做到'} {say_percent(line.value / line.wanted)}"
+    )
+    wanted = line.wanted.quantize(Decimal(1)) if line.wanted >= 10 else line.wanted
+    return f"{'今天' if running else ''}要 {say_number(wanted, line.unit)}{far}"
 
 
 def _change(line: Line, day: date) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -9,13 +10,14 @@ from cards.notices import notice
 from cards.store_day import Line, day_card
 from chat.answers import Answer
 from handlers.asking import Asking, Misunderstood, shown
+from handlers.data_scales import scales_of
 from handlers.reading.dates import take_date
 from handlers.route import Route
 from okr import permissions
 from okr.metrics import Window
 from okr.policy import MetricSpec
 from okr.units import Units
-from storage import figures, units
+from storage import day_curves, figures, units
 
 WEEK = timedelta(days=7)
 LOOKS_BACK = timedelta(days=13)
@@ -31,7 +33,12 @@ async def day_report(asking: Asking) -> Answer:
         return shown(card, restricted=True)
     window = Window(day - LOOKS_BACK, day)
     days = await figures.by_day(asking.session, asking.policy.metrics, known, path, window)
-    lines = [_line(spec, days[key], day) for key, spec in asking.policy.metrics.items() if days.get(key)]
+    wanted = await day_curves.of_day(asking.session, path, await scales_of(asking), day)
+    lines = [
+        replace(_line(spec, days[key], day), wanted=wanted.get(key))
+        for key, spec in asking.policy.metrics.items()
+        if days.get(key)
+    ]
     return shown(day_card(known.key(path), day, lines, asking.now, asking.policy), restricted=True)
 
 

@@ -13,7 +13,7 @@ from cards.notices import notice
 from cards.sayings import COVERED, kr_name
 from cards.unit import unit_card
 from chat.answers import Answer
-from handlers import belonging, blocked, contribution, goals, reacting, requests_seen, rostering
+from handlers import belonging, blocked, contribution, day_targets, goals, reacting, requests_seen, rostering
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.colleagues import meant_person, mentioned
 from handlers.data_scales import scales_of
@@ -115,6 +115,7 @@ async def _view_key_result(asking: Asking, number: int) -> Answer:
             can_report=can_report,
             pending=await requests_seen.pending_on(asking, objective, kr.id),
             together=await reacting.together_on(asking, objective, kr.id),
+            today_wants=await day_targets.line_of(asking, objective, kr, owner),
             own=objective.owner_id == asking.asker.id,
             now=asking.now,
             policy=asking.policy,

@@ -38,9 +38,14 @@ def expected_of(kr: KeyResult, cycle: Span, today: date) -> Decimal:
 
     A maintained value is always expected inside its band. What is done or not done (yes/no, a baseline, dated
     milestones) is expected after its day has passed, never in part. Everything else follows the line, bent by its
-    stage targets.
+    stage targets; without any, what data of unequal days feed follows these days.
     """
     kind = kr.measure.kind
+    if follows_days(kr, cycle):
+        assert kr.curve is not None
+        assert kr.measure.start is not None
+        assert kr.measure.target is not None
+        return kr.curve.expected(kr.measure.start, kr.measure.target, today)
     if kind is Kind.NUMBER or kind is Kind.ORDINAL:
         return expected(cycle, today, due=kr.due, stages=kr.stages)
     if kind is Kind.MAINTAIN:
@@ -48,6 +53,16 @@ def expected_of(kr: KeyResult, cycle: Span, today: date) -> Decimal:
     if kind is Kind.MILESTONE:
         return _milestones_due(kr, cycle, today)
     return ONE if today > (kr.due or cycle.end) else ZERO
+
+
+def follows_days(kr: KeyResult, cycle: Span) -> bool:
+    """Whether it is expected by the weights of its days. Stages that somebody set, and another end, come before them."""
+    start, target = kr.measure.start, kr.measure.target
+    if kr.curve is None or kr.stages or kr.measure.kind is not Kind.NUMBER:
+        return False
+    if start is None or target is None or start == target:
+        return False
+    return kr.curve.first == cycle.start and kr.curve.last == (kr.due or cycle.end)
 
 
 def _milestones_due(kr: KeyResult, cycle: Span, today: date) -> Decimal:

@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 
+from okr.curve import Curve
 from okr.cycle import Span
+from okr.expected import follows_days
 from okr.objectives import KeyResult, Kind
 from okr.progress import progress
 
@@ -32,7 +34,7 @@ class Method(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """Amounts are in the key result's unit and a day is a calendar day; `recent` and `required` carry the sign
-    of the way: negative is going down.
+    of the way: negative is going down. Where days are not alike, `recent` is what the recent pace makes of the days left.
     """
 
     method: Method
@@ -68,22 +70,27 @@ def forecast(
 
     `points`: the values of its history in the order of their days; of several on a day the last holds, what lies
     outside the cycle or after today is not looked at. The trend of the last four weeks, where there is enough of it,
-    else the mean pace since the start, is continued from the last value.
+    else the mean pace since the start, is continued from the last value. What follows the weights of its days is
+    counted in usual days; of a month's sum it is the end of the month.
     """
     start, target = kr.measure.start, kr.measure.target
     if kr.measure.kind is not Kind.NUMBER or start is None or target is None or start == target:
         return None
-    known = sorted({day: value for day, value in points if cycle.start <= day <= today}.items())
-    pace = _pace(known, cycle.start, start, today)
+    road = _road(kr, cycle, start, today)
+    known = sorted({day: value for day, value in points if road.first <= day <= today}.items())
+    finished = road.finished(known, today)
+    pace = _pace(finished, road, today)
     if pace is None:
         return None
     method, recent = pace
-    end = kr.due or cycle.end
     last_day, current = known[-1]
-    value = _bounded(kr, current, current + recent * max(0, (end - last_day).days))
+    value = _bounded(kr, current, finished[-1][1] + recent * road.way(finished[-1][0], road.end))
     upwards = ONE if target > start else -ONE
     way = max(ZERO, (target - current) * upwards)
-    required = _required(way, (end - today).days)
+    left = (road.end - today).days
+    if left > 0:
+        recent = recent * road.way(today, road.end) / left
+    required = _required(way, left)
     ratio = required / (recent * upwards) if required is not None and recent * upwards > ZERO else None
     late = bool(required) if ratio is None else ratio > gap_from
     reached = progress(kr.measure, value)
@@ -91,7 +98,7 @@ def forecast(
         method=method,
         value=value,
         attainment=reached.raw if reached else ZERO,
-        reaches_on=_arrival(last_day, way, recent * upwards),
+        reaches_on=_arrival(road, last_day, way, pace[1] * upwards),
         recent=recent,
         required=None if required is None else required * upwards,
         required_per_working_day=way / working_days_left * upwards if working_days_left else None,
@@ -101,25 +108,58 @@ def forecast(
     )
 
 
-def _pace(
-    known: Sequence[Point], first_day: date, start: Decimal, today: date
-) -> tuple[Method, Decimal] | None:
+@dataclass(frozen=True, slots=True)
+class _Road:
+    """The days from the first to the end. With a curve they are not alike: what is counted are usual days.
+
+    `begins`: the value before anything was done.
+    """
+
+    first: date
+    end: date
+    begins: Decimal
+    curve: Curve | None = None
+
+    def at(self, day: date) -> Decimal:
+        return Decimal((day - self.first).days) if self.curve is None else self.curve.axis(day)
+
+    def way(self, since: date, until: date) -> Decimal:
+        return max(ZERO, self.at(until) - self.at(since))
+
+    def finished(self, known: Sequence[Point], today: date) -> Sequence[Point]:
+        """A sum of today is compared with no whole day, unless there is no other."""
+        if self.curve is None or len(known) < 2 or known[-1][0] < today:
+            return known
+        return known[:-1]
+
+
+def _road(kr: KeyResult, cycle: Span, start: Decimal, today: date) -> _Road:
+    curve = kr.curve
+    if curve is None or not follows_days(kr, cycle):
+        return _Road(cycle.start, kr.due or cycle.end, start)
+    first, last = curve.span(today)
+    return _Road(first, last, ZERO, curve.part(first, last) if curve.monthly else curve)
+
+
+def _pace(known: Sequence[Point], road: _Road, today: date) -> tuple[Method, Decimal] | None:
     """The change a day: by least squares over the window, else on the average since the start."""
     recent = [(day, value) for day, value in known if (today - day).days <= WINDOW_DAYS]
     if len(recent) >= FEWEST_POINTS and (recent[-1][0] - recent[0][0]).days >= SHORTEST_DAYS:
-        return Method.TREND, _slope(recent)
-    if not known or known[-1][0] <= first_day:
+        return Method.TREND, _slope([(road.at(day), value) for day, value in recent])
+    if not known or known[-1][0] <= road.first:
         return None
     last_day, value = known[-1]
-    return Method.RUN_RATE, (value - start) / (last_day - first_day).days
+    passed = road.at(last_day)
+    return (Method.RUN_RATE, (value - road.begins) / passed) if passed else None
 
 
-def _slope(points: Sequence[Point]) -> Decimal:
-    begin = points[0][0]
-    days = [Decimal((day - begin).days) for day, _ in points]
+def _slope(points: Sequence[tuple[Decimal, Decimal]]) -> Decimal:
+    days = [place for place, _ in points]
     values = [value for _, value in points]
     mean_day, mean = sum(days, ZERO) / len(days), sum(values, ZERO) / len(values)
     spread = sum(((day - mean_day) ** 2 for day in days), ZERO)
+    if not spread:
+        return ZERO
     return (
         sum(((day - mean_day) * (value - mean) for day, value in zip(days, values, strict=True)), ZERO)
         / spread
@@ -141,10 +181,14 @@ def _required(way: Decimal, days_left: int) -> Decimal | None:
     return way / days_left if days_left > 0 else None
 
 
-def _arrival(last_day: date, way: Decimal, pace: Decimal) -> date | None:
+def _arrival(road: _Road, last_day: date, way: Decimal, pace: Decimal) -> date | None:
     if not way:
         return last_day
     if pace <= ZERO:
         return None
-    days = (way / pace).to_integral_value(rounding=ROUND_CEILING)
-    return last_day + timedelta(days=int(days)) if days <= FARTHEST_DAYS else None
+    days = way / pace
+    if days > FARTHEST_DAYS:
+        return None
+    if road.curve is not None:
+        return road.curve.arrival(road.at(last_day) + days)
+    return last_day + timedelta(days=int(days.to_integral_value(rounding=ROUND_CEILING)))

@@ -147,11 +147,17 @@ def together(series: Sequence[Sequence[DayFigure]], *, added: bool) -> list[DayF
 
 def rescaled(value: Decimal, metric_unit: str, goal_unit: str) -> Decimal:
     """A figure in 元 for a goal in 万元."""
+    size = scale_of(metric_unit, goal_unit)
+    return value if size == 1 else _rounded(value / size)
+
+
+def scale_of(metric_unit: str, goal_unit: str) -> int:
+    """How many of the figure's unit one of the goal's is: 10,000 for 元 and 万元."""
     if metric_unit and goal_unit.endswith(metric_unit):
         for word, size in _SCALES:
             if goal_unit == word + metric_unit:
-                return _rounded(value / size)
-    return value
+                return size
+    return 1
 
 
 def _divided(total: Decimal, over: Decimal, window: Window) -> Figure:

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from okr.curve import Curve
+
 
 class Kind(StrEnum):
     """How a key result is measured (okr-rules: metric kinds)."""
@@ -191,6 +193,8 @@ class KeyResult:
     """By the end of that day, that share of the way (阶段性成果); empty for the straight line."""
     score: Decimal | None = None
     """0.0-1.0, the final judgement at the cycle's close."""
+    curve: Curve | None = None
+    """How its way is spread over the days, where data of days that are not alike feed it; else the straight line."""
 
     @property
     def ref(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import NamedTuple, TypeVar
 
@@ -12,6 +12,7 @@ from okr.objectives import Basis, CycleState, KeyResult, Kind, Objective, Readin
 from okr.people import Person
 from okr.policy import MetricSpec
 from okr.units import Units
+from okr.workdays import OfficeCalendar
 from storage import check_ins, figures, roll_ups
 from storage.figures import Counted, Wanted
 from storage.series import SeriesKey
@@ -20,7 +21,7 @@ from storage.session import Session, amount, day, moment
 T = TypeVar("T")
 
 _KINDS = frozenset({Kind.NUMBER, Kind.MAINTAIN, Kind.BASELINE})
-_FED = (
+FED = (
     "FROM key_results k JOIN objectives o ON o.id = k.objective_id JOIN cycles c ON c.id = o.cycle_id"
     " JOIN employees e ON e.id = o.owner_id"
     f" WHERE k.state = '{State.ACTIVE}' AND o.state = '{State.ACTIVE}' AND k.roll_up = '{RollUp.MANUAL}'"
@@ -33,12 +34,16 @@ ROWS = 400
 
 @dataclass(frozen=True, slots=True)
 class Scales:
-    """What it takes to know what a figure is: the company's metrics, its units, its days, and now."""
+    """What it takes to know what a figure is: the company's metrics, its units, its days, and now.
+
+    `calendar` tells holidays from other days.
+    """
 
     metrics: Mapping[str, MetricSpec]
     units: Units
     zone: tzinfo
     now: datetime
+    calendar: OfficeCalendar = field(default_factory=OfficeCalendar)
 
     @property
     def today(self) -> date:
@@ -59,15 +64,13 @@ async def follow(session: Session, touched: Collection[SeriesKey], scales: Scale
 
 async def has_any(session: Session, objective_id: int) -> bool:
     """Whether data move any key result of an objective in force."""
-    row = await session.one(f"SELECT 1 {_FED} AND o.id = ? AND k.metric <> '' LIMIT 1", objective_id)
+    row = await session.one(f"SELECT 1 {FED} AND o.id = ? AND k.metric <> '' LIMIT 1", objective_id)
     return row is not None
 
 
 async def settle(session: Session, objective_id: int, scales: Scales) -> list[int]:
     """Let the key results of one objective take their figures, as when it comes into force."""
-    rows = await session.all(
-        f"SELECT k.id {_FED} AND o.id = ? AND k.metric <> '' ORDER BY k.id", objective_id
-    )
+    rows = await session.all(f"SELECT k.id {FED} AND o.id = ? AND k.metric <> '' ORDER BY k.id", objective_id)
     return await _follow(session, [row[0] for row in rows], scales)
 
 
@@ -84,7 +87,7 @@ async def turn(session: Session, kr_ids: Sequence[int], scales: Scales) -> list[
 async def due_with_the_day(session: Session, after: int, limit: int) -> list[int]:
     """Fed key results whose figure depends on the day, by their ids, beginning after one."""
     rows = await session.all(
-        f"SELECT k.id {_FED} AND k.metric <> '' AND k.basis IN ({', '.join('?' * len(DUE))}) AND k.id > ?"
+        f"SELECT k.id {FED} AND k.metric <> '' AND k.basis IN ({', '.join('?' * len(DUE))}) AND k.id > ?"
         " ORDER BY k.id LIMIT ?",
         *(str(basis) for basis in DUE),
         after,
@@ -139,7 +142,7 @@ async def _bound_to(session: Session, touched: Collection[SeriesKey], scales: Sc
 
 async def _ids(session: Session, names: Collection[str], where: str, *values: object) -> list[int]:
     rows = await session.all(
-        f"SELECT k.id {_FED} AND k.metric IN ({_marks(names)}) AND {where}", *sorted(names), *values
+        f"SELECT k.id {FED} AND k.metric IN ({_marks(names)}) AND {where}", *sorted(names), *values
     )
     return [row[0] for row in rows]
 
@@ -191,7 +194,7 @@ async def _locked(session: Session, kr_ids: Sequence[int], scales: Scales) -> li
     rows = await session.all(
         "SELECT k.id, k.objective_id, k.metric, k.metric_own, k.basis, k.unit, k.kind, k.value, k.value_at,"
         " k.value_source, k.value_typed, k.parent_kr_id, o.parent_kr_id, o.owner_id, e.department, e.store,"
-        f' c.start, c."end" {_FED} AND k.id IN ({_marks(kr_ids)}) ORDER BY k.id{lock}',
+        f' c.start, c."end" {FED} AND k.id IN ({_marks(kr_ids)}) ORDER BY k.id{lock}',
         *kr_ids,
     )
     found: list[_Bound] = []

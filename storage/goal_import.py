@@ -15,8 +15,9 @@ from okr.people import Person
 from okr.policy import MetricSpec
 from okr.progress import progress
 from okr.refusals import Loop, PeriodsDoNotOverlap, SelfAlignment
+from okr.workdays import OfficeCalendar
 from okr.writing import Code, blocking, check_objective
-from storage import alignments, check_ins, cycles, fed, objectives, people, roll_ups, trail, units
+from storage import alignments, check_ins, cycles, day_curves, fed, objectives, people, roll_ups, trail, units
 from storage.check_ins import Entry
 from storage.fed import Scales
 from storage.objectives import Draft
@@ -62,6 +63,7 @@ class Terms:
     publish: bool = False
     metrics: Mapping[str, MetricSpec] = field(default_factory=dict)
     """What the company counts, for goals in force that data move."""
+    calendar: OfficeCalendar = field(default_factory=OfficeCalendar)
 
 
 @dataclass
@@ -291,7 +293,9 @@ async def _publish(session: Session, terms: Terms, work: _Work) -> int:
         await objectives.activate(session, objective_id, terms.at)
     for objective_id in work.places:
         if await fed.has_any(session, objective_id):
-            scales = Scales(terms.metrics, await units.known(session), terms.zone, terms.at)
+            known = await units.known(session)
+            scales = Scales(terms.metrics, known, terms.zone, terms.at, terms.calendar)
+            await day_curves.settle(session, objective_id, scales)
             await fed.settle(session, objective_id, scales)
         await roll_ups.follow_goal(session, objective_id, terms.at)
     return len(work.places)

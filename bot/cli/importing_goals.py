@@ -35,7 +35,7 @@ def okr(config_file: Path | None, file: Path, *, dry_run: bool, publish: bool) -
     settings = settings_from(config_file)
     policy = policy_of(settings)
     now = datetime.now(policy.zone)
-    terms = Terms(now, now.date(), policy.zone, publish, policy.metrics)
+    terms = Terms(now, now.date(), policy.zone, publish, policy.metrics, policy.calendar)
 
     async def work() -> TakenIn:
         async with database_of(settings) as database:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from okr.policy import Policy
 from scheduler.jobs import Job
-from storage import fed, units
+from storage import day_curves, fed, units
 from storage.database import Database
 from storage.fed import Scales
 from storage.session import Session
@@ -17,7 +17,7 @@ AT_ONCE = 200
 
 async def work(database: Database, due: datetime, policy: Policy) -> str:
     """Doing it again finds nothing to do."""
-    scales = Scales(policy.metrics, await database.read(units.known), policy.zone, due)
+    scales = Scales(policy.metrics, await database.read(units.known), policy.zone, due, policy.calendar)
     after, moved = 0, 0
     while True:
 
@@ -29,7 +29,25 @@ async def work(database: Database, due: datetime, policy: Policy) -> str:
         after, turned = await database.patiently(step)
         moved += turned
         if not after:
-            return f"{moved} key results have another figure today"
+            break
+    await _learn(database, scales)
+    return f"{moved} key results have another figure today"
+
+
+async def _learn(database: Database, scales: Scales) -> None:
+    """Whose own history was too short to tell its days apart may have enough of it by now."""
+    after = 0
+    while True:
+
+        async def step(session: Session, after: int = after) -> int:
+            some = await day_curves.without_own(session, after, AT_ONCE)
+            for objective_id in some:
+                await day_curves.settle(session, objective_id, scales)
+            return some[-1] if some else 0
+
+        after = await database.patiently(step)
+        if not after:
+            return
 
 
 JOB = Job(

@@ -93,6 +93,8 @@ class KeyResult(Model):
     score = fields.DecimalField(max_digits=4, decimal_places=3, null=True)
     score_note = fields.CharField(255, db_default="")
     """Why the score is not the progress, and the cause where it is low."""
+    curve = fields.TextField(db_default="")
+    """JSON of `okr.curve`: the weights of its days where data feed it; empty for the straight line."""
 
     class Meta:
         table = "key_results"

@@ -51,6 +51,21 @@ class MetricSeries(Model):
         indexes = (Index(fields=("metric", "employee_id")),)
 
 
+class ClosedDay(Model):
+    """A day on which a unit does not open."""
+
+    id = fields.IntField(primary_key=True)
+    unit = fields.CharField(255)
+    """As in `MetricSeries`."""
+    day = fields.DateField()
+    said_by_id = fields.IntField()
+    said_at = fields.DatetimeField()
+
+    class Meta:
+        table = "closed_days"
+        unique_together = (("unit", "day"),)
+
+
 class MetricPoint(Model):
     """One delivered number. A correction takes its place."""
 

@@ -19,6 +19,7 @@ from okr.collaboration import HelpState, allowed_moves
 from okr.lifecycle import CYCLE_MOVES, CycleMove
 from okr.refusals import Refusal
 from tests.cards import (
+    daily_faces,
     faces,
     figure_faces,
     further_faces,
@@ -30,7 +31,16 @@ from tests.cards import (
 
 TEMPLATES = Path(cards.__file__).with_name("templates")
 HOUSE = TEMPLATES.parent.parent
-PAGES = (faces, figure_faces, further_faces, helping_faces, people_faces, reminder_faces, review_faces)
+PAGES = (
+    daily_faces,
+    faces,
+    figure_faces,
+    further_faces,
+    helping_faces,
+    people_faces,
+    reminder_faces,
+    review_faces,
+)
 CARDS = {name: card for page in PAGES for name, card in page.cards()}
 ON_A_PHONE = 12
 """Lines of a card that one sees without scrolling."""

@@ -1,0 +1,37 @@
+"""Days on which a unit does not open (停业)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from okr.metrics import Window
+from storage.session import Session, day
+
+
+async def of(session: Session, unit: str, window: Window) -> frozenset[date]:
+    """The days within a window on which a unit, by its key, is closed."""
+    rows = await session.all(
+        "SELECT day FROM closed_days WHERE unit = ? AND day >= ? AND day <= ?", unit, *window
+    )
+    return frozenset(day(row[0]) for row in rows)
+
+
+async def close(session: Session, unit: str, days: Sequence[date], by: int, at: datetime) -> None:
+    for one in days:
+        await session.run(
+            "INSERT INTO closed_days (unit, day, said_by_id, said_at) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (unit, day) DO NOTHING",
+            unit,
+            one,
+            by,
+            at,
+        )
+
+
+async def reopen(session: Session, unit: str, days: Sequence[date]) -> int:
+    """Open these days again; how many of them were closed."""
+    gone = 0
+    for one in days:
+        gone += await session.run("DELETE FROM closed_days WHERE unit = ? AND day = ?", unit, one)
+    return gone

@@ -1,0 +1,95 @@
+"""Cards of a day's work: what it has to bring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from cards.day_targets import Day, day_line, day_target_card, day_targets_card
+from cards.goal import key_result_card, why_card
+from cards.notices import notice, question
+from cards.store_day import Line, day_card
+from chat.card import Card
+from okr.curve import Curve, curve
+from okr.day_targets import day_target, week_of_targets
+from okr.masking import covered, opened
+from okr.objectives import Basis, KeyResult
+from okr.people import Person
+from okr.policy import Policy
+from tests.cards.figure_faces import NOW, TODAY
+from tests.okr.goals import Q4, key_result, number, objective
+
+WEEK = (800, 800, 800, 800, 1000, 1400, 1400)
+OWNER = Person(4, "E0102", "李四", "总部/华东区/西湖店", store="西湖店")
+
+
+def cards() -> Iterator[tuple[str, Card]]:
+    yield from _day_targets()
+    for ref in ("", "KR34"):
+        yield f"no day target, {ref}", notice("no_day_target", ref=ref, metric="sales")
+    for opened_ in (True, False):
+        for moved in ("", "O12、O13"):
+            yield (
+                f"closed days, {opened_}, {moved}",
+                notice(
+                    "closed_days",
+                    unit="西湖店",
+                    days="12月1日到12月3日",
+                    said="12月1日-12月3日",
+                    opened=opened_,
+                    moved=moved,
+                ),
+            )
+    yield "closed when", question("closed_when", [], awaits="停业", word="停业", unit="西湖店")
+
+
+def _summed(made: Curve | None, title: str = "西湖店销售额") -> KeyResult:
+    measure = replace(number("0", "3000000", "元"), basis=Basis.QUARTER, cumulative=True)
+    return key_result(34, measure, "684000", title=title, metric="sales", curve=made)
+
+
+def _day_targets() -> Iterator[tuple[str, Card]]:
+    days = [WEEK[(Q4.start + timedelta(days=n)).weekday()] for n in range(92)]
+    closed = [0 if n == 53 else weight for n, weight in enumerate(days)]
+    curves = (
+        curve(Q4.start, days, told_by="西湖店", own=True, days=53, weekdays=WEEK),
+        curve(Q4.start, closed, told_by="华东区", days=182, weekdays=WEEK, monthly=True),
+        curve(Q4.start, [1000] * 92),
+    )
+    for place, made in enumerate(curves):
+        for done in (Decimal(684000), Decimal(3100000)):
+            for fit in (opened, covered):
+                kr = fit(objective(_summed(made))).key_results[0]
+                week = week_of_targets(kr, made, done, TODAY)
+                for brought in (None, Decimal("5360.5")):
+                    day = Day(kr, day_target(kr, made, done, TODAY), brought, made, week)
+                    name = f"{place}, {done}, {kr.measure.sealed}, {brought}"
+                    yield f"day target, {name}", day_target_card(day)
+                    yield f"day targets, {name}", day_targets_card([day] * 9)
+                    whole = objective(kr)
+                    yield f"key result of days, {name}", _key_result(kr, day_line(kr, day.target, brought))
+                    yield (
+                        f"why of days, {name}",
+                        why_card(
+                            whole,
+                            kr,
+                            chain=[],
+                            direction="",
+                            own=True,
+                            can_report=True,
+                            now=NOW,
+                            policy=Policy(),
+                        ),
+                    )
+    seven = [(date(2026, 11, 17) + timedelta(days=n), Decimal(12345)) for n in range(7)]
+    for shown in (TODAY, TODAY - timedelta(days=1)):
+        line = Line("销售额", "元", Decimal(41200), Decimal(39000), seven, Decimal("51247.21"))
+        yield f"day with what it wants, {shown}", day_card("西湖店", shown, [line] * 6, NOW, Policy())
+
+
+def _key_result(kr: KeyResult, today_wants: str) -> Card:
+    return key_result_card(
+        objective(kr), kr, OWNER, can_report=True, today_wants=today_wants, now=NOW, policy=Policy()
+    )

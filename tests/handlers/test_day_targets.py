@@ -1,0 +1,113 @@
+"""日目标 and 停业, asked in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from config.policy import policy_of
+from config.settings import Settings
+from okr.metrics import Window
+from sandbox.sample_company import furnish
+from storage import figures, objectives
+from storage.database import Database
+from storage.series import SeriesKey, series_ids
+from tests.handlers.desk import LI, LIN, WANG, ZHANG, ZHOU, Desk
+
+NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+GOAL = "新建目标 门店流水冲刺\nKR 门店流水 本季累计 从 0 到 300万 元 数据 sales"
+
+
+@pytest.fixture
+async def desk(sqlite_url: str):  # type: ignore[no-untyped-def]
+    async with Database(sqlite_url) as database:
+        await database.transact(lambda session: furnish(session, NOW))
+        yield Desk(database, replace(policy_of(Settings()), hr=frozenset({LIN})), NOW)
+
+
+async def in_force(desk: Desk) -> str:
+    await desk.says(WANG, GOAL)
+    await desk.says(WANG, "提交 O9")
+    await desk.says(ZHOU, "同意")
+    return "KR19"
+
+
+async def test_the_day_of_a_goal_is_what_is_left_by_weight(desk: Desk) -> None:
+    ref = await in_force(desk)
+    told = await desk.says(WANG, f"日目标 {ref}")
+    whole = await desk.does(lambda session: objectives.with_key_result(session, 19))
+    assert whole is not None
+    made = whole.key_results[0].curve
+    assert made is not None
+    assert made.own
+
+    async def points(session):  # type: ignore[no-untyped-def]
+        ids = await series_ids(session, [SeriesKey("sales", "西湖店", 0)])
+        window = Window(date(2026, 10, 1), date(2026, 11, 22))
+        days, _ = await figures.days_of(session, desk.policy.metrics["sales"], ids.values(), window)
+        return sum((one.total for some in days.values() for one in some), Decimal(0))
+
+    left = 3_000_000 - await desk.does(points)
+    weights = made.weights[53:]
+    wanted = left * weights[0] / sum(weights)
+    said = f"{wanted:,.0f} 元"
+    assert f"今天要 {said}" in told
+    assert "分到 12月31日前的 39 天" in told
+    assert "按西湖店自己近" in told
+    assert "今天要" in await desk.says(WANG, f"查看 {ref}")
+    assert "个平常天" in await desk.says(WANG, f"为什么 {ref}")
+    assert f"今天要 {said}" in await desk.says(WANG, "日报")
+
+
+async def test_who_may_not_see_amounts_reads_the_part(desk: Desk) -> None:
+    ref = await in_force(desk)
+    told = await desk.says("E0201", f"日目标 {ref}")
+    assert "全程的 " in told
+    assert "金额不公开" in told
+
+
+async def test_without_a_goal_of_days(desk: Desk) -> None:
+    assert "还没有能分到每天的目标" in await desk.says(LI, "日目标")
+    assert "KR8 没有日目标" in await desk.says(LI, "日目标 KR8")
+
+
+async def test_the_head_of_a_store_closes_it_and_nobody_else(desk: Desk) -> None:
+    ref = await in_force(desk)
+    before = await desk.says(WANG, f"日目标 {ref}")
+    assert "要本店店长或上级来做" in await desk.says(ZHANG, "停业 12月1日")
+    told = await desk.says(WANG, "停业 11月24日-11月25日")
+    assert "西湖店 明天到后天停业" in told or "停业,记下了" in told
+    assert "O9 的日目标" in told
+    after = await desk.says(WANG, f"日目标 {ref}")
+    assert before != after
+    assert "的 37 天" in after
+    assert "二 — · 三 —" in after
+    desk.wind(days=1)
+    assert "不开门" in await desk.says(WANG, f"日目标 {ref}")
+    assert "照常营业" in await desk.says(WANG, "开业 11月24日-11月25日")
+    assert "的 38 天" in await desk.says(WANG, f"日目标 {ref}")
+
+
+@pytest.mark.parametrize(
+    ("who", "may"), [(ZHOU, True), (LIN, True), (WANG, True), (LI, False), ("E0201", False)]
+)
+async def test_whose_store_it_is(desk: Desk, who: str, may: bool) -> None:
+    told = await desk.says(who, "停业 西湖店 12月5日")
+    assert ("记下了" in told) is may
+
+
+async def test_words_that_say_no_day(desk: Desk) -> None:
+    assert "哪几天停业" in await desk.says(WANG, "停业")
+    assert "没有叫「西胡店」" in await desk.says(WANG, "停业 西胡店 周日")
+    assert "哪几天停业" in await desk.says(WANG, "停业 12月3日-12月1日")
+
+
+async def test_the_day_ends_and_the_next_one_makes_up(desk: Desk) -> None:
+    ref = await in_force(desk)
+    desk.wind(days=5)  # nothing was delivered since
+    told = await desk.says(WANG, f"日目标 {ref}")
+    assert "的 34 天" in told
+    assert timedelta(days=5) == desk.now - NOW
