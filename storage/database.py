@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import pkgutil
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
@@ -30,6 +30,32 @@ TRIES = 4
 
 class _Undone(Exception):
     """What was read is known; nothing is to be kept."""
+
+
+class _Attempt:
+    """A transaction on PostgreSQL that its caller may stop waiting for.
+
+    Tortoise loses a connection that is cut off while it says BEGIN, and nobody knows what became of a COMMIT that is
+    cut off: so only the work in between is cancelled.
+    """
+
+    def __init__(self) -> None:
+        self._working = self._unwanted = False
+
+    @contextmanager
+    def work(self) -> Iterator[None]:
+        if self._unwanted:
+            raise asyncio.CancelledError
+        self._working = True
+        try:
+            yield
+        finally:
+            self._working = False
+
+    def give_up(self, task: asyncio.Task[Any]) -> None:
+        if self._working:
+            task.cancel()
+        self._unwanted = True
 
 
 class SchemaIsOld(Exception):
@@ -60,6 +86,7 @@ class Database:
         self._home = contextvars.copy_context()
         self._writer: Writer | None = None
         self._reader: Reader | None = None
+        self._ending: set[asyncio.Task[Any]] = set()
 
     @property
     def path(self) -> Path:
@@ -88,6 +115,7 @@ class Database:
         for thread in (self._reader, self._writer):
             if thread is not None:
                 await thread.close()
+        await asyncio.gather(*self._ending, return_exceptions=True)
         await self._context.__aexit__(None, None, None)
 
     async def transact(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
@@ -95,7 +123,20 @@ class Database:
         if self._writer is not None:
             return await self._writer.submit(work)
         # Tortoise finds the connection by a context variable, which a task begun elsewhere does not have.
-        return await asyncio.create_task(self._transact(work), context=self._home.copy())
+        attempt = _Attempt()
+        task = asyncio.create_task(self._transact(work, attempt), context=self._home.copy())
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            attempt.give_up(task)
+            self._ending.add(task)
+            task.add_done_callback(self._ended)
+            raise
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._ending.discard(task)
+        if not task.cancelled():
+            task.exception()  # nobody waits for it any more
 
     async def patiently(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
         """`transact` for what touches many rows: where it and another wait for each other, it is done once more."""
@@ -104,9 +145,10 @@ class Database:
                 return await self.transact(work)
         return await self.transact(work)
 
-    async def _transact(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
+    async def _transact(self, work: Callable[[Session], Coroutine[Any, Any, T]], attempt: _Attempt) -> T:
         async with in_transaction(self._engine) as client:
-            return await work(PostgresSession(client, judged_as_posted=self._judged_as_posted))
+            with attempt.work():
+                return await work(PostgresSession(client, judged_as_posted=self._judged_as_posted))
 
     async def read(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
         """Run `work`, which only reads and may take long, beside the writers."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import pytest
 
-from storage.database import Database
+from storage.database import POOL, Database
 from storage.session import Session
 from storage.tables.running import Usage
 from tests.engines import PostgresServer
@@ -185,3 +186,17 @@ async def test_a_task_begun_before_the_database_was_opened_may_use_it(database_u
     async with Database(database_url) as database:
         opened.set_result(database)
         assert await server == []
+
+
+async def test_whoever_gives_up_while_it_begins_takes_no_connection_along(postgres_url: str) -> None:
+    """Otherwise the pool is empty after as many, and closing waits for them in vain."""
+    async with Database(postgres_url) as database:
+        async with asyncio.timeout(30):
+            for steps in range(8 * POOL):
+                await kept(database)  # a connection is there, so that it is the beginning that is cut short
+                giving_up = asyncio.create_task(database.transact(lambda session: spend(session, "never")))
+                for _ in range(steps % 8):
+                    await asyncio.sleep(0)
+                giving_up.cancel()
+                await asyncio.wait([giving_up])
+            await asyncio.gather(*(database.transact(partial(spend, what=f"{n}")) for n in range(POOL)))
