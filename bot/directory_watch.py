@@ -19,8 +19,10 @@ from storage.session import Session
 
 log = structlog.get_logger(__name__)
 
-LOOK = 30.0
-"""Seconds between two looks: another replica may have been told, and what could not be asked for is asked for again."""
+LOOK = 5.0
+"""Seconds between two looks: another replica may have been told, somebody may want to be known by his mobile number, and
+what could not be asked for is asked for again.
+"""
 BREATH = 1.0
 """Seconds after an event: a reorganisation sends many, and each person is asked for once."""
 

@@ -24,5 +24,5 @@ def is_mobile(text: str) -> bool:
 
 
 def masked(mobile: str) -> str:
-    """138****1234"""
-    return f"{mobile[:3]}****{mobile[-4:]}" if len(mobile) >= 8 else "****"
+    """138…1234: asterisks would be taken for bold."""
+    return f"{mobile[:3]}…{mobile[-4:]}" if len(mobile) >= 8 else "…"

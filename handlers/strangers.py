@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from cards.binding import letter_about_outcome, letters_to_deciders
+from cards.directory_letters import PLATFORMS
 from cards.notices import Choice, notice, question
-from chat.answers import Answer, Letter, Urgency
+from chat.answers import Answer, Letter
+from chat.directory import Change, ChangeKind
 from chat.events import Account, ChatKind, Click, Message, Opened
+from chat.mobile import is_mobile, mobile_of
 from handlers.asking import SILENCE, Asking, Misunderstood, shown
 from handlers.reading.normal import tidy
 from handlers.route import Role, Route
 from okr.people import Person
 from okr.policy import Policy
 from okr.refusals import AlreadyDecided, NoSuchPerson, NoSuchRequest, NotForYou
-from storage import bindings, letters, people
+from storage import bindings, directory, letters, people
 from storage.bindings import Binding
 from storage.session import Session
 
@@ -32,18 +36,24 @@ async def answer(session: Session, event: Message | Click | Opened, policy: Poli
         or event.conversation.kind is not ChatKind.PRIVATE
     ):
         return Answer(card=notice("stranger"))
-    number = text.removeprefix("绑定").strip()
-    if not number:
+    said = text.removeprefix("绑定").strip()
+    if not said:
         return Answer(card=notice("stranger"))
-    asked = await _ask(session, event, number, policy, now)
-    return Answer(card=notice("binding_asked"), letters=asked)
+    asked = await _ask(session, event, said, policy, now)
+    by = "手机号" if is_mobile(said) else "工号"
+    return Answer(card=notice("binding_asked", by=by), letters=asked)
 
 
 async def _ask(
-    session: Session, event: Message | Click | Opened, number: str, policy: Policy, now: datetime
+    session: Session, event: Message | Click | Opened, said: str, policy: Policy, now: datetime
 ) -> tuple[Letter, ...]:
-    """Letters to whoever may confirm; none where there is no such employee or the account is taken."""
-    person = await people.by_number(session, number)
+    """Letters to whoever may confirm; none where there is no such employee or the account is taken.
+
+    A mobile number that is typed proves nothing. Where the directory is followed the platform is asked first whose it is
+    (`scheduler.directory_changes`), and only if it does not say so somebody is.
+    """
+    mobile = mobile_of(said) if is_mobile(said) else ""
+    person = await people.by_mobile(session, mobile) if mobile else await people.by_number(session, said)
     if person is None or await people.account_on(session, person.id, event.sender.platform) is not None:
         return ()
     if await bindings.asked_since(session, event.sender, now - timedelta(days=1)) >= MOST_A_DAY:
@@ -51,31 +61,13 @@ async def _ask(
     request_id = await bindings.ask(session, event.sender, event.conversation, person.id, now)
     if request_id is None:
         return ()
-    which = f"{person.number} {event.sender.user_id}"
-    card = question(
-        "binding",
-        [Choice("是本人,绑定", f"确认绑定 {which}"), Choice("不是", f"拒绝绑定 {which}")],
-        name=person.name,
-        number=person.number,
-        unit=person.unit,
-        account=event.sender.name or event.sender.user_id,
-        platform=platform_name(event.sender),
-    )
-    return tuple(
-        Letter(receiver, card, f"binding:{request_id}:{receiver}", Urgency.DECISION)
-        for receiver in await _deciders(session, person, policy)
-    )
-
-
-def platform_name(account: Account) -> str:
-    return {"dingtalk": "钉钉", "wecom": "企业微信"}[account.platform]
-
-
-async def _deciders(session: Session, person: Person, policy: Policy) -> list[int]:
-    """The direct manager where there is one, and the admins."""
-    admins = [admin.id for admin in await people.by_numbers(session, sorted(policy.admins))]
-    manager = [person.manager_id] if person.manager_id is not None else []
-    return [receiver for receiver in dict.fromkeys([*manager, *admins]) if receiver != person.id]
+    platform = event.sender.platform
+    if mobile and policy.directory.nightly and platform in await directory.in_use(session):
+        change = Change(ChangeKind.PERSON, platform, event.sender.user_id)
+        await directory.note_changes(session, [change], now)
+        return ()
+    deciders = await bindings.deciders(session, person, policy.admins)
+    return letters_to_deciders(request_id, event.sender, person, deciders, mobile)
 
 
 # --- for those who decide, and those who are bound already ---
@@ -102,7 +94,7 @@ async def _decide(asking: Asking, *, confirmed: bool) -> Answer:
     person = await people.by_number(asking.session, number)
     if person is None:
         raise NoSuchPerson(number or "这个工号")
-    if asking.asker.id not in await _deciders(asking.session, person, asking.policy):
+    if asking.asker.id not in await bindings.deciders(asking.session, person, asking.policy.admins):
         raise NotForYou("确认绑定", "对方的上级或管理员")
     request = await _request(asking, person, user_id, "确认绑定" if confirmed else "拒绝绑定")
     taken = confirmed and await _is_taken(asking.session, person, request.account)
@@ -120,9 +112,7 @@ async def _decide(asking: Asking, *, confirmed: bool) -> Answer:
         number=person.number,
         unit=person.unit,
     )
-    told = notice("binding_decided", confirmed=bound, name=person.name if bound else "")
-    # Told where it was asked: the preferred platform of the number's owner may be another one.
-    letter = Letter(request.account, told, f"bound:{request.id}", Urgency.DECISION)
+    letter = letter_about_outcome(request.id, request.account, person.name, confirmed=bound)
     return Answer(card=done, in_place=True, letters=(letter,))
 
 
@@ -139,7 +129,9 @@ async def _request(asking: Asking, person: Person, user_id: str, verb: str) -> B
     if len(fits) > 1:
         choices = [
             Choice(
-                f"{platform_name(request.account)} {request.account.name or request.account.user_id}"[:20],
+                f"{PLATFORMS[request.account.platform]} {request.account.name or request.account.user_id}"[
+                    :20
+                ],
                 f"{verb} {person.number} {request.account.user_id}",
             )
             for request in fits[:6]
@@ -162,7 +154,7 @@ ROUTES = (
         handle=bound_already,
         topic="其他",
         does="把聊天账号和工号连起来",
-        examples=("绑定 E0007",),
+        examples=("绑定 E0007", "绑定 13800001234"),
     ),
     Route(
         words=("确认绑定",),

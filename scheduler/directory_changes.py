@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
+from cards.binding import letter_about_outcome, letters_to_deciders
 from chat.directory import Change, ChangeKind, Directory, Hidden, Member, Unit, key_of
 from chat.errors import DeliveryFailed, Rejected, Unreachable
-from chat.events import PlatformName
+from chat.events import Account, PlatformName
 from okr.org_chart import DEEPEST
 from okr.policy import Policy
 from scheduler.directory import Report, Run, Sources, charge, let_go, may_leave, order_of, settle
-from storage import directory, directory_intake
+from storage import bindings, directory, directory_intake, letters, people
 from storage.database import Database
 from storage.directory_intake import Taken
 from storage.session import Session
@@ -43,6 +44,9 @@ async def look_into(database: Database, sources: Sources, now: datetime, policy:
         await settle(run, report)
         # Broken off before this, they are looked into once more, which does no harm.
         await database.transact(partial(_looked_into, done=done))
+        for change, _ in waiting:
+            if change.kind is ChangeKind.PERSON:
+                await database.transact(partial(_answer_knock, change=change, run=run))
         for source in found:
             await charge(run, source, source.calls - calls[source.platform], report)
     return report
@@ -51,6 +55,25 @@ async def look_into(database: Database, sources: Sources, now: datetime, policy:
 async def _looked_into(session: Session, done: Sequence[tuple[Change, datetime]]) -> None:
     for change, at in done:
         await directory.looked_into(session, change, at)
+
+
+async def _answer_knock(session: Session, change: Change, run: Run) -> None:
+    """Somebody has asked to be bound to a mobile number: the platform has said by now whose it is, or people are asked."""
+    account = Account(change.platform, change.key)
+    known = await people.by_account(session, account)
+    for request in await bindings.waiting_of(session, account, run.now):
+        if known is not None:
+            state = "confirmed" if known.person.id == request.employee_id else "refused"
+            if await bindings.decide(session, request.id, state, None, run.now):
+                told = letter_about_outcome(request.id, request.account, known.person.name, confirmed=True)
+                await letters.post(session, told, run.now)
+            continue
+        person = await people.by_id(session, request.employee_id)
+        assert person is not None
+        deciders = await bindings.deciders(session, person, run.policy.admins)
+        mobile = await people.mobile_of(session, person.id)
+        for letter in letters_to_deciders(request.id, request.account, person, deciders, mobile):
+            await letters.post(session, letter, run.now)
 
 
 async def _postponed(run: Run, source: Directory, change: Change, report: Report) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chat.events import Account, Conversation, PlatformName
+from okr.people import Person
+from storage import people
 from storage.session import Session
 
 VALID = timedelta(days=7)
@@ -54,6 +57,22 @@ async def ask(
     return request_id
 
 
+async def deciders(session: Session, person: Person, admins: Collection[str]) -> list[int]:
+    """Who may say whether it is this person: the direct manager where there is one, and the admins."""
+    found = [admin.id for admin in await people.by_numbers(session, sorted(admins))]
+    manager = [person.manager_id] if person.manager_id is not None else []
+    return [receiver for receiver in dict.fromkeys([*manager, *found]) if receiver != person.id]
+
+
+async def waiting_of(session: Session, account: Account, now: datetime) -> list[Binding]:
+    """What this account has asked for and nobody has decided yet."""
+    return [
+        one
+        for one in await waiting(session, now)
+        if one.account.key == account.key and one.account.platform is account.platform
+    ]
+
+
 async def waiting(session: Session, now: datetime, employee_id: int | None = None) -> list[Binding]:
     """Requests that wait for a decision, of one employee or of all, oldest first."""
     one, values = (" AND employee_id = ?", (employee_id,)) if employee_id is not None else ("", ())
@@ -66,8 +85,10 @@ async def waiting(session: Session, now: datetime, employee_id: int | None = Non
     return [Binding(row[0], Account(PlatformName(row[1]), row[2], row[3]), row[4]) for row in rows]
 
 
-async def decide(session: Session, request_id: int, state: str, decider_id: int, now: datetime) -> bool:
-    """Close a waiting request as `confirmed` or `refused`; false where somebody was first."""
+async def decide(
+    session: Session, request_id: int, state: str, decider_id: int | None, now: datetime
+) -> bool:
+    """Close a waiting request as `confirmed` or `refused`; false where somebody was first. The platform itself is nobody."""
     return (
         await session.run(
             "UPDATE binding_requests SET state = ?, decided_at = ?, decided_by_id = ? WHERE id = ? AND state = 'waiting'",

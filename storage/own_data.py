@@ -31,7 +31,8 @@ PARTS: tuple[Part, ...] = (
             "常用平台", "上次用的平台", "告知时间",
         ),
         "SELECT e.number, e.name, e.department, e.position, e.grade, m.name, e.region, e.store, e.store_type, e.employment,"
-        " e.mobile, e.joined_on, e.left_on, e.home, e.last_platform, e.noticed_at FROM employees e"
+        " CASE WHEN length(e.mobile) > 7 THEN substr(e.mobile, 1, 3) || '…' || substr(e.mobile, length(e.mobile) - 3)"
+        " ELSE '' END, e.joined_on, e.left_on, e.home, e.last_platform, e.noticed_at FROM employees e"
         " LEFT JOIN employees m ON m.id = e.manager_id WHERE e.id = ?",
     ),
     Part(

@@ -92,6 +92,20 @@ async def by_number(session: Session, number: str) -> Person | None:
     return None if row is None else person_of(row)
 
 
+async def by_mobile(session: Session, mobile: str) -> Person | None:
+    """Who has registered this mobile number; None where nobody has, or more than one."""
+    rows = await session.all(
+        f"SELECT {COLUMNS} FROM employees e WHERE e.mobile = ? AND e.active = ? LIMIT 2", mobile, True
+    )
+    return person_of(rows[0]) if len(rows) == 1 else None
+
+
+async def mobile_of(session: Session, employee_id: int) -> str:
+    """The registered mobile number, whole: it is not to be shown."""
+    row = await session.one("SELECT mobile FROM employees WHERE id = ?", employee_id)
+    return "" if row is None else str(row[0])
+
+
 async def ids_by_number(session: Session) -> dict[str, int]:
     """Everybody who works here, by employee number."""
     rows = await session.all("SELECT number, id FROM employees WHERE active = ?", True)

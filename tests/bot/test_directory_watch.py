@@ -209,6 +209,71 @@ async def test_busy_for_a_while_it_is_looked_into_later(company: Company) -> Non
     assert (await company.person("E0102"))[1] == "总部/华东区/滨江店"
 
 
+# --- by the mobile number ---
+
+MOBILE = "13800000202"
+
+
+async def knocks(company: Company, words: str) -> str:
+    """吴越, who has no account on DingTalk, asks to be known there; whose the account is afterwards."""
+
+    async def register(session: Session) -> None:
+        await session.run("UPDATE employees SET mobile = ? WHERE number = 'E0202'", MOBILE)
+
+    await company.stage.database.transact(register)
+    await company.sync()
+    company.fake.add_user("dt-wu", "吴越", department=0, mobile=MOBILE)
+    await company.fake.say("dt-wu", words)
+    await company.stage.application.directory_watch.look()
+    return await company.known("dt-wu")
+
+
+async def letters(company: Company, like: str) -> list[str]:
+    async def look(session: Session) -> list[str]:
+        rows = await session.all("SELECT card FROM letters WHERE once LIKE ? ORDER BY id", like)
+        return [row[0] for row in rows]
+
+    return await company.stage.database.read(look)
+
+
+@pytest.mark.parametrize("company", [PlatformName.DINGTALK], indirect=True)
+async def test_the_platform_vouches_for_a_mobile_number(
+    company: Company, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await knocks(company, "绑定 138 0000 0202") == "E0202"
+    assert "吴越,绑定好了" in (await letters(company, "bound:%"))[0]
+    assert await letters(company, "binding:%") == [], "nobody else need be asked"
+    assert MOBILE not in capsys.readouterr().out, "it is not logged"
+
+
+@pytest.mark.parametrize("company", [PlatformName.DINGTALK], indirect=True)
+async def test_where_the_platform_hides_it_people_are_asked(
+    company: Company, capsys: pytest.CaptureFixture[str]
+) -> None:
+    company.fake.contacts.permissions.discard("fieldMobile")
+
+    assert await knocks(company, f"绑定 {MOBILE}") == ""
+    asked = await letters(company, "binding:%")
+    assert len(asked) == 2
+    assert all("138…0202" in card and MOBILE not in card for card in asked)
+    assert MOBILE not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("company", [PlatformName.DINGTALK], indirect=True)
+async def test_another_persons_mobile_number_lets_nobody_be_him(company: Company) -> None:
+    await company.sync()
+    company.fake.add_user("dt-thief", "贾六", department=0, mobile="13900000001")
+
+    async def register(session: Session) -> None:
+        await session.run("UPDATE employees SET mobile = ? WHERE number = 'E0202'", MOBILE)
+
+    await company.stage.database.transact(register)
+    await company.fake.say("dt-thief", f"绑定 {MOBILE}")
+    await company.stage.application.directory_watch.look()
+
+    assert await company.known("dt-thief") == "dt-thief", "he is himself, somebody new"
+
+
 @pytest.mark.parametrize("company", [PlatformName.WECOM], indirect=True)
 async def test_another_user_id_is_the_same_person(company: Company) -> None:
     await company.sync()

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import time, timedelta
 
+from cards.binding import letter_about_outcome, letters_to_deciders
 from cards.directory_letters import letters_about_many_leavers, letters_about_new_superior
 from cards.handover import handed_over_card, preview_card, received_card
 from cards.handover_letters import letters_about
 from cards.roster import Said, own_roster_card, rostered_card, store_roster_card
 from chat.card import Card
-from chat.events import PlatformName
+from chat.events import Account, PlatformName
 from okr.handover import Belongings, Moved, OpenGoal, Redirected
 from okr.rosters import DayPlan
 from tests.cards.faces import LI
@@ -23,6 +24,7 @@ def cards() -> Iterator[tuple[str, Card]]:
     yield from _rosters()
     yield from _handovers()
     yield from _directory()
+    yield from _bindings()
 
 
 def _handovers() -> Iterator[tuple[str, Card]]:
@@ -61,6 +63,15 @@ def _directory() -> Iterator[tuple[str, Card]]:
             PlatformName.WECOM, names, known=500, most=0.1, admins=[1], day="2026-11-24"
         ):
             yield f"many leavers, {len(names)}", letter.card
+
+
+def _bindings() -> Iterator[tuple[str, Card]]:
+    account = Account(PlatformName.WECOM, "WxNew")
+    for mobile in ("", "13800001234"):
+        for letter in letters_to_deciders(1, account, LI, [1], mobile):
+            yield f"binding, {mobile}", letter.card
+    for confirmed in (True, False):
+        yield f"bound, {confirmed}", letter_about_outcome(1, account, "李四", confirmed=confirmed).card
 
 
 def _rosters() -> Iterator[tuple[str, Card]]:

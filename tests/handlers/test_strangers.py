@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 import pytest
 
 from chat.answers import Answer
+from chat.card import plain_text
+from chat.directory import Change, ChangeKind, Member
 from chat.events import Account, ChatKind, Message, PlatformName
 from handlers import strangers
 from handlers.asking import Asking, Misunderstood
 from handlers.strangers import MOST_A_DAY
 from okr.policy import Policy
 from okr.refusals import AlreadyDecided, NoSuchRequest
-from storage import people
+from storage import directory, people
 from storage.database import Database
 from storage.session import Session
 from tests.storage.company import NOON, employ, message, person
@@ -134,3 +136,56 @@ async def test_a_request_is_forgotten_after_a_week(database: Database) -> None:
             await strangers.confirm(await decider(session, NOBODYS))
 
     await database.transact(work)
+
+
+# --- by the mobile number ---
+
+MOBILE = "13800000203"
+
+
+async def with_mobile(session: Session, *numbers: str) -> None:
+    await employ(session)
+    for number in numbers or (NOBODYS,):
+        await session.run("UPDATE employees SET mobile = ? WHERE number = ?", MOBILE, number)
+
+
+@pytest.mark.parametrize("typed", [MOBILE, "138 0000 0203", "+86 138-0000-0203", "１３８０００００２０３"])
+async def test_a_mobile_number_is_no_proof(database: Database, typed: str) -> None:
+    async def work(session: Session) -> tuple[Answer, str | None]:
+        await with_mobile(session)
+        return await ask(session, typed), await owner_of(session, "WxNew")
+
+    answer, owner = await database.transact(work)
+    assert owner is None
+    assert len(answer.letters) == 2
+    asked = plain_text(answer.letters[0].card.face, numbered=False)
+    assert "张三(E0203,滨江店)" in asked
+    assert "138…0203" in asked
+    assert MOBILE not in asked
+
+
+async def test_a_mobile_number_is_answered_the_same_whoever_has_it(database: Database) -> None:
+    async def work(session: Session) -> list[Answer]:
+        await with_mobile(session, NOBODYS, "E0102")
+        return [await ask(session, MOBILE, "A"), await ask(session, "13900000000", "B")]
+
+    answers = await database.transact(work)
+    assert answers[0] == answers[1]
+    assert answers[0].letters == (), "two have registered it"
+    assert answers[0].card is not None
+    assert "手机号对得上的话" in plain_text(answers[0].card.face, numbered=False)
+
+
+async def test_where_the_directory_is_followed_the_platform_is_asked_first(database: Database) -> None:
+    async def work(session: Session) -> tuple[Answer, list[tuple[Change, datetime]]]:
+        await with_mobile(session)
+        member = Member("WxWang", units=("1",))
+        await directory.keep_member(
+            session, PlatformName.WECOM, "wxwang", member, employee_id=None, doubt="", mark="", at=NOON
+        )
+        answer = await ask(session, MOBILE)
+        return answer, await directory.waiting_changes(session, NOON, 10)
+
+    answer, waiting = await database.transact(work)
+    assert answer.letters == ()
+    assert [change for change, _ in waiting] == [Change(ChangeKind.PERSON, PlatformName.WECOM, "WxNew")]
