@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
@@ -32,6 +33,7 @@ from sandbox.fake_wecom import FakeWeCom, Robot
 from sandbox.office import DINGTALK, VISITOR, MakeBelieveOffice, sample_groups
 from sandbox.page_server import Page
 from sandbox.sample_company import furnish
+from sandbox.till import Till
 from scheduler.jobs import Job
 from storage.database import Database
 from storage.session import Session
@@ -171,10 +173,18 @@ async def staged(
         Database(database_url) as database,
     ):
         await database.upgrade()
-        if furnished:
-            await _furnish(database, clock)
+        is_new = furnished and await _furnish(database, clock)
         settings = settings_for(dingtalk, wecom, database_url, port=port, robot_mode=robot_mode)
-        office = MakeBelieveOffice(dingtalk, wecom, clock, wound=lambda _: application.wound())
+        till = Till(database, clock.now())
+        if furnished and not is_new:
+            await till.open_again(clock.now())
+
+        async def wound(moment: datetime) -> None:
+            if furnished:
+                await till.catch_up(moment)
+            await application.wound()
+
+        office = MakeBelieveOffice(dingtalk, wecom, clock, wound=wound)
         async with Application(
             settings,
             database,
@@ -205,9 +215,13 @@ async def _connected(application: Application) -> None:
             await asyncio.sleep(0.01)
 
 
-async def _furnish(database: Database, clock: WoundClock) -> None:
-    async def work(session: Session) -> None:
-        if await session.one("SELECT 1 FROM employees LIMIT 1") is None:
-            await furnish(session, clock.now())
+async def _furnish(database: Database, clock: WoundClock) -> bool:
+    """Whether there was anything to be furnished."""
 
-    await database.transact(work)
+    async def work(session: Session) -> bool:
+        empty = await session.one("SELECT 1 FROM employees LIMIT 1") is None
+        if empty:
+            await furnish(session, clock.now())
+        return empty
+
+    return await database.transact(work)

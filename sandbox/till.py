@@ -1,4 +1,4 @@
-"""A make-believe till: what the stores of the sample company have sold since the quarter began."""
+"""A make-believe till: what the stores of the sample company have sold since the quarter began, as the clock goes."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from datetime import date, datetime, time, timedelta
 from config.policy import policy_of
 from config.settings import Settings
 from okr.cycle import quarter_of
+from okr.policy import SHANGHAI
 from sandbox.cast import CAST
 from storage import ingesting, units
+from storage.database import Database
 from storage.ingesting import Delivery
 from storage.session import Session
 
@@ -19,21 +21,46 @@ MISSING = {("滨江店", 4)}
 _SIZES = {"西湖店": 1.0, "滨江店": 0.8}
 _WEEK = (0.9, 0.85, 0.9, 0.95, 1.1, 1.35, 1.3)
 """Monday to Sunday."""
+_OPENS, _CLOSES = time(8, 40), time(22)
+_LATENCY = timedelta(minutes=8)
 
 
-async def fill(session: Session, now: datetime) -> None:
-    """Deliver every finished day, and today as far as it has gone: each store's takings by the people who work there."""
+class Till:
+    """Goes on selling when the clock is wound; `now`: what has been sold by then is known."""
+
+    def __init__(self, database: Database, now: datetime) -> None:
+        self._database = database
+        self._day = _day_of(now)
+
+    async def catch_up(self, now: datetime) -> None:
+        """Deliver what has been sold since it was asked last. A day that was told in part is told whole."""
+        first, self._day = self._day, _day_of(now)
+        await self._database.transact(lambda session: fill(session, now, first))
+
+    async def open_again(self, now: datetime) -> None:
+        """Deliver what has been sold while nobody looked."""
+        self._day = quarter_of(_day_of(now)).start
+        await self.catch_up(now)
+
+
+def _day_of(now: datetime) -> date:
+    return now.astimezone(SHANGHAI).date()
+
+
+async def fill(session: Session, now: datetime, first: date | None = None) -> None:
+    """Deliver every finished day from the first on, the quarter's unless it is given, and today as far as it has gone:
+    each store's takings by the people who work there.
+    """
     policy = policy_of(Settings())
     delivery = Delivery(SOURCE, now, policy.zone, policy.metrics, await units.known(session))
     local = now.astimezone(policy.zone)
-    points = list(_points(local))
-    for first in range(0, len(points), 500):
-        await ingesting.deliver(session, points[first : first + 500], delivery, first=first)
+    points = list(_points(local, first or quarter_of(local.date()).start))
+    for index in range(0, len(points), 500):
+        await ingesting.deliver(session, points[index : index + 500], delivery, first=index)
 
 
-def _points(now: datetime) -> Iterator[dict[str, str]]:
+def _points(now: datetime, day: date) -> Iterator[dict[str, str]]:
     today = now.date()
-    day = quarter_of(today).start
     while day <= today:
         for store, size in _SIZES.items():
             if (store, (today - day).days) not in MISSING:
@@ -46,8 +73,12 @@ def _day(store: str, size: float, day: date, now: datetime) -> Iterator[dict[str
     wave = 1 + ((day.toordinal() * 37) % 21 - 10) / 100
     visitors = int(1050 * size * wave * _WEEK[day.weekday()])
     at = datetime.combine(day, time(21, 30), now.tzinfo)
-    if day == now.date():
-        at, visitors = now - timedelta(minutes=8), visitors // 16
+    if day == now.date() and now.time() < _CLOSES:
+        opened = datetime.combine(day, _OPENS, now.tzinfo)
+        if now <= opened + _LATENCY:
+            return
+        at = now - _LATENCY
+        visitors = int(visitors * (now - opened) / (datetime.combine(day, _CLOSES, now.tzinfo) - opened))
     yield _point(store, "visitors", visitors, at)
     for place, number in enumerate(staff):
         orders = visitors * (9 - place) // 100
