@@ -16,9 +16,11 @@ import structlog
 from aiohttp import web
 
 from bot.board.platform import BoardPlatform
+from bot.board.ways import SignIn
 from bot.board.web import Board, board_address
 from bot.clock import Clock, system_clock
 from bot.dingtalk.gateway import DingTalkPlatform
+from bot.dingtalk.sign_in import DingTalkSignIn
 from bot.directories import directories_of
 from bot.directory_watch import DirectoryWatch
 from bot.dispatch import Dispatch
@@ -31,6 +33,7 @@ from bot.single import SingleProcess
 from bot.telemetry import Telemetry
 from bot.web import make_web
 from bot.wecom.platform import WeComPlatform
+from bot.wecom.sign_in import WeComSignIn
 from cards.notices import notice
 from chat.answers import Letter, Urgency
 from chat.directory import Change
@@ -82,6 +85,7 @@ class Application:
             lambda: self.settings,
             self.policy,
             clock,
+            ways=_sign_ins(settings),
             hear=self.hear,
             delivered=self.delivered,
         )
@@ -253,6 +257,15 @@ class Application:
 
 def _routes(platform: Platform) -> list[web.RouteDef]:
     return platform.routes() if isinstance(platform, WeComPlatform) else []
+
+
+def _sign_ins(settings: Settings) -> list[SignIn]:
+    ways: list[SignIn] = []
+    if settings.dingtalk.enabled:
+        ways.append(DingTalkSignIn(settings.dingtalk))
+    if settings.wecom.enabled and settings.wecom.app is not None:
+        ways.append(WeComSignIn(settings.wecom, settings.wecom.app))
+    return ways
 
 
 def _platforms(settings: Settings) -> dict[PlatformName, Platform]:

@@ -81,6 +81,8 @@ class DingTalk(Section):
     """新版接口的地址"""
     oapi_base: HttpAddress = "https://oapi.dingtalk.com"
     """旧版接口的地址"""
+    login_base: HttpAddress = "https://login.dingtalk.com"
+    """看板用钉钉登录时去的地址"""
     monthly_api_calls: Count = 5000
     """每月的接口调用量,0 = 不限"""
     monthly_pushes: Count = 3000
@@ -124,6 +126,8 @@ class WeCom(Section):
     """企业 ID,ww 开头"""
     api_base: HttpAddress = "https://qyapi.weixin.qq.com"
     """接口的地址"""
+    oauth_base: HttpAddress = "https://open.weixin.qq.com"
+    """看板在企业微信里登录时去的地址"""
     app: WeComApp | None = None
     """自建应用:单聊和推送,回调地址 POST /wecom/app"""
     robot: WeComRobot | None = None

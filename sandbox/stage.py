@@ -139,6 +139,7 @@ def settings_for(
             robot_code=CLIENT_ID,
             api_base=dingtalk.base_url,
             oapi_base=dingtalk.base_url,
+            login_base=dingtalk.base_url,
             monthly_api_calls=0,
             monthly_pushes=0,
         ),
@@ -146,6 +147,7 @@ def settings_for(
             enabled=True,
             corp_id=CORP_ID,
             api_base=wecom.base_url,
+            oauth_base=wecom.base_url,
             app=WeComApp(
                 agent_id=AGENT_ID,
                 secret=SecretStr(MADE_UP),

@@ -12,11 +12,11 @@ from urllib.parse import quote_plus, urlencode
 
 from aiohttp import web
 
-from bot.board.doors import Doors
-from bot.board.guests import cookie_of, go_to, require_own_form
+from bot.board.guests import cookie_of, go_to, own_path, require_own_form
 from bot.board.pages import Pages
 from bot.board.platform import SHOWN
 from bot.board.seat import account_of, place_of
+from bot.board.ways import Ways
 from bot.clock import Clock
 from chat.events import Click
 from chat.platform import Heard, Parcel, Receipt
@@ -34,13 +34,13 @@ class Deeds:
     def __init__(
         self,
         pages: Pages,
-        doors: Doors,
+        ways: Ways,
         hear: Callable[[Click], Awaitable[Heard]],
         delivered: Callable[[Parcel, Receipt], Awaitable[None]],
         clock: Clock,
     ) -> None:
         self._pages = pages
-        self._doors = doors
+        self._ways = ways
         self._hear = hear
         self._delivered = delivered
         self._now = clock
@@ -52,12 +52,12 @@ class Deeds:
         """`say` and the `words` and `note` that complete it; `card` it stood on; `once` and `back`."""
         guest = await self._pages.guest(request)
         if guest is None:
-            return self._doors.not_in()
+            return self._ways.not_in(request)
         form = {name: str(value)[:LONGEST] for name, value in (await request.post()).items()}
         require_own_form(request, cookie_of(request), form.get("csrf", ""))
         words, note = form.get("words", "")[:_WORDS], form.get("note", "")[:_WORDS]
         say = " ".join(part for part in (form.get("say", ""), words.strip(), note.strip()) if part)
-        back = _own_path(form.get("back", ""))
+        back = own_path(form.get("back", ""))
         if not say:
             return go_to(back)
         told = sha256("\0".join((cookie_of(request), form.get("once", ""), say)).encode()).hexdigest()
@@ -74,12 +74,6 @@ class Deeds:
             await self._delivered(heard.parcel, SHOWN)
         ref = heard.parcel.ref if heard.parcel is not None else form.get("card", "") if heard.redraw else ""
         return go_to(_with_answer(back, ref, undo=say.removeprefix("确认 ").startswith(_TAKEN_BACK)))
-
-
-def _own_path(back: str) -> str:
-    """A page of the board and nothing else: a form must not send anybody elsewhere."""
-    fits = back == "/board" or back.startswith(("/board/", "/board?"))
-    return back if fits and "\\" not in back and "//" not in back and back.isprintable() else "/board"
 
 
 def _with_answer(back: str, ref: str, *, undo: bool) -> str:

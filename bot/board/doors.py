@@ -7,7 +7,7 @@ the cookie (`storage.board_sessions`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from aiohttp import web
 
@@ -69,8 +69,11 @@ class Doors:
             script=self._assets.script.address,
         )
 
-    def not_in(self) -> web.Response:
-        return self.shut("先登录一下", "这里是看目标、报进度、批申请的网页,只给公司里的人看。", ASK)
+    def not_in(self, ways: Sequence[tuple[str, str]]) -> web.Response:
+        """`ways`: labels and addresses of other ways in."""
+        lines = ("这里是看目标、报进度、批申请的网页,只给公司里的人看。", ASK)
+        page = door_html("door", self.frame(), heading="先登录一下", lines=lines, ways=ways)
+        return html(page, 401)
 
     async def _link(self, request: web.Request) -> web.StreamResponse:
         if _only_looks(request):

@@ -62,3 +62,9 @@ def html(text: str, status: int = 200) -> web.Response:
 def go_to(address: str) -> web.Response:
     """By GET, whatever came before."""
     return web.Response(status=303, headers={**HEADERS, "Location": address})
+
+
+def own_path(back: str) -> str:
+    """A page of the board and nothing else: neither a form nor a sign-in sends anybody elsewhere."""
+    fits = back == "/board" or back.startswith(("/board/", "/board?"))
+    return back if fits and "\\" not in back and "//" not in back and back.isprintable() else "/board"

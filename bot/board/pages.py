@@ -13,6 +13,7 @@ from aiohttp import web
 from bot.board.doors import Doors
 from bot.board.guests import cookie_of, csrf_of, html
 from bot.board.seat import looking
+from bot.board.ways import Ways
 from bot.clock import Clock
 from cards import notices
 from cards.board.html import Frame, Page, Reply, page_html
@@ -45,9 +46,12 @@ class _Seen:
 
 
 class Pages:
-    def __init__(self, database: Database, doors: Doors, policy: Callable[[], Policy], clock: Clock) -> None:
+    def __init__(
+        self, database: Database, doors: Doors, ways: Ways, policy: Callable[[], Policy], clock: Clock
+    ) -> None:
         self._database = database
         self._doors = doors
+        self._ways = ways
         self._policy = policy
         self._now = clock
 
@@ -68,7 +72,7 @@ class Pages:
     async def _show(self, request: web.Request) -> web.StreamResponse:
         guest = await self.guest(request)
         if guest is None:
-            return self._doors.not_in()
+            return self._ways.not_in(request)
         parts = [part for part in request.match_info.get("tail", "").split("/") if part]
         wall = "wall" in request.query
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 
@@ -12,6 +12,7 @@ from bot.board.doors import Doors
 from bot.board.feed import Feed
 from bot.board.live import Live
 from bot.board.pages import Pages
+from bot.board.ways import SignIn, Ways
 from bot.clock import Clock
 from chat.events import Click
 from chat.platform import Heard, Parcel, Receipt
@@ -30,19 +31,22 @@ class Board:
         policy: Callable[[], Policy],
         clock: Clock,
         *,
+        ways: Sequence[SignIn],
         hear: Callable[[Click], Awaitable[Heard]],
         delivered: Callable[[Parcel, Receipt], Awaitable[None]],
     ) -> None:
         self._assets = Assets()
         self._doors = Doors(database, self._assets, settings, clock)
-        self._pages = Pages(database, self._doors, policy, clock)
+        self._ways = Ways(database, self._doors, ways, policy, clock)
+        self._pages = Pages(database, self._doors, self._ways, policy, clock)
         self.feed = Feed(database)
         self._live = Live(database, self.feed, self._pages, policy, clock)
-        self._deeds = Deeds(self._pages, self._doors, hear, delivered, clock)
+        self._deeds = Deeds(self._pages, self._ways, hear, delivered, clock)
 
     def routes(self) -> list[web.RouteDef]:
         return [
             *self._assets.routes(),
+            *self._ways.routes(),
             *self._doors.routes(),
             *self._deeds.routes(),
             *self._live.routes(),
@@ -53,6 +57,7 @@ class Board:
         """End the open streams: a server does not stop before its last answer has."""
         self._live.close()
         await self.feed.close()
+        await self._ways.close()
 
 
 def board_address(settings: Settings, port: int) -> str:

@@ -147,6 +147,19 @@ class DingTalkApi:
         answer = await self.call("POST", "robot/groupMessages/send", body)
         return str(answer.get("processQueryKey") or "")
 
+    async def union_id_by_code(self, code: str) -> str:
+        """Who has signed in in a browser that came back with this code, by the id that is the same in all companies."""
+        body = {
+            "clientId": self._client_id,
+            "clientSecret": self._secret.get_secret_value(),
+            "code": code,
+            "grantType": "authorization_code",
+        }
+        answer = await self._exchange("POST", f"{self._base}/v1.0/oauth2/userAccessToken", body)
+        token = str(answer.get("accessToken") or "")
+        me = await self._exchange("GET", f"{self._base}/v1.0/contact/users/me", None, token)
+        return str(me.get("unionId") or "")
+
     async def post_session(self, webhook: str, message: Mapping[str, Any]) -> None:
         """Answer by the address that came with a message; it needs no token and is itself a secret."""
         await self._exchange("POST", webhook, message)

@@ -30,6 +30,8 @@ class Directory:
         self.redirect_uris: set[str] = set()
         """Where the console lets a sign-in return to; anywhere while it is empty."""
         self._codes: dict[str, tuple[str, datetime]] = {}
+        self._told_company: set[str] = set()
+        """Codes of sign-ins that were asked for the company, too (scope `corpid`)."""
         self._user_tokens: dict[str, tuple[str, datetime]] = {}
 
     def routes(self) -> list[web.RouteDef]:
@@ -86,7 +88,10 @@ class Directory:
             return web.Response(status=400, text="scope or redirect_uri is missing")
         if self.redirect_uris and query["redirect_uri"] not in self.redirect_uris:
             return web.Response(status=400, text="redirect_uri is not registered")
-        back = {"authCode": self.login_code(self.signed_in), "state": query.get("state", "")}
+        code = self.login_code(self.signed_in)
+        if "corpid" in query["scope"].split():
+            self._told_company.add(code)
+        back = {"authCode": code, "state": query.get("state", "")}
         joint = "&" if "?" in query["redirect_uri"] else "?"
         return web.Response(
             status=302, headers={"Location": f"{query['redirect_uri']}{joint}{urlencode(back)}"}
@@ -97,7 +102,7 @@ class Directory:
             raise Refused("invalidClientIdOrSecret")
         if body["grantType"] != "authorization_code":
             raise Refused("invalidParameter.grantType")
-        user_id = self._coded(body["code"])
+        user_id, told_company = self._coded(body["code"]), body["code"] in self._told_company
         if user_id not in self._world.people:
             raise Refused("invalidParameter.authCode.notFound")
         token = secrets.token_hex(16)
@@ -106,7 +111,7 @@ class Directory:
             "accessToken": token,
             "refreshToken": secrets.token_hex(16),
             "expireIn": 7200,
-            "corpId": self._world.corp_id,
+            **({"corpId": self._world.corp_id} if told_company else {}),
         }
 
     async def _me(self, request: web.Request, _body: Any) -> dict[str, Any]:

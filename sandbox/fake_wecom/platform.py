@@ -65,7 +65,7 @@ class FakeWeCom:
         self.tokens = Tokens(self.world, corp_id, secret)
         self.media = Media(self.world)
         self.messages = Messages(self.world, agent_id, self.media)
-        self.directory = Directory(self.world)
+        self.directory = Directory(self.world, corp_id, agent_id)
         self.contacts = Contacts(self.world)
         self.posts = Posts(self.world)
         self.robot = robot or Robot()
@@ -110,7 +110,7 @@ class FakeWeCom:
             respond=self._respond,
         )
         app = web.Application(client_max_size=32 * 1024 * 1024)
-        app.add_routes([*cgi.routes(), web.get("/robot", self.robot_server.serve)])
+        app.add_routes([*cgi.routes(), *self.directory.routes(), web.get("/robot", self.robot_server.serve)])
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port)

@@ -28,6 +28,9 @@ const HEARD = {
     activity.show(lines);
     const person = cast.find(({ id }) => id === me);
     document.title = `${person.name} · OKR 助手试用间`;
+    const board = document.getElementById("board");
+    board.href = `/sandbox/board?me=${encodeURIComponent(me)}`;
+    board.textContent = `${person.name}的看板`;
     phones.forEach((phone) => phone.show(person, chats, bubbles));
     document.documentElement.classList.remove("silent");
     document.documentElement.classList.add("ready");
