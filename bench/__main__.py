@@ -17,7 +17,7 @@ from bench.options import Bench
 from bench.processes import load_generator
 from bench.profiling import profile
 from bench.report import HEADINGS, Result, line, show
-from bench.rows import approvals, callbacks, footprint, goal_tree, ingest, latency, my_goals, updates
+from bench.rows import approvals, board, callbacks, footprint, goal_tree, ingest, latency, my_goals, updates
 
 Row = Callable[[Bench], AsyncIterator[Result]]
 
@@ -33,6 +33,8 @@ ROWS: Mapping[str, Row] = {
     "approvals-postgres": approvals.on_postgres,
     "my-goals": my_goals.on_sqlite,
     "my-goals-postgres": my_goals.on_postgres,
+    "board": board.on_sqlite,
+    "board-postgres": board.on_postgres,
     "tree": goal_tree.on_sqlite,
     "tree-postgres": goal_tree.on_postgres,
     "footprint": footprint.rows,
