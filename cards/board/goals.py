@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from cards.sayings import kr_name, lamp, say_goal, say_value
@@ -131,12 +131,10 @@ def block(objective: Objective, owner: Person, now: datetime, policy: Policy, *,
     )
 
 
-def total(objectives: Sequence[Objective], now: datetime, policy: Policy) -> Total | None:
-    """None where there are none."""
+def total(objectives: Sequence[Objective], verdicts: Sequence[ObjectiveVerdict], today: date) -> Total | None:
+    """None where there are none; `verdicts` in their order."""
     if not objectives:
         return None
-    today = now.astimezone(policy.zone).date()
-    verdicts = [judge_objective(one, today, policy) for one in objectives]
     done = sum((one.progress.clamped for one in verdicts), Decimal(0)) / len(verdicts)
     cycle = objectives[0].cycle
     return Total(

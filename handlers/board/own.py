@@ -16,7 +16,7 @@ from handlers.todo import owed
 from okr.numbers import say_pace
 from okr.objectives import KeyResult, Objective, State
 from okr.permissions import Right
-from okr.status import Verdict, judge_objective
+from okr.status import ObjectiveVerdict, Verdict, judge_objective
 from storage import cycles, directions, objectives
 
 
@@ -31,10 +31,11 @@ async def own_page(asking: Asking) -> Own:
         block(seen.fit(one), asking.asker, asking.now, asking.policy, reports=seen.may(Right.REPORT, one))
         for one in (*running, *annual)
     ]
+    verdicts = [judge_objective(one, asking.today, asking.policy) for one in running]
     wishes = await _wishes(asking)
     return Own(
         heading=f"{asking.asker.name}的目标" if running else f"{asking.asker.name},你好",
-        total=total(running, asking.now, asking.policy),
+        total=total(running, verdicts, asking.today),
         blocks=tuple(blocks[: len(running)]),
         wishes=wishes,
         duties=await _duties(asking, [wish.ref for wish in wishes]),
@@ -44,7 +45,7 @@ async def own_page(asking: Asking) -> Own:
             if one.state is not State.ACTIVE
         ),
         directions=tuple(blocks[len(running) :]),
-        focus=_focus(asking, running),
+        focus=_focus(running, verdicts),
     )
 
 
@@ -68,11 +69,10 @@ async def _duties(asking: Asking, told: Collection[str]) -> tuple[Duty, ...]:
     return tuple(sorted(duties, key=lambda duty: not duty.overdue))
 
 
-def _focus(asking: Asking, running: Sequence[Objective]) -> str:
+def _focus(running: Sequence[Objective], verdicts: Sequence[ObjectiveVerdict]) -> str:
     """The key result with the largest weighted gap of all: what is most worth a push."""
     gaps: list[tuple[object, KeyResult, Verdict]] = []
-    for objective in running:
-        verdict = judge_objective(objective, asking.today, asking.policy)
+    for objective, verdict in zip(running, verdicts, strict=True):
         if verdict.focus is not None:
             kr = next(kr for kr in objective.counting if kr.id == verdict.focus)
             judged = verdict.verdicts[kr.id]

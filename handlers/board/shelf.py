@@ -14,7 +14,7 @@ from okr.numbers import percent
 from okr.objectives import Objective
 from okr.people import Person
 from okr.permissions import Right
-from okr.status import judge_objective, worst
+from okr.status import ObjectiveVerdict, judge_objective, worst
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class Shelf:
     asking: Asking
     seen: Sight
     goals: tuple[Objective, ...]
+    verdicts: Mapping[int, ObjectiveVerdict]
+    """By the objective's id: a page of a thousand goals judges each once."""
 
     def blocks(self, owners: Mapping[int, Person]) -> tuple[Block, ...]:
         asking = self.asking
@@ -40,18 +42,19 @@ class Shelf:
 
     @property
     def total(self) -> Total | None:
-        return total(self.goals, self.asking.now, self.asking.policy)
+        return total(self.goals, [self.verdicts[one.id] for one in self.goals], self.asking.today)
 
 
 async def shelf(asking: Asking, found: Sequence[Objective]) -> Shelf:
     """Of these, what may be shown."""
     seen = await sight(asking, found)
-    return Shelf(asking, seen, tuple(seen.fit(one) for one in found if seen.shows(one)))
+    goals = tuple(seen.fit(one) for one in found if seen.shows(one))
+    verdicts = {one.id: judge_objective(one, asking.today, asking.policy) for one in goals}
+    return Shelf(asking, seen, goals, verdicts)
 
 
-def member(asking: Asking, goals: Sequence[Objective], *, name: str, path: str, note: str) -> Member:
+def member(verdicts: Sequence[ObjectiveVerdict], *, name: str, path: str, note: str) -> Member:
     """Somebody, or a unit, by the mean of these goals."""
-    verdicts = [judge_objective(one, asking.today, asking.policy) for one in goals]
     done = sum((one.progress.clamped for one in verdicts), Decimal(0)) / len(verdicts)
     return Member(
         name=name,
@@ -60,5 +63,5 @@ def member(asking: Asking, goals: Sequence[Objective], *, name: str, path: str, 
         done=percent(done),
         expected=percent(verdicts[0].expected),
         light=light_of(worst([one.status for one in verdicts])),
-        goals=len(goals),
+        goals=len(verdicts),
     )

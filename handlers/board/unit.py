@@ -15,10 +15,9 @@ from handlers.board.shelf import Shelf, member, shelf
 from handlers.sight import in_group
 from okr.moments import say_moment
 from okr.numbers import percent
-from okr.objectives import Objective
 from okr.people import Person, is_at_or_below, unit_of
 from okr.progress import key_result_progress
-from okr.status import judge
+from okr.status import ObjectiveVerdict
 from storage import check_ins, cycles, objectives, people, units
 
 MOST = 3000
@@ -46,12 +45,12 @@ async def unit_page(asking: Asking, name: str, query: Query) -> UnitPage:
     cycle = await cycles.running(asking.session, asking.today)
     owners = {person.id: person for person in members}
     found = await shelf(asking, await objectives.of_owners(asking.session, list(owners), cycle.id))
-    everybody = _people(asking, _by_owner(found.goals), owners)
+    everybody = _people(found, owners)
     return UnitPage(
         heading=unit_of(path),
         above=tuple(path.split("/")[:-1]),
         total=found.total,
-        parts=_parts(asking, path, found.goals, owners),
+        parts=_parts(found, path, owners),
         people=() if in_group(asking) else everybody,
         moves=await _moves(asking, found, owners),
         watched=tuple(one.id for one in found.goals) if len(found.goals) <= WATCHED else (EVERYTHING,),
@@ -67,20 +66,13 @@ def _best(everybody: Sequence[Member]) -> tuple[Member, ...]:
     return tuple(sorted(well, key=lambda one: -one.done)[:BEST])
 
 
-def _by_owner(goals: Sequence[Objective]) -> dict[int, list[Objective]]:
-    found: dict[int, list[Objective]] = {}
-    for one in goals:
-        found.setdefault(one.owner_id, []).append(one)
-    return found
-
-
-def _people(
-    asking: Asking, goals: Mapping[int, list[Objective]], owners: Mapping[int, Person]
-) -> tuple[Member, ...]:
+def _people(found: Shelf, owners: Mapping[int, Person]) -> tuple[Member, ...]:
     """In the order of the staff file: no league of one's colleagues."""
+    goals: dict[int, list[ObjectiveVerdict]] = {}
+    for one in found.goals:
+        goals.setdefault(one.owner_id, []).append(found.verdicts[one.id])
     return tuple(
         member(
-            asking,
             goals[person.id],
             name=person.name,
             path=f"/board/people/{person.number}",
@@ -91,19 +83,16 @@ def _people(
     )
 
 
-def _parts(
-    asking: Asking, path: str, goals: Sequence[Objective], owners: Mapping[int, Person]
-) -> tuple[Member, ...]:
+def _parts(found: Shelf, path: str, owners: Mapping[int, Person]) -> tuple[Member, ...]:
     """The units right below, each with what is in them."""
-    inside: dict[str, list[Objective]] = {}
-    for one in goals:
+    inside: dict[str, list[ObjectiveVerdict]] = {}
+    for one in found.goals:
         department = owners[one.owner_id].department
         if department.startswith(f"{path}/"):
-            inside.setdefault(department.removeprefix(f"{path}/").partition("/")[0], []).append(one)
+            name = department.removeprefix(f"{path}/").partition("/")[0]
+            inside.setdefault(name, []).append(found.verdicts[one.id])
     return tuple(
-        member(
-            asking, inside[name], name=name, path=f"/board/unit/{name}", note=f"{len(inside[name])} 个目标"
-        )
+        member(inside[name], name=name, path=f"/board/unit/{name}", note=f"{len(inside[name])} 个目标")
         for name in sorted(inside)
     )
 
@@ -116,7 +105,7 @@ async def _moves(asking: Asking, found: Shelf, owners: Mapping[int, Person]) -> 
         asking.session, list(shown), MOVES * (3 if in_group(asking) else 1)
     ):
         objective, kr = shown[kr_id]
-        status = judge(kr, objective.cycle, asking.today, asking.policy).status
+        status = found.verdicts[objective.id].verdicts[kr.id].status
         if kr.reading is None or (in_group(asking) and KINDS[status] not in ("well", "done")):
             continue
         moves.append(
