@@ -44,6 +44,13 @@ PARTS: tuple[Part, ...] = (
         " UNION ALL SELECT platform, user_id, '通讯录', seen_at FROM directory_members WHERE employee_id = ?",
     ),
     Part(
+        "看板登录",
+        ("board_sessions", "board_links"),
+        ("怎么进的", "平台", "账号", "时间", "管到什么时候"),
+        "SELECT way, platform, user_key, created_at, expires_at FROM board_sessions WHERE employee_id = ?"
+        " UNION ALL SELECT '链接', platform, user_key, created_at, expires_at FROM board_links WHERE employee_id = ?",
+    ),
+    Part(
         "目标",
         ("objectives",),
         ("编号", "周期", "标题", "状态", "谁可见", "评分", "标成例外的原因", "写的时间", "生效时间"),
