@@ -36,11 +36,11 @@ from bot.wecom.platform import WeComPlatform
 from bot.wecom.sign_in import WeComSignIn
 from cards.notices import notice
 from chat.answers import Letter, Urgency
-from chat.directory import Change
 from chat.events import Account, Click, Message, Opened, PlatformName
 from chat.platform import Heard, Parcel, Platform, Receipt
 from config.policy import policy_of
 from config.settings import Settings
+from handlers.board.link import link_for
 from handlers.routing import Routing
 from okr.policy import Policy
 from scheduler.jobs import Job
@@ -131,23 +131,21 @@ class Application:
         await self.postman.delivered(parcel, receipt)
 
     async def not_heard(self, account: Account) -> None:
-        """Tell him once a month by the API, which has a quota of its own."""
+        """Tell him once a month by the API, which has a quota of its own, with a way to the board, which needs none."""
         now = self._clock()
         month = f"{now.astimezone(self._policy.zone):%Y-%m}"
-        letter = Letter(
-            account,
-            notice("pushes_used_up"),
-            f"not-heard:{account.platform}:{account.key}:{month}",
-            Urgency.ANSWER,
-        )
+        once = f"not-heard:{account.platform}:{account.key}:{month}"
+
+        async def tell(session: Session) -> int | None:
+            link = await link_for(session, account, self._policy, now)
+            letter = Letter(account, notice("pushes_used_up", link=link), once, Urgency.ANSWER)
+            return await letters.post(session, letter, now)
+
         try:
-            if await self.database.transact(lambda session: letters.post(session, letter, now)) is not None:
+            if await self.database.transact(tell) is not None:
                 self.postman.wake()
         except Exception:
             log.exception("not_told", account=account.key)
-
-    async def changed(self, changes: Sequence[Change]) -> None:
-        await self.directory_watch.note(changes)
 
     def now(self) -> datetime:
         return self._clock()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from chat.events import ChatKind, PlatformName
+from datetime import datetime
+
+from chat.events import Account, ChatKind, PlatformName
 from handlers.asking import Asking
-from storage import board_sessions
+from okr.policy import Policy
+from storage import board_sessions, people
+from storage.session import Session
 
 HOME = "/board"
 
@@ -21,6 +25,15 @@ async def board_link(asking: Asking, page: str = HOME) -> str:
         return board_address(asking, page)
     token = await board_sessions.make_link(asking.session, asking.asker.id, sender, page, asking.now)
     return f"{asking.policy.board}{HOME}/in/{token}"
+
+
+async def link_for(session: Session, account: Account, policy: Policy, now: datetime) -> str:
+    """The same for an account that has not been asked anything; empty for a stranger's."""
+    known = await people.by_account(session, account)
+    if known is None or not policy.board:
+        return ""
+    token = await board_sessions.make_link(session, known.person.id, account, HOME, now)
+    return f"{policy.board}{HOME}/in/{token}"
 
 
 def board_address(asking: Asking, page: str = HOME) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
+
+import aiohttp
 
 from sandbox.clock import WoundClock
 from sandbox.stage import Stage, staged
@@ -31,3 +34,8 @@ async def test_who_writes_in_vain_is_told_once(tmp_path: Path) -> None:
         [told] = _told(stage)
         assert "本月额度用完了" in told
         assert "企业微信" in told
+        link = re.search(r"\[网页报数\]\((http://127\.0\.0\.1:\d+/board/in/[\w-]+)\)", told)
+        assert link is not None
+        jar = aiohttp.CookieJar(unsafe=True)
+        async with aiohttp.ClientSession(cookie_jar=jar) as browser, browser.get(link[1]) as page:
+            assert "李四的目标" in await page.text()
