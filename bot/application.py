@@ -86,6 +86,7 @@ class Application:
             self.policy,
             clock,
             ways=_sign_ins(settings),
+            files=self.files,
             hear=self.hear,
             delivered=self.delivered,
         )

@@ -10,11 +10,13 @@ from bot.board.assets import Assets
 from bot.board.deeds import Deeds
 from bot.board.doors import Doors
 from bot.board.feed import Feed
+from bot.board.kept import Enclosures
 from bot.board.live import Live
 from bot.board.pages import Pages
 from bot.board.ways import SignIn, Ways
 from bot.clock import Clock
 from chat.events import Click
+from chat.files import Files
 from chat.platform import Heard, Parcel, Receipt
 from config.settings import Settings
 from okr.policy import Policy
@@ -32,6 +34,7 @@ class Board:
         clock: Clock,
         *,
         ways: Sequence[SignIn],
+        files: Files,
         hear: Callable[[Click], Awaitable[Heard]],
         delivered: Callable[[Parcel, Receipt], Awaitable[None]],
     ) -> None:
@@ -39,6 +42,7 @@ class Board:
         self._doors = Doors(database, self._assets, settings, clock)
         self._ways = Ways(database, self._doors, ways, policy, clock)
         self._pages = Pages(database, self._doors, self._ways, policy, clock)
+        self._enclosures = Enclosures(database, self._pages, files)
         self.feed = Feed(database)
         self._live = Live(database, self.feed, self._pages, policy, clock)
         self._deeds = Deeds(self._pages, self._ways, hear, delivered, clock)
@@ -50,6 +54,7 @@ class Board:
             *self._doors.routes(),
             *self._deeds.routes(),
             *self._live.routes(),
+            *self._enclosures.routes(),
             *self._pages.routes(),  # last: it takes whatever is left
         ]
 

@@ -122,3 +122,20 @@ async def test_an_answer_is_shown_to_its_own_reader_only(visitor: Visitor) -> No
         seen = await other.get(after.path)
 
     assert "1,050 → 1,070" not in seen.words
+
+
+async def test_a_picture_of_an_answer_is_shown_to_its_reader_only(visitor: Visitor) -> None:
+    sheet = await visitor.comes_in(LI)
+    form = sheet.form(REPORT)
+    drawn = await visitor.post("/board/do", {**form.fields, "say": "目标地图"})
+    picture = drawn.html.partition('<img src="')[2].partition('"')[0]
+
+    async with visitor.http.get(visitor.base + picture) as response:
+        assert response.status == 200
+        assert response.headers["Content-Type"] == "image/png"
+        assert (await response.read()).startswith(b"\x89PNG")
+    async with browser() as http:
+        other = Visitor(visitor.stage, http)
+        await other.comes_in(WANG)
+        assert (await other.get(picture)).status == 404
+        assert (await Visitor(visitor.stage, http).get(picture.replace("/f", "/x"))).status == 404
