@@ -80,7 +80,7 @@ document.addEventListener("change", (event) => {
 
 // --- what changes elsewhere ---
 
-const live = { source: null, open: false, wait: 1000, due: false };
+const live = { source: null, open: false, wait: 1000, due: false, timer: 0 };
 
 /** Whether somebody is in the middle of something that another state would take away. */
 function isBusy() {
@@ -99,10 +99,14 @@ async function refresh() {
   if (answer.ok && !isBusy()) show(await answer.text(), location.href);
 }
 
-/** Many pages hear of a change at once: each waits a little, and not all alike. */
+/** Many pages hear of a change at once: each waits a little, and not all alike; a page about everything waits longer. */
 function soon() {
-  clearTimeout(live.timer);
-  live.timer = setTimeout(() => refresh().catch(() => {}), 100 + Math.random() * 600);
+  if (live.timer) return;
+  const wide = main.dataset.watch.split(",").includes("0");
+  live.timer = setTimeout(() => {
+    live.timer = 0;
+    refresh().catch(() => {});
+  }, wide ? 2000 + Math.random() * 4000 : 100 + Math.random() * 600);
 }
 
 function listen() {
