@@ -148,6 +148,9 @@ class Application:
         except Exception:
             log.exception("not_told", account=account.key)
 
+    async def changed(self, changes: Sequence[Change]) -> None:
+        await self.directory_watch.note(changes)
+
     def now(self) -> datetime:
         return self._clock()
 

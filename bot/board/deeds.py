@@ -12,7 +12,8 @@ from urllib.parse import quote_plus, urlencode
 
 from aiohttp import web
 
-from bot.board.guests import cookie_of, go_to, own_path, require_own_form
+from bot.board.doors import Doors
+from bot.board.guests import cookie_of, go_to, is_own_form, own_path
 from bot.board.pages import Pages
 from bot.board.platform import SHOWN
 from bot.board.seat import account_of, place_of
@@ -34,12 +35,14 @@ class Deeds:
     def __init__(
         self,
         pages: Pages,
+        doors: Doors,
         ways: Ways,
         hear: Callable[[Click], Awaitable[Heard]],
         delivered: Callable[[Parcel, Receipt], Awaitable[None]],
         clock: Clock,
     ) -> None:
         self._pages = pages
+        self._doors = doors
         self._ways = ways
         self._hear = hear
         self._delivered = delivered
@@ -54,12 +57,14 @@ class Deeds:
         if guest is None:
             return self._ways.not_in(request)
         form = {name: str(value)[:LONGEST] for name, value in (await request.post()).items()}
-        require_own_form(request, cookie_of(request), form.get("csrf", ""))
+        if not is_own_form(request, cookie_of(request), form.get("csrf", "")):
+            return self._doors.not_ours()
         words, note = form.get("words", "")[:_WORDS], form.get("note", "")[:_WORDS]
         say = " ".join(part for part in (form.get("say", ""), words.strip(), note.strip()) if part)
         back = own_path(form.get("back", ""))
         if not say:
             return go_to(back)
+        card = await self._pages.own_card(guest.person, form.get("card", ""))
         told = sha256("\0".join((cookie_of(request), form.get("once", ""), say)).encode()).hexdigest()
         click = Click(
             event_id=f"board:{told[:48]}",
@@ -67,12 +72,12 @@ class Deeds:
             sender=account_of(guest.person),
             conversation=place_of(guest.person),
             action=quote_plus(say),
-            card_ref=form.get("card", ""),
+            card_ref=card,
         )
         heard = await self._hear(click)
         if heard.parcel is not None and not heard.repeat:
             await self._delivered(heard.parcel, SHOWN)
-        ref = heard.parcel.ref if heard.parcel is not None else form.get("card", "") if heard.redraw else ""
+        ref = heard.parcel.ref if heard.parcel is not None else card if heard.redraw else ""
         return go_to(_with_answer(back, ref, undo=say.removeprefix("确认 ").startswith(_TAKEN_BACK)))
 
 

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.board.assets import Assets
 from bot.board.guesses import Guesses
-from bot.board.guests import cookie_of, go_to, html, let_in, let_out, require_own_form
+from bot.board.guests import cookie_of, go_to, html, is_own_form, let_in, let_out
 from bot.clock import Clock
 from cards.board.html import Frame, door_html
 from config.settings import Settings
@@ -57,6 +57,12 @@ class Doors:
         """The page of who is not in: what to do instead."""
         return html(door_html("door", self.frame(), heading=heading, lines=lines, ways=()), status)
 
+    def not_ours(self) -> web.Response:
+        """A form that no page of this session has shown: of another one, too old, or of another site."""
+        ways = (("回看板再点一次", "/board"),)
+        lines = ("这个按钮不是刚才那页上的,没有动任何东西。",)
+        return html(door_html("door", self.frame(), heading="没有办成", lines=lines, ways=ways), 403)
+
     def sorry(self, frame: Frame, heading: str, *lines: str, status: int) -> web.Response:
         """A page that cannot be shown to who is in."""
         ways = (("回到我的目标", "/board"),)
@@ -91,7 +97,8 @@ class Doors:
 
     async def _out(self, request: web.Request) -> web.StreamResponse:
         token, form = cookie_of(request), await request.post()
-        require_own_form(request, token, str(form.get("csrf", "")))
+        if not is_own_form(request, token, str(form.get("csrf", ""))):
+            return self.not_ours()
         await self._database.transact(lambda session: board_sessions.sign_out(session, token))
         response = self.shut("已经退出了", "要再看,给 OKR助手 发「看板」。", status=200)
         let_out(response, secure=self.secure)

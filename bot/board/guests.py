@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 from aiohttp import web
-from aiohttp.web_exceptions import HTTPForbidden
 
 COOKIE = "okrbot_board"
 PATH = "/board"
@@ -44,11 +43,10 @@ def csrf_of(token: str) -> str:
     return hmac.new(token.encode(), b"okrbot board form", sha256).hexdigest()
 
 
-def require_own_form(request: web.Request, token: str, given: str) -> None:
-    """Raises 403 for a form that does not come from a page of ours."""
+def is_own_form(request: web.Request, token: str, given: str) -> bool:
+    """Whether a form comes from a page of ours that this browser was shown."""
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    if site != "same-origin" or not hmac.compare_digest(csrf_of(token).encode(), given.encode()):
-        raise HTTPForbidden
+    return site == "same-origin" and hmac.compare_digest(csrf_of(token).encode(), given.encode())
 
 
 def html(text: str, status: int = 200) -> web.Response:

@@ -69,6 +69,11 @@ class Pages:
         first = await self._database.transact(lambda session: board_sessions.come_back(session, guest, now))
         return guest if first else None
 
+    async def own_card(self, person: Person, ref: str) -> str:
+        """The reference of a card that somebody was answered with; empty where it is another's or a group's."""
+        shown = await self._database.read(lambda session: letters.by_ref(session, ref)) if ref else None
+        return ref if shown is not None and shown.employee_id == person.id else ""
+
     async def _show(self, request: web.Request) -> web.StreamResponse:
         guest = await self.guest(request)
         if guest is None:

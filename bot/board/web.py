@@ -45,7 +45,7 @@ class Board:
         self._enclosures = Enclosures(database, self._pages, files)
         self.feed = Feed(database)
         self._live = Live(database, self.feed, self._pages, policy, clock)
-        self._deeds = Deeds(self._pages, self._ways, hear, delivered, clock)
+        self._deeds = Deeds(self._pages, self._doors, self._ways, hear, delivered, clock)
 
     def routes(self) -> list[web.RouteDef]:
         return [

@@ -44,7 +44,7 @@ async function send(form, button) {
   const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin" });
   const html = await answer.text();
   if (!answer.ok) {
-    location.assign(answer.status === 401 ? location.href : answer.url);
+    location.reload(); // out, or a page of an earlier session: it says so itself, or is fresh
     return;
   }
   const address = new URL(answer.url);

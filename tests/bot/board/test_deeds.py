@@ -101,6 +101,7 @@ async def test_a_form_of_somebody_else_is_refused(visitor: Visitor) -> None:
     from_elsewhere = await visitor.post("/board/do", fields, headers={"Sec-Fetch-Site": "cross-site"})
 
     assert [one.status for one in (by_another, without, from_elsewhere)] == [403, 403, 403]
+    assert "没有动任何东西" in without.words
     assert await kept(visitor, "SELECT id FROM check_ins WHERE platform = 'board'") == []
 
 
