@@ -36,6 +36,7 @@ from bot.wecom.platform import WeComPlatform
 from bot.wecom.sign_in import WeComSignIn
 from cards.notices import notice
 from chat.answers import Letter, Urgency
+from chat.directory import Change
 from chat.events import Account, Click, Message, Opened, PlatformName
 from chat.platform import Heard, Parcel, Platform, Receipt
 from config.policy import policy_of
@@ -55,6 +56,10 @@ log = structlog.get_logger(__name__)
 
 GOODBYE = 8.0
 """Seconds that work under way has when the bot is told to stop."""
+
+
+class _ToldBefore(Exception):
+    """Somebody has been told this already."""
 
 
 class Application:
@@ -137,14 +142,17 @@ class Application:
         month = f"{now.astimezone(self._policy.zone):%Y-%m}"
         once = f"not-heard:{account.platform}:{account.key}:{month}"
 
-        async def tell(session: Session) -> int | None:
+        async def tell(session: Session) -> None:
             link = await link_for(session, account, self._policy, now)
             letter = Letter(account, notice("pushes_used_up", link=link), once, Urgency.ANSWER)
-            return await letters.post(session, letter, now)
+            if await letters.post(session, letter, now) is None:
+                raise _ToldBefore  # so that the link is not kept either
 
         try:
-            if await self.database.transact(tell) is not None:
-                self.postman.wake()
+            await self.database.transact(tell)
+            self.postman.wake()
+        except _ToldBefore:
+            return
         except Exception:
             log.exception("not_told", account=account.key)
 
