@@ -77,7 +77,10 @@ class Doors:
 
     def not_in(self, ways: Sequence[tuple[str, str]]) -> web.Response:
         """`ways`: labels and addresses of other ways in."""
-        lines = ("这里是看目标、报进度、批申请的网页,只给公司里的人看。", ASK)
+        lines = (
+            "这里是看目标、报进度、批申请的网页,只给公司里的人看。",
+            "给 OKR助手 发「看板」,点它给的链接就进来。",
+        )
         page = door_html("door", self.frame(), heading="先登录一下", lines=lines, ways=ways)
         return html(page, 401)
 
