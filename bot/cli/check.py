@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from bot.board.web import board_address
 from bot.cli.options import Failed, config_option, database_of, run_async, settings_from
 from chat.events import PlatformName
 from config.holidays import office_calendar
@@ -53,6 +54,7 @@ async def _findings(settings: Settings, *, online: bool) -> AsyncIterator[Findin
     yield Finding("配置读得懂")
     for name, on in (("钉钉", settings.dingtalk.enabled), ("企业微信", settings.wecom.enabled)):
         yield Finding(f"{name}{'已启用' if on else '没有启用'}", warning=not on)
+    yield _of_board(settings)
     if not settings.company.admins:
         yield Finding("company.admins 是空的:没有人能确认绑定和收到运行警告", warning=True)
     now = datetime.now(settings.company.zone)
@@ -134,6 +136,16 @@ def _of_quota(reached: int, seen: tuple[int, int], policy: Policy, quota: Quota)
         + (f"全部照发要{edition}" if edition else "没有哪个版本能全部照发"),
         warning=True,
     )
+
+
+def _of_board(settings: Settings) -> Finding:
+    public, address = settings.server.public_url, board_address(settings, settings.server.port)
+    if public.startswith("https://"):
+        return Finding(f"看板在 {address}/board")
+    if public:
+        return Finding(f"看板在 {address}/board,没有加密(要 https),路上看得到", warning=True)
+    where = f"链接是 {address}/board,只有这台机器打得开" if address else "聊天里不给链接"
+    return Finding(f"看板:没有写 server.public_url,{where}", warning=True)
 
 
 _BROKEN = {"changed": "和写下时不一样", "missing": "不见了", "added": "是后来塞进去的"}
