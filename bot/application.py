@@ -30,6 +30,7 @@ from bot.jobs import jobs_of
 from bot.leases import Leases
 from bot.postman import Postman
 from bot.single import SingleProcess
+from bot.sources.pulling import Pulling
 from bot.telemetry import Telemetry
 from bot.web import make_web
 from bot.wecom.platform import WeComPlatform
@@ -101,6 +102,7 @@ class Application:
         self.directory_watch = DirectoryWatch(
             database, lambda: directories_of(self.settings), self.policy, clock, self.postman.wake
         )
+        self.pulling = Pulling(database, lambda: self.settings.sources, self.policy, clock, self.postman.wake)
         self.leases = Leases(database, self._holder, clock)
         self._dispatch = Dispatch(database, Routing(), self.policy, self._holder, clock)
         self._pages = pages
@@ -175,6 +177,7 @@ class Application:
         self._start(self.leases.while_held("channels", self._hold_channels))
         self._start(self.leases.while_held("timetable", self.timetable.run))
         self._start(self.leases.while_held("directory-watch", self.directory_watch.run))
+        self._start(self.leases.while_held("sources", self.pulling.run))
         await self._listen()
         return self
 
@@ -214,6 +217,7 @@ class Application:
     async def wound(self) -> None:
         """The clock has been set: do what fell due, as if it had been waited for."""
         await self.timetable.catch_up()
+        self.pulling.wake()
         self.postman.wake()
 
     @property

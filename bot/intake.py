@@ -27,12 +27,17 @@ class Intake:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def take(self, raw: Sequence[Any], delivery: Delivery) -> Outcome:
-        """Take what can be taken and name the rest."""
+    async def take(self, raw: Sequence[Any], delivery: Delivery, *, blame: bool = False) -> Outcome:
+        """Take what can be taken and name the rest.
+
+        `blame`: whatever is wrong is noted with the source, since nobody waits for an answer in which it would be named.
+        """
         found = await self._look(raw, delivery)
         outcome = Outcome(rejected=found.rejected)
-        if found.strange:
-            await self._keep(Read((), found.rejected), delivery)
+        blamed = found.rejected if blame else [one for one in found.rejected if one.unmapped]
+        if blamed:
+            reasons = [one.reason for one in blamed]
+            await self._database.patiently(lambda session: ingesting.blame(session, delivery.source, reasons))
         for piece in found.pieces(CHUNK[self._database.is_sqlite]):
             outcome.add(await self._keep(piece, delivery))
         return outcome

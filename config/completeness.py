@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from pydantic import BaseModel, ValidationError
 
-from config import rules, schedule, templates
+from config import rules, schedule, sources, templates
 from config.reminders import KEYS, Reminders, Rule
 from config.settings import Ingest, Metric, Settings, WeCom, WeComRobot
 from config.source import KeyPath
@@ -28,6 +28,9 @@ def problems(settings: Settings) -> Iterator[Problem]:
     if settings.wecom.enabled:
         yield from _wecom(settings.wecom)
     yield from _tokens(settings.ingest)
+    pushing = [token.name for token in settings.ingest.tokens]
+    for place, found, allowed in sources.problems(settings.sources, pushing):
+        yield ("sources", *place), found, allowed
     for key, metric in settings.metrics.items():
         yield from _ratio(key, metric, settings)
     yield from _reminders(settings.reminders)

@@ -13,6 +13,7 @@ from config.errors import BadSettings, Finding
 from config.secret_files import take_secrets
 from config.settings import Settings
 from config.source import KeyPath, Source, read_source
+from config.sources import DataSource
 from config.wording import explain
 
 
@@ -61,6 +62,15 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
     if url.startswith("sqlite://"):
         file = (folder / url.removeprefix("sqlite://")).resolve()
         changes["storage"] = settings.storage.model_copy(update={"url": f"sqlite://{file}"})
+    if settings.sources:
+        changes["sources"] = tuple(_at_home(source, folder) for source in settings.sources)
     if not settings.dingtalk.robot_code:
         changes["dingtalk"] = settings.dingtalk.model_copy(update={"robot_code": settings.dingtalk.client_id})
     return settings.model_copy(update=changes)
+
+
+def _at_home(source: DataSource, folder: Path) -> DataSource:
+    if source.folder is None:
+        return source
+    path = str((folder / source.folder.path).resolve())
+    return source.model_copy(update={"folder": source.folder.model_copy(update={"path": path})})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import time
+from datetime import time, timedelta
 
 from config.holidays import office_calendar
 from config.reminders import KEYS, Per, Reminders, Rule
@@ -50,7 +50,15 @@ def policy_of(settings: Settings) -> Policy:
             contacts_count=settings.directory.contacts_count,
         ),
         ranking_least=settings.ranking.least,
+        expected=_expected(settings),
+        pulled=frozenset(source.name for source in settings.sources),
     )
+
+
+def _expected(settings: Settings) -> dict[str, timedelta]:
+    hours = {token.name: token.expect_hours for token in settings.ingest.tokens}
+    hours |= {source.name: source.expect_hours for source in settings.sources}
+    return {name: timedelta(hours=one) for name, one in hours.items()}
 
 
 def _quota(settings: Settings) -> Quota | None:

@@ -8,7 +8,7 @@ from typing import Any
 from config.errors import why_unreadable
 from config.source import KeyPath, Source
 
-SECRETS = ("client_secret", "secret", "token", "encoding_aes_key")
+SECRETS = ("client_secret", "secret", "token", "encoding_aes_key", "dsn")
 LONGEST = 64 * 1024
 """Bytes: whatever is larger was not meant."""
 

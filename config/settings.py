@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr
@@ -17,12 +17,14 @@ from pydantic import Field, SecretStr
 from config.reminders import Reminders
 from config.rules import Rule
 from config.section import Section
+from config.sources import DataSource
 from config.templates import Template
 from config.values import (
     Count,
     EmployeeNumber,
     HttpAddress,
     HttpAddressOrNone,
+    Number,
     Share,
     SocketAddress,
     StorageUrl,
@@ -191,6 +193,8 @@ class IngestToken(Section):
     """数据来源的名字,显示在 KR 上"""
     token: SecretStr = NO_SECRET
     """推数据时 Authorization: Bearer 后面的那一串"""
+    expect_hours: Annotated[float, Number, Field(gt=0, le=24 * 62)] = 24.0
+    """多少小时该有一次新数据;久了没有就提醒"""
 
 
 class Ingest(Section):
@@ -240,8 +244,8 @@ class Settings(Section):
     """按区域、门店、门店类型、职级、部门分别定的事;几条都管得到一个人,写得细的优先"""
     templates: dict[str, Template] = Field(default_factory=dict)
     """目标模板:内置的之外公司自己的,按名字;和内置的同名就代替它"""
-    sources: tuple[dict[str, Any], ...] = ()
-    """从哪里拉业务数据:HTTP、SQL、文件"""
+    sources: tuple[DataSource, ...] = ()
+    """从哪里拉业务数据:HTTP 接口、数据库、文件夹"""
     metrics: dict[str, Metric] = Field(default_factory=usual_metrics)
     """统计什么"""
     ingest: Ingest = Ingest()

@@ -18,7 +18,7 @@ from config.values import KEYS, WORD
 _LONGEST = 60
 """Characters of a value that are shown."""
 _CREDENTIALS = re.compile(r"(?<=://).*@")
-_SECRET_KEYS = (*SECRETS, "password")
+_SECRET_KEYS = (*SECRETS, "password", "headers", "params")
 
 _ALLOWED = {
     "missing": "这一项必须写",

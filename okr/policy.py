@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -95,6 +95,10 @@ class Policy:
     metrics: Mapping[str, MetricSpec] = field(default_factory=dict)
     directory: DirectoryRule = field(default_factory=DirectoryRule)
     """How its people come from the platforms."""
+    expected: Mapping[str, timedelta] = field(default_factory=dict)
+    """How often each source of business data should bring something new."""
+    pulled: frozenset[str] = frozenset()
+    """The sources that are fetched, and can be asked again."""
     ranking_least: int = 4
     """A ranking of fewer is none."""
     board: str = ""

@@ -95,11 +95,15 @@ class Timetable:
 
     async def run(self) -> None:
         """Look again and again until cancelled. Only one replica does at a time: what another left unfinished is begun anew."""
-        self._dealt_with.clear()
-        await self._database.transact(job_runs.forget_unfinished)
+        await self.begin()
         while True:
             await self.catch_up()
             await asyncio.sleep(LOOK)
+
+    async def begin(self) -> None:
+        """Take over from whoever had these jobs before."""
+        self._dealt_with.clear()
+        await self._database.transact(partial(job_runs.forget_unfinished, names=sorted(self._jobs)))
 
     async def catch_up(self) -> None:
         """Run every job whose last due moment nobody has taken yet, and note the moments that are lost."""

@@ -125,23 +125,26 @@ class Looking:
 async def keep(session: Session, found: Read, delivery: Delivery) -> Outcome:
     """Keep points, and let what follows them move."""
     outcome = Outcome()
-    strange = found.strange
-    if not found.points and not strange:
-        return outcome
-    source_id = await metrics.source_id(session, delivery.source)
-    if strange:
-        await sources.note_unmapped(session, source_id, strange)
+    if found.strange:
+        await blame(session, delivery.source, found.strange)
     if not found.points:
         return outcome
+    source_id = await metrics.source_id(session, delivery.source)
     terms = Terms(source_id, delivery.at, delivery.zone, delivery.metrics, delivery.units)
     taken = await metrics.take_in(session, found.points, terms)
     outcome.accepted, outcome.duplicates = taken.accepted, taken.duplicates
-    newest = max(point.at for point in found.points)
-    await metrics.heard(session, source_id, delivery.at, newest)
+    if taken.accepted:
+        newest = max(point.at for point in found.points)
+        await metrics.heard(session, source_id, delivery.at, newest)
     if taken.series:
         scales = Scales(delivery.metrics, delivery.units, delivery.zone, delivery.at)
         outcome.moved = await fed.follow(session, taken.series, scales)
     return outcome
+
+
+async def blame(session: Session, source: str, reasons: Sequence[str]) -> None:
+    """Note with a source what it has brought and could not be taken."""
+    await sources.note_unmapped(session, await metrics.source_id(session, source), reasons)
 
 
 async def workers(session: Session, raw: Sequence[Any], units: Units) -> dict[str, Worker]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -101,9 +101,12 @@ async def give_back(session: Session, claim: Claim) -> None:
     await session.run("DELETE FROM job_runs WHERE name = ? AND due = ?", claim.name, claim.due)
 
 
-async def forget_unfinished(session: Session) -> int:
-    """Undo the claims of whoever died before the end. Only for the one that holds the timetable."""
-    return await session.run("DELETE FROM job_runs WHERE state = 'running'")
+async def forget_unfinished(session: Session, names: Collection[str]) -> int:
+    """Undo the claims on these of whoever died before the end. Only for the one that holds their timetable."""
+    return await session.run(
+        f"DELETE FROM job_runs WHERE state = 'running' AND name IN ({', '.join('?' * len(names)) or 'NULL'})",
+        *names,
+    )
 
 
 async def forget_before(session: Session, due: datetime) -> int:

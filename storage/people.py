@@ -112,6 +112,14 @@ async def ids_by_number(session: Session) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
+async def numbers_by_name(session: Session) -> dict[str, str]:
+    """Employee numbers by names that only one of those who work here has."""
+    rows = await session.all(
+        "SELECT name, min(number) FROM employees WHERE active = ? GROUP BY name HAVING count(*) = 1", True
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 async def by_numbers(session: Session, numbers: Sequence[str]) -> list[Person]:
     people = [await by_number(session, number) for number in numbers]
     return [person for person in people if person is not None]

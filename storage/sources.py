@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from okr.objectives import State
-from storage.session import Row, Session, moment_or_none
+from okr.policy import Policy
+from storage.session import Row, Session, moment, moment_or_none
 
-_COLUMNS = "s.id, s.name, s.heard_at, s.newest_at, s.unmapped, s.unmapped_example, s.ignored_until"
+_COLUMNS = (
+    "s.id, s.name, s.heard_at, s.newest_at, s.unmapped, s.unmapped_example, s.ignored_until, s.tried_at, s.failures,"
+    " s.error"
+)
 _EXAMPLE = 200
 
 
@@ -18,6 +22,7 @@ class Source:
     """`heard_at`: when it last brought anything that was taken; `newest_at`: how far its data reach.
 
     `unmapped`: records since the last look that speak of somebody or something unknown here; `example`: the last reason.
+    `failures`: syncs in a row that failed, the last one at `tried_at` by `error` (`okr.pulling.Trouble`).
     """
 
     id: int
@@ -27,6 +32,9 @@ class Source:
     unmapped: int
     example: str
     ignored_until: datetime | None
+    tried_at: datetime | None = None
+    failures: int = 0
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,16 @@ class Follower:
     kr_id: int
     title: str
     owner_id: int
+
+
+DAILY = timedelta(days=1)
+
+
+def is_silent(source: Source, policy: Policy, now: datetime, times: float = 1.5) -> bool:
+    """Whether it has brought nothing new for too long: so many times what is expected of it."""
+    if source.heard_at is None:
+        return False
+    return now - source.heard_at > policy.expected.get(source.name, DAILY) * times
 
 
 async def everything(session: Session, only: str = "") -> list[Source]:
@@ -73,7 +91,78 @@ async def ignore(session: Session, source_id: int, until: datetime) -> None:
     )
 
 
+async def begin(session: Session, name: str) -> Source:
+    """A source that is about to be fetched: what could not be placed is counted from the beginning."""
+    await session.run("INSERT INTO metric_sources (name) VALUES (?) ON CONFLICT (name) DO NOTHING", name)
+    await session.run("UPDATE metric_sources SET unmapped = 0, unmapped_example = '' WHERE name = ?", name)
+    return (await everything(session, name))[0]
+
+
+async def succeeded(session: Session, source_id: int, at: datetime) -> None:
+    await session.run(
+        "UPDATE metric_sources SET tried_at = ?, failures = 0, error = '' WHERE id = ?", at, source_id
+    )
+
+
+async def failed(session: Session, name: str, trouble: str, at: datetime) -> None:
+    await session.run("INSERT INTO metric_sources (name) VALUES (?) ON CONFLICT (name) DO NOTHING", name)
+    await session.run(
+        "UPDATE metric_sources SET tried_at = ?, failures = failures + 1, error = ? WHERE name = ?",
+        at,
+        trouble,
+        name,
+    )
+
+
+async def ask_again(session: Session, source_id: int, person: int, at: datetime) -> None:
+    """Somebody wants it fetched now."""
+    await session.run(
+        "UPDATE metric_sources SET asked_at = ?, asked_by = ? WHERE id = ?", at, person, source_id
+    )
+
+
+async def asked_for(session: Session) -> dict[str, tuple[datetime, int]]:
+    """The sources that somebody waits for: since when, and who."""
+    rows = await session.all("SELECT name, asked_at, asked_by FROM metric_sources WHERE asked_at IS NOT NULL")
+    return {row[0]: (moment(row[1]), row[2]) for row in rows}
+
+
+async def answered(session: Session, name: str) -> bool:
+    """Nobody waits for it any more; false where nobody did."""
+    changed = await session.run(
+        "UPDATE metric_sources SET asked_at = NULL, asked_by = NULL WHERE name = ? AND asked_at IS NOT NULL",
+        name,
+    )
+    return changed > 0
+
+
+async def read_files(session: Session, source_id: int) -> set[str]:
+    """The digests of the files that have been taken in."""
+    rows = await session.all("SELECT digest FROM pulled_files WHERE source_id = ?", source_id)
+    return {row[0] for row in rows}
+
+
+async def note_file(session: Session, source_id: int, digest: str, name: str, at: datetime) -> None:
+    await session.run(
+        "INSERT INTO pulled_files (source_id, digest, name, at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (source_id, digest) DO NOTHING",
+        source_id,
+        digest,
+        name[:255],
+        at,
+    )
+
+
 def _source(row: Row) -> Source:
     return Source(
-        row[0], row[1], moment_or_none(row[2]), moment_or_none(row[3]), row[4], row[5], moment_or_none(row[6])
+        row[0],
+        row[1],
+        moment_or_none(row[2]),
+        moment_or_none(row[3]),
+        row[4],
+        row[5],
+        moment_or_none(row[6]),
+        moment_or_none(row[7]),
+        row[8],
+        row[9],
     )

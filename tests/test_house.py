@@ -41,6 +41,8 @@ ROOMS = {
     "rjieba": "storage",
     "click": "bot/cli",
     "sqlite3": "storage",
+    "pymysql": "storage",
+    "jmespath": "config",
     "tortoise": "storage",
     "asyncpg": "storage",
     "chinese_calendar": "config",

@@ -74,6 +74,8 @@ async def _findings(settings: Settings, *, online: bool) -> AsyncIterator[Findin
     if online:
         async for finding in _platforms(settings):
             yield finding
+        async for finding in _sources(settings, now):
+            yield finding
 
 
 async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]:
@@ -192,3 +194,15 @@ async def _platforms(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding(f"{name}凭证能用" if not problem else f"{name}:{problem}", bad=bool(problem))
     async for name, problem, seen in try_directories(settings):
         yield Finding(f"{name}通讯录{problem or seen}", warning=bool(problem))
+
+
+async def _sources(settings: Settings, now: datetime) -> AsyncIterator[Finding]:
+    """Each system that business data are fetched from, read once; nothing is kept."""
+    from bot.sources.pull import probe
+
+    policy = policy_of(settings)
+    for source in settings.sources:
+        problem = await probe(source, now, policy)
+        yield Finding(
+            f"数据源「{source.name}」{'读得到,字段都在' if not problem else f':{problem}'}", bad=bool(problem)
+        )

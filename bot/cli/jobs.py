@@ -9,7 +9,11 @@ import click
 
 from bot.cli.options import Failed, config_option, database_of, run_async, settings_from
 from bot.jobs import jobs_of
+from bot.sources.pulling import pulls_of
 from config.policy import policy_of
+from config.settings import Settings
+from okr.pulling import PullFailed
+from scheduler.jobs import Job
 from scheduler.slots import next_after
 from scheduler.timetable import Timetable, UnknownJob
 from storage import job_runs
@@ -22,6 +26,10 @@ _STATES = {
     job_runs.SKIPPED: "停机错过,没有补",
     job_runs.FAILED: "出错了",
 }
+
+
+def _all(settings: Settings) -> tuple[Job, ...]:
+    return (*jobs_of(lambda: settings), *pulls_of(settings.sources))
 
 
 @click.group()
@@ -38,9 +46,7 @@ def list_(config_file: Path | None) -> None:
 
     async def work() -> tuple[Timetable, dict[str, Run]]:
         async with database_of(settings) as database:
-            timetable = Timetable(
-                database, lambda: policy, lambda: datetime.now(UTC), jobs_of(lambda: settings)
-            )
+            timetable = Timetable(database, lambda: policy, lambda: datetime.now(UTC), _all(settings))
             return timetable, await database.read(job_runs.last)
 
     timetable, last = run_async(work())
@@ -69,9 +75,7 @@ def run(config_file: Path | None, name: str, at: datetime | None) -> None:
 
     async def work() -> str | None:
         async with database_of(settings, judged_as_posted=at is not None) as database:
-            timetable = Timetable(
-                database, lambda: policy, lambda: due, jobs_of(lambda: settings), again=timedelta()
-            )
+            timetable = Timetable(database, lambda: policy, lambda: due, _all(settings), again=timedelta())
             return await timetable.run_job(name, due)
 
     try:
@@ -80,6 +84,8 @@ def run(config_file: Path | None, name: str, at: datetime | None) -> None:
         raise Failed(f"没有叫 {name} 的任务,有:{', '.join(unknown.known)}") from None
     except Failed:
         raise
+    except PullFailed as failed:
+        raise Failed(f"{name} 没有拉到:{failed}") from None
     except Exception as error:
         raise Failed(f"{name} 出错了:{type(error).__name__} {error}".strip()) from error
     click.echo(f"{name}: {outcome}" if outcome is not None else f"{name}: 这个时刻已经运行过了,什么都没做")

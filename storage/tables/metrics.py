@@ -30,9 +30,26 @@ class MetricSource(Model):
     unmapped_example = fields.CharField(200, db_default="")
     ignored_until = fields.DatetimeField(null=True)
     """Until when nobody wants to hear of its trouble."""
+    asked_at = fields.DatetimeField(null=True)
+    """Since when somebody waits for it to be fetched once more."""
+    asked_by = fields.IntField(null=True)
 
     class Meta:
         table = "metric_sources"
+
+
+class PulledFile(Model):
+    """A file of a watched folder that has been taken in: known by its content."""
+
+    id = fields.BigIntField(primary_key=True)
+    source_id = fields.IntField()
+    digest = fields.CharField(64)
+    name = fields.CharField(255)
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "pulled_files"
+        unique_together = (("source_id", "digest"),)
 
 
 class MetricSeries(Model):

@@ -35,7 +35,11 @@ reminders:
   achievement: {enabled: false}
 calendar: {holidays: [2027-01-01], workdays: [2027-01-03]}
 rules: [{when: {region: 华东}, approval: {fields: [目标值, 取消], need: all}}]
-sources: [{kind: http}]
+sources:
+  - name: 收银台
+    schedule: ["*/30 * * * *", "mon-fri 7:05"]
+    http: {url: "https://pos.example.com/sales", token: till-hush, headers: {X-Key: head-hush}, records: data.items}
+    fields: {id: order_no, unit: shop.code, at: paid_at, values: {sales: 销售额(元)}}
 metrics:
   conversion: {name: 转化率, kind: ratio, numerator: orders, denominator: visitors}
 ingest: {tokens: [{name: pos, token: pos-hush}]}

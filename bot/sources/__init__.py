@@ -1,0 +1,1 @@
+"""Business data fetched from other systems, as bot.yaml says."""

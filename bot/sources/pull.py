@@ -1,0 +1,181 @@
+"""One source fetched once: read a portion at a time, so that ten million points need no more memory than ten thousand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+
+from bot.intake import Intake
+from bot.sources import folder, http
+from bot.sources.mapping import Mapped
+from bot.sources.moments import values_of
+from config.sources import DataSource
+from okr.cycle import quarter_of
+from okr.policy import Policy
+from okr.pulling import PullFailed, Trouble
+from storage import foreign, people, sources, units
+from storage.database import Database
+from storage.ingesting import Delivery, Outcome
+from storage.sources import Source
+
+log = structlog.get_logger(__name__)
+
+PORTION = 5_000
+"""Raw points that are taken in together."""
+BREATH = 200
+LONGEST = 3000.0
+"""Seconds: within an hour another replica would take us for dead."""
+TOLD = 1000
+
+
+@dataclass(slots=True)
+class Brought:
+    """What a pull has brought so far."""
+
+    outcome: Outcome = field(default_factory=Outcome)
+    rejected: int = 0
+
+    def add(self, other: Outcome) -> None:
+        self.rejected += len(other.rejected)
+        self.outcome.accepted += other.accepted
+        self.outcome.duplicates += other.duplicates
+        self.outcome.rejected = [*self.outcome.rejected, *other.rejected][-TOLD:]
+
+    def __str__(self) -> str:
+        one = self.outcome
+        return f"{one.accepted} new, {one.duplicates} known, {self.rejected} rejected"
+
+
+async def pull(database: Database, source: DataSource, now: datetime, policy: Policy) -> Brought:
+    """Fetch what is new and keep it; how it went is kept with the source. Raises PullFailed.
+
+    What was kept before it failed stays: the next pull finds it known.
+    """
+    try:
+        async with asyncio.timeout(LONGEST):
+            brought = await _pull(database, source, now, policy)
+    except PullFailed as failed:
+        await _note(database, source, failed.trouble, now)
+        raise
+    except TimeoutError:
+        await _note(database, source, Trouble.TIMEOUT, now)
+        raise PullFailed(Trouble.TIMEOUT) from None
+    except Exception as error:  # noqa: BLE001  # its words may hold secrets: the kind of it is all that is told
+        log.error("pull_broke", source=source.name, error=type(error).__name__)  # noqa: TRY400  # for the same reason
+        await _note(database, source, Trouble.OTHER, now)
+        raise PullFailed(Trouble.OTHER, type(error).__name__) from None
+    log.info("pulled", source=source.name, accepted=brought.outcome.accepted, rejected=brought.rejected)
+    return brought
+
+
+async def _note(database: Database, source: DataSource, trouble: Trouble, now: datetime) -> None:
+    log.warning("pull_failed", source=source.name, trouble=str(trouble))
+    await database.transact(lambda session: sources.failed(session, source.name, str(trouble), now))
+
+
+async def _pull(database: Database, source: DataSource, now: datetime, policy: Policy) -> Brought:
+    known = await database.transact(partial(sources.begin, name=source.name))
+    mapped = Mapped(source, await database.read(people.numbers_by_name))
+    delivery = Delivery(source.name, now, policy.zone, policy.metrics, await database.read(units.known))
+    brought, intake = Brought(), Intake(database)
+    if source.folder is not None:
+        await _files(database, source, known, mapped, delivery, brought)
+    else:
+        reading = _read(source, _since(source, known, now, policy), now.astimezone(policy.zone))
+        async with aclosing(reading):
+            async for records in reading:
+                await _take(intake, records, mapped, delivery, brought)
+    await database.transact(partial(sources.succeeded, source_id=known.id, at=now))
+    return brought
+
+
+def _since(source: DataSource, known: Source, now: datetime, policy: Policy) -> datetime:
+    """From where on: some days before the newest that is known; from the quarter's beginning the first time."""
+    local = now.astimezone(policy.zone)
+    if known.newest_at is None:
+        first = quarter_of(local.date()).start
+        return datetime(first.year, first.month, first.day, tzinfo=policy.zone)
+    return min(known.newest_at.astimezone(policy.zone), local) - timedelta(days=source.look_back_days)
+
+
+def _read(source: DataSource, since: datetime, now: datetime) -> AsyncGenerator[Sequence[Any], None]:
+    values = values_of(since, now)
+    if source.http is not None:
+        return http.pages(source.http, values, source.timeout)
+    assert source.sql is not None
+    return foreign.rows(source.sql.dsn.get_secret_value(), source.sql.query, values, source.timeout)
+
+
+async def _files(
+    database: Database,
+    source: DataSource,
+    known: Source,
+    mapped: Mapped,
+    delivery: Delivery,
+    brought: Brought,
+) -> None:
+    assert source.folder is not None
+    before = await database.read(partial(sources.read_files, source_id=known.id))
+    for found in await folder.fresh(source.folder.path, source.folder.pattern, before):
+        records = await folder.records(found.path)
+        await _take(Intake(database), records, mapped, delivery, brought)
+        await database.transact(
+            partial(
+                sources.note_file,
+                source_id=known.id,
+                digest=found.digest,
+                name=found.path.name,
+                at=delivery.at,
+            )
+        )
+
+
+async def _take(
+    intake: Intake, records: Sequence[Any], mapped: Mapped, delivery: Delivery, brought: Brought
+) -> None:
+    """Records of one page or file. Raises PullFailed where none of them is what bot.yaml describes."""
+    if records and not any(mapped.has_shape(record) for record in records):
+        raise PullFailed(Trouble.SHAPE)
+    points: list[Any] = []
+    for place, record in enumerate(records, 1):
+        points += mapped.points(record)
+        if place % BREATH == 0:
+            await asyncio.sleep(0)
+        if len(points) >= PORTION:
+            brought.add(await intake.take(points, delivery, blame=True))
+            points = []
+    if points:
+        brought.add(await intake.take(points, delivery, blame=True))
+
+
+async def probe(source: DataSource, now: datetime, policy: Policy) -> str:
+    """Read the first portion and keep nothing; the problem in words, empty where there is none."""
+    mapped = Mapped(source, {})
+    try:
+        async with asyncio.timeout(source.timeout * 2):
+            records = await _first(source, now.astimezone(policy.zone))
+    except PullFailed as failed:
+        return str(failed)
+    except TimeoutError:
+        return Trouble.TIMEOUT.called
+    if records and not any(mapped.has_shape(record) for record in records):
+        return Trouble.SHAPE.called
+    return ""
+
+
+async def _first(source: DataSource, now: datetime) -> Sequence[Any]:
+    if source.folder is not None:
+        found = await folder.fresh(source.folder.path, source.folder.pattern, ())
+        return await folder.records(found[0].path) if found else ()
+    reading = _read(source, now - timedelta(days=1), now)
+    async with aclosing(reading):
+        async for records in reading:
+            return records
+    return ()
