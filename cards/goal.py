@@ -104,8 +104,12 @@ def key_result_card(  # a view has many sides
     together: Sequence[str] = (),
     today_wants: str = "",
     own: bool = True,
+    stale: frozenset[str] = frozenset(),
 ) -> Card:
-    """A key result with its measure, its last value and what it weighs. `together`: what is in its way, likes and comments."""
+    """A key result with its measure, its last value and what it weighs. `together`: what is in its way, likes and comments.
+
+    `stale`: sources in trouble.
+    """
     today = now.astimezone(policy.zone).date()
     judged = judge_objective(objective, today, policy)
     verdict = judged.verdicts.get(kr.id)
@@ -128,6 +132,7 @@ def key_result_card(  # a view has many sides
         due=say_day(kr.due, today) if kr.due else "",
         metric=policy.metrics[kr.metric].name if kr.metric in policy.metrics else kr.metric,
         override=bool(kr.metric) and kr.reading is not None and kr.reading.typed,
+        stale=_is_stale(kr, stale),
         share=verdict.progress.clamped if verdict else Decimal(0),
         verdict=say_verdict(verdict) if verdict else "",
         score=f"{say_score(kr.score)} {say_grade(kr.score, kr)}" if kr.score is not None else "",
@@ -140,6 +145,11 @@ def key_result_card(  # a view has many sides
         today_wants=today_wants,
         praised=not own and kr.state is State.ACTIVE and objective.state is State.ACTIVE,
     )
+
+
+def _is_stale(kr: KeyResult, stale: frozenset[str]) -> bool:
+    """Whether what it shows is the last good value of a source in trouble."""
+    return bool(kr.metric) and kr.reading is not None and not kr.reading.typed and kr.reading.source in stale
 
 
 def _say_objective_score(objective: Objective) -> str:
@@ -186,6 +196,7 @@ def why_card(  # a number has many reasons
     can_report: bool,
     now: datetime,
     policy: Policy,
+    stale: frozenset[str] = frozenset(),
 ) -> Card:
     """Why a key result stands where it stands: the formula with its numbers, the rule for the light, the chain up.
 
@@ -209,6 +220,7 @@ def why_card(  # a number has many reasons
         source=kr.reading.source if kr.reading else "",
         below="" if kr.roll_up is RollUp.MANUAL else ROLL_UPS[kr.roll_up],
         data=data,
+        stale=_is_stale(kr, stale),
         paced=verdict.paced,
         curve=_say_days(kr, cycle, today),
         passed=(min(today, kr.due or cycle.end) - cycle.start).days,

@@ -39,6 +39,8 @@ class Shelf:
     """The command that shows this card again; a page's number is added to it."""
     directions: Sequence[Objective] = ()
     """The year's that are the person's own or that the objectives belong to."""
+    stale: frozenset[str] = frozenset()
+    """Sources in trouble: what they have brought last is shown with a warning."""
 
 
 def my_objectives(shelf: Shelf, policy: Policy, page: int = 1) -> Card:
@@ -125,6 +127,8 @@ def _key_result(kr: KeyResult, verdict: ObjectiveVerdict, shelf: Shelf, policy: 
         "value": say_in_list(kr),
         "when": say_moment(kr.reading.at, shelf.now, policy.zone) if kr.reading else "",
         "source": kr.reading.source if kr.reading and kr.reading.source != shelf.owner else "",
+        "stale": bool(kr.metric) and kr.reading is not None and kr.reading.source in shelf.stale,
+        "typed": bool(kr.metric) and kr.reading is not None and kr.reading.typed,
     }
 
 

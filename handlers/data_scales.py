@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from handlers.asking import Asking
-from storage import day_curves, fed, units
+from okr.objectives import Objective
+from storage import day_curves, fed, sources, units
 from storage.fed import Scales
 
 
@@ -20,3 +23,11 @@ async def settle(asking: Asking, objective_id: int) -> list[int]:
     scales = await scales_of(asking)
     await day_curves.settle(asking.session, objective_id, scales)
     return await fed.settle(asking.session, objective_id, scales)
+
+
+async def stale(asking: Asking, objectives: Sequence[Objective]) -> frozenset[str]:
+    """The sources in trouble, where any of these goals shows what data say."""
+    fed_by = any(
+        kr.metric and kr.reading and not kr.reading.typed for one in objectives for kr in one.key_results
+    )
+    return await sources.stale(asking.session, asking.policy, asking.now) if fed_by else frozenset()

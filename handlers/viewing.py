@@ -16,7 +16,7 @@ from chat.answers import Answer
 from handlers import belonging, blocked, contribution, day_targets, goals, reacting, requests_seen, rostering
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.colleagues import meant_person, mentioned
-from handlers.data_scales import scales_of
+from handlers.data_scales import scales_of, stale
 from handlers.drafts import draft_shown
 from handlers.reading.dates import take_date
 from handlers.reading.ids import take_ref
@@ -74,6 +74,7 @@ async def _shelf(asking: Asking, owner: Person, page: int, say: str, *, in_place
         now=asking.now,
         say=say,
         directions=[seen.fit(one) for one in annual if seen.shows(one)],
+        stale=await stale(asking, everything),
     )
     return shown(my_objectives(shelf, asking.policy, page), in_place=in_place, restricted=private)
 
@@ -119,6 +120,7 @@ async def _view_key_result(asking: Asking, number: int) -> Answer:
             own=objective.owner_id == asking.asker.id,
             now=asking.now,
             policy=asking.policy,
+            stale=await stale(asking, [objective]),
         )
     )
 
@@ -221,6 +223,7 @@ async def why(asking: Asking) -> Answer:
             can_report=await goals.may(asking, Right.REPORT, objective),
             now=asking.now,
             policy=asking.policy,
+            stale=await stale(asking, [objective]),
         )
     )
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
+from decimal import Decimal
 
-from okr.objectives import State
+from okr.objectives import Basis, State
 from okr.policy import Policy
-from storage.session import Row, Session, moment, moment_or_none
+from okr.reminding import Reminder, ReminderRule
+from storage.session import Row, Session, amount, moment, moment_or_none
 
 _COLUMNS = (
     "s.id, s.name, s.heard_at, s.newest_at, s.unmapped, s.unmapped_example, s.ignored_until, s.tried_at, s.failures,"
@@ -44,12 +46,16 @@ class Follower:
     kr_id: int
     title: str
     owner_id: int
+    metric: str
+    basis: Basis
 
 
 DAILY = timedelta(days=1)
+SILENCE, FAILS = 1.5, 3
+ROWS = 400
 
 
-def is_silent(source: Source, policy: Policy, now: datetime, times: float = 1.5) -> bool:
+def is_silent(source: Source, policy: Policy, now: datetime, times: float = SILENCE) -> bool:
     """Whether it has brought nothing new for too long: so many times what is expected of it."""
     if source.heard_at is None:
         return False
@@ -65,13 +71,44 @@ async def everything(session: Session, only: str = "") -> list[Source]:
 
 async def followers(session: Session, source: Source) -> list[Follower]:
     rows = await session.all(
-        "SELECT k.id, k.title, o.owner_id FROM key_results k JOIN objectives o ON o.id = k.objective_id"
+        "SELECT k.id, k.title, o.owner_id, k.metric, k.basis FROM key_results k JOIN objectives o ON o.id = k.objective_id"
         f" WHERE k.metric <> '' AND k.value_source = ? AND k.value_typed = ? AND k.state = '{State.ACTIVE}'"
         f" AND o.state = '{State.ACTIVE}' ORDER BY k.id",
         source.name,
         False,
     )
-    return [Follower(row[0], row[1], row[2]) for row in rows]
+    return [Follower(row[0], row[1], row[2], row[3], Basis(row[4])) for row in rows]
+
+
+async def shown_by_day(
+    session: Session, source: Source, kr_ids: Sequence[int], since: datetime, zone: tzinfo
+) -> dict[int, list[tuple[date, Decimal]]]:
+    """The last value of each day that these key results have shown of a source, oldest first."""
+    found: dict[int, dict[date, Decimal]] = {}
+    for begin in range(0, len(kr_ids), ROWS):
+        some = kr_ids[begin : begin + ROWS]
+        rows = await session.all(
+            f"SELECT key_result_id, on_at, value FROM check_ins WHERE key_result_id IN ({', '.join('?' * len(some))})"
+            " AND on_at >= ? AND source = ? AND value IS NOT NULL AND author_id IS NULL ORDER BY id",
+            *some,
+            since,
+            source.name,
+        )
+        for row in rows:
+            day = moment(row[1]).astimezone(zone).date()
+            found.setdefault(row[0], {})[day] = amount(row[2]) or Decimal(0)
+    return {kr_id: sorted(days.items()) for kr_id, days in found.items()}
+
+
+async def stale(session: Session, policy: Policy, now: datetime) -> frozenset[str]:
+    """The sources whose last values are shown with a warning: silent, or not to be read."""
+    rule = policy.reminders.get(Reminder.DATA_STALE, ReminderRule())
+    times, fails = float(rule.numbers.get("silence", SILENCE)), int(rule.numbers.get("fails", FAILS))
+    return frozenset(
+        one.name
+        for one in await everything(session)
+        if is_silent(one, policy, now, times) or one.failures >= fails
+    )
 
 
 async def note_unmapped(session: Session, source_id: int, reasons: Sequence[str]) -> None:

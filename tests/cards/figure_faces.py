@@ -6,13 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import cycle
 
-from cards.data_stale import silent_card, unmapped_card
+from cards.data_sources import pulled_card
+from cards.data_stale import failing_card, odd_card, silent_card, unmapped_card
 from cards.notices import Choice, notice, question
 from cards.ranking import Board, ranking_card, too_few_card
 from cards.store_day import Line, day_card
 from chat.card import Card
+from okr.oddities import Odd, Oddity
 from okr.policy import Policy
+from okr.pulling import Trouble
 from okr.ranking import ranked
 
 
@@ -53,11 +57,9 @@ def cards() -> Iterator[tuple[str, Card]]:
                 "POS", following, when="周日", hours=38 + many, limit=timedelta(hours=36), steward=steward
             )
             yield f"silent, {steward}, {many}", card
-    yield "unmapped", unmapped_card("POS", 3, "没有部门或门店「西胡店」")
-    for rows in ([], [{"name": "POS", "when": "今天 09:02", "unmapped": 3}]):
-        yield f"sources, {len(rows)}", notice("data_sources", rows=rows, more=0)
-    for names in ([], ["POS"]):
-        yield f"no such source, {len(names)}", notice("no_such_source", said="收银", names=names)
+    for pulled in (True, False):
+        yield f"unmapped, {pulled}", unmapped_card("POS", 3, "没有部门或门店「西胡店」", pulled=pulled)
+    yield from _sources()
     yield "ignored", notice("source_ignored", source="POS", days=7)
     yield "not fed", notice("not_fed", ref="KR34")
     yield (
@@ -76,6 +78,52 @@ def cards() -> Iterator[tuple[str, Card]]:
             when="今天 09:02",
         ),
     )
+
+
+def _sources() -> Iterator[tuple[str, Card]]:
+    poor = {
+        "name": "收银台",
+        "when": "今天 09:02",
+        "unmapped": 3,
+        "trouble": f"连着 3 次没拉到,{Trouble.AUTH.called}",
+    }
+    well = {"name": "POS", "when": "", "unmapped": 0, "trouble": ""}
+    for rows, again in (([], ""), ([well], ""), ([poor, well], "收银台")):
+        card = notice("data_sources", rows=rows, more=0, troubled=len(rows) - 1 if again else 0, again=again)
+        yield f"sources, {len(rows)}", card
+    for names in ([], ["POS"]):
+        card = notice("no_such_source", said="收银", names=names, word="重试同步")
+        yield f"no such source, {len(names)}", card
+    yield "asked", notice("source_asked", source="收银台")
+    yield "pushes", notice("source_pushes", source="POS")
+    for trouble, unmapped in ((Trouble.WEB_PAGE.called, 0), ("", 3), ("", 0)):
+        card = pulled_card("收银台", trouble=trouble, unmapped=unmapped, example="没有工号 8812")
+        yield f"pulled, {bool(trouble)}, {unmapped}", card
+    for steward in (True, False):
+        for many in (1, 9):
+            following = [Follower(n, "西湖店本季销售额") for n in range(1, many + 1)]
+            for trouble in Trouble:
+                card = failing_card(
+                    "收银台",
+                    following,
+                    trouble=trouble.called,
+                    fails=3,
+                    limit=3,
+                    when="昨天 20:00",
+                    steward=steward,
+                )
+                yield f"failing, {trouble}, {steward}, {many}", card
+            odd = [
+                (one, Oddity(kind, TODAY - timedelta(days=n % 2), Decimal(share)))
+                for n, (one, (kind, share)) in enumerate(zip(following, cycle(_ODD), strict=False))
+            ]
+            card = odd_card(
+                "收银台", odd, limit=Decimal("0.5"), today=TODAY, steward=steward, pulled=many == 1
+            )
+            yield f"odd, {steward}, {many}", card
+
+
+_ODD = ((Odd.JUMP, "4.13"), (Odd.FALL, "0.18"), (Odd.JUMP, "1.6"), (Odd.JUMP, "0.2"))
 
 
 def _days() -> Iterator[tuple[str, Card]]:

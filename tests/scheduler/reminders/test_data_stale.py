@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from okr.objectives import Basis, Kind, Measure
+from okr.pulling import Trouble
+from storage import sources
 from storage.database import Database
 from storage.session import Session
 from tests.scheduler.reminders.stage import OFFICE, Office, at
@@ -26,11 +30,11 @@ async def office(database: Database) -> Office:
     return office
 
 
-async def push(office: Office, moment: str, **changed: Any) -> None:
+async def push(office: Office, moment: str, value: int = 10, **changed: Any) -> None:
     when = at(moment)
 
     async def work(session: Session) -> None:
-        await deliver(session, point(moment, 10, when, **changed), at=when)
+        await deliver(session, point(moment, value, when, **changed), at=when)
 
     await office.database.transact(work)
 
@@ -50,6 +54,62 @@ async def test_within_a_day_and_a_half_nothing_is_said(office: Office, moment: s
     await push(office, moment)
 
     assert await office.run(JOB) == "0 to say, 0 letters"
+
+
+async def fail(office: Office, times: int, trouble: Trouble = Trouble.AUTH) -> None:
+    async def work(session: Session) -> None:
+        for _ in range(times):
+            await sources.failed(session, "POS", str(trouble), at("2026-11-23 09:00"))
+
+    await office.database.transact(work)
+
+
+async def test_three_syncs_that_failed_are_told_with_their_kind_and_the_last_good_moment(
+    office: Office,
+) -> None:
+    await fail(office, 2)
+    assert await office.run(JOB, "2026-11-23 10:15") == "0 to say, 0 letters"
+    await fail(office, 1)
+    assert await office.run(JOB, "2026-11-23 11:15") == "2 to say, 2 letters"
+    await office.wind("2026-11-23 11:15")
+
+    steward, owner = sorted(office.texts(), key=lambda text: "手工补录" in text)
+    assert "「POS」连着 3 次没拉到:账号或令牌不对" in steward
+    assert "最后一笔好数据是昨天 20:00" in steward
+    assert "KR1 区域销售额" in steward
+    assert "重试同步 POS" in steward
+    assert "更新 KR1 数字 原因 手工补录" in owner
+
+
+async def test_who_fails_is_not_called_silent_too(office: Office) -> None:
+    await fail(office, 3, Trouble.WEB_PAGE)
+
+    assert await office.run(JOB) == "2 to say, 2 letters"
+    await office.wind("2026-11-24 10:00")
+    assert all("回来的是网页,不是数据" in text for text in office.texts())
+
+
+async def test_what_jumps_and_what_falls_is_told_without_its_value(office: Office) -> None:
+    for day in range(23, 26):
+        await push(office, f"2026-11-{day} 20:00")
+    assert await office.run(JOB, "2026-11-26 09:15") == "0 to say, 0 letters"
+    await push(office, "2026-11-26 20:00", value=40)
+    assert await office.run(JOB, "2026-11-27 09:15") == "2 to say, 2 letters"
+    await office.wind("2026-11-27 09:15")
+    assert len(office.texts()) == 2, office.texts()
+    assert all("KR1 区域销售额:昨天是平时的 4 倍" in text for text in office.texts()), office.texts()
+    assert not any("80" in text for text in office.texts())
+    await push(office, "2026-11-27 10:00", value=-30)
+    assert await office.run(JOB, "2026-11-27 10:15") == "2 to say, 2 letters"
+    await office.wind("2026-11-27 10:15")
+    assert any("累计的数今天少了 38%" in text for text in office.texts())
+
+
+async def test_how_often_a_source_is_expected_is_its_own(office: Office) -> None:
+    office.policy = replace(office.policy, expected={"POS": timedelta(days=7)})
+    assert await office.run(JOB) == "0 to say, 0 letters"
+    office.policy = replace(office.policy, expected={"POS": timedelta(hours=1)})
+    assert await office.run(JOB, "2026-11-24 11:00") == "2 to say, 2 letters"
 
 
 async def test_run_again_it_says_nothing_new_and_worse_at_once(office: Office) -> None:
