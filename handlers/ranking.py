@@ -65,15 +65,16 @@ async def _rank(asking: Asking, words: str, *, alone: bool) -> Answer:
 async def standing(asking: Asking, words: str, *, alone: bool = False) -> tuple[Board, list[Place]]:
     """What the words ask to be ranked, and who stands where; of too few it is not to be shown (`ranking_least`)."""
     kind = next((kind for word, kind in _KINDS.items() if word in words), "个人")
-    spec = _metric(asking, words)
-    span, window, before = await _windows(asking, words)
+    spec = named_metric(asking, words)
+    span, window = await named_span(asking, words, usual="本季")
+    before = _a_while_before(span, window)
     known = await units.known(asking.session)
     field, now, earlier = await _values(asking, known, kind, spec, (window, before))
     group = in_group(asking) and not alone
     board = Board(
         kind=kind,
-        measure=spec.name if spec else "目标进度",
-        span=span if spec else "到今天",
+        measure=spec.name if spec else "目标进度" if span == "本季" else "目标走了多少",
+        span=span if spec or span != "本季" else "到今天",
         unit=spec.shown_unit if spec else "",
         percent=spec is None,
         amounts=not (group and spec is not None and _is_money(spec)),
@@ -85,7 +86,7 @@ async def standing(asking: Asking, words: str, *, alone: bool = False) -> tuple[
     return board, ranked(now, earlier)
 
 
-def _metric(asking: Asking, words: str) -> MetricSpec | None:
+def named_metric(asking: Asking, words: str) -> MetricSpec | None:
     """The figure that is named; None for what people have reached of their goals."""
     if _ATTAINED.search(words):
         return None
@@ -95,26 +96,32 @@ def _metric(asking: Asking, words: str) -> MetricSpec | None:
     return max(named, key=lambda spec: len(spec.name), default=None)
 
 
-async def _windows(asking: Asking, words: str) -> tuple[str, Window, Window]:
-    """The days that are named, and the same ones a week or a day before, to see who has risen."""
+async def named_span(asking: Asking, words: str, *, usual: str) -> tuple[str, Window]:
+    """The days that are named, as they are called."""
     today = asking.today
-    span = next((one for one in _SPANS if one in words), "本季")
+    span = next((one for one in _SPANS if one in words), usual)
     monday = today - timedelta(days=today.weekday())
     if span in ("今天", "今日"):
-        return "今天", Window(today, today), _back(Window(today, today), 1)
+        return "今天", Window(today, today)
     if span == "昨天":
-        day = today - timedelta(days=1)
-        return span, Window(day, day), _back(Window(day, day), 1)
+        return span, Window(today - timedelta(days=1), today - timedelta(days=1))
     if span in ("本周", "这周"):
-        return "本周", Window(monday, today), _back(Window(monday, today), 7)
+        return "本周", Window(monday, today)
     if span == "上周":
-        last = Window(monday - timedelta(days=7), monday - timedelta(days=1))
-        return span, last, _back(last, 7)
+        return span, Window(monday - timedelta(days=7), monday - timedelta(days=1))
     if span in ("本月", "这个月"):
-        first = today.replace(day=1)
-        return "本月", Window(first, today), Window(first, today - timedelta(days=7))
+        return "本月", Window(today.replace(day=1), today)
     cycle = await cycles.running(asking.session, today)
-    return "本季", Window(cycle.start, today), Window(cycle.start, today - timedelta(days=7))
+    return "本季", Window(cycle.start, today)
+
+
+def _a_while_before(span: str, window: Window) -> Window:
+    """What it is compared with to see who has risen: the day or the week before; a month or a quarter a week ago."""
+    if span in ("今天", "昨天"):
+        return _back(window, 1)
+    if span in ("本周", "上周"):
+        return _back(window, 7)
+    return Window(window.first, window.last - timedelta(days=7))
 
 
 def _back(window: Window, days: int) -> Window:
@@ -126,7 +133,7 @@ async def _values(
 ) -> tuple[_Field, dict[str, Decimal], dict[str, Decimal]]:
     people = await rankings.taking_part(asking.session, asking.today)
     if spec is None:
-        now, earlier = await _attained(asking, people)
+        now, earlier = await _attained(asking, people, spans)
         if kind == "个人":
             peers = {str(one.id): one for one in people.values() if _comparable(asking.asker, one)}
             field = _Field({key: one.name for key, one in peers.items()}, str(asking.asker.id))
@@ -161,15 +168,21 @@ def _seen(asking: Asking, known: Units, people: Mapping[int, Person], kind: str)
 
 
 async def _attained(
-    asking: Asking, people: Mapping[int, Person]
+    asking: Asking, people: Mapping[int, Person], spans: tuple[Window, Window]
 ) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+    """How far everybody's goals have come: of the quarter by its end so far, else how much of it within the days."""
     cycle = await cycles.running(asking.session, asking.today)
-    week_ago = _end_of(asking.today - timedelta(days=7), asking)
-    now = await rankings.attainment(asking.session, people, cycle.id)
-    earlier = await rankings.attainment(asking.session, people, cycle.id, week_ago)
-    return {str(key): value for key, value in now.items()}, {
-        str(key): value for key, value in earlier.items()
-    }
+
+    async def within(window: Window) -> dict[str, Decimal]:
+        last = None if window.last >= asking.today else _end_of(window.last, asking)
+        reached = await rankings.attainment(asking.session, people, cycle.id, last)
+        if window.first <= cycle.start:
+            return {str(key): value for key, value in reached.items()}
+        start = _end_of(window.first - timedelta(days=1), asking)
+        had = await rankings.attainment(asking.session, people, cycle.id, start)
+        return {str(key): value - had.get(key, Decimal(0)) for key, value in reached.items()}
+
+    return await within(spans[0]), await within(spans[1])
 
 
 def _end_of(day: date, asking: Asking) -> datetime:

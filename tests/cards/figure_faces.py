@@ -8,14 +8,16 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import cycle
 
+from cards.compared import Against, compared_card
 from cards.data_sources import pulled_card
 from cards.data_stale import failing_card, odd_card, silent_card, unmapped_card
 from cards.notices import Choice, notice, question
 from cards.ranking import Board, ranking_card, too_few_card
 from cards.store_day import Line, day_card
 from chat.card import Card
+from okr.metrics import Window
 from okr.oddities import Odd, Oddity
-from okr.policy import Policy
+from okr.policy import MetricSpec, Policy
 from okr.pulling import Trouble
 from okr.ranking import ranked
 
@@ -60,6 +62,7 @@ def cards() -> Iterator[tuple[str, Card]]:
     for pulled in (True, False):
         yield f"unmapped, {pulled}", unmapped_card("POS", 3, "没有部门或门店「西胡店」", pulled=pulled)
     yield from _sources()
+    yield from _compared()
     yield "ignored", notice("source_ignored", source="POS", days=7)
     yield "not fed", notice("not_fed", ref="KR34")
     yield (
@@ -78,6 +81,25 @@ def cards() -> Iterator[tuple[str, Card]]:
             when="今天 09:02",
         ),
     )
+
+
+def _compared() -> Iterator[tuple[str, Card]]:
+    now, then = Window(date(2026, 11, 1), TODAY), Window(date(2025, 11, 1), date(2025, 11, 23))
+    for unit, percent in (("元", False), ("", True)):
+        spec = MetricSpec("x", "转化率" if percent else "销售额", "ratio" if percent else "cumulative", unit)
+        known = [
+            Against("环比", Window(date(2026, 10, 1), date(2026, 10, 23)), Decimal("12.5"), Decimal("9.1")),
+            Against("同比", then, Decimal("12.5"), None),
+            Against("同店同比", then, Decimal(400), Decimal(440), 38),
+        ]
+        for against in (known, known[1:2]):
+            card = compared_card("华东区", spec, "本月", now, Decimal("12.5"), against, TODAY)
+            yield f"compared, {percent}, {len(against)}", card
+    yield (
+        "compared, nothing",
+        compared_card("华东区", spec, "昨天", Window(TODAY, TODAY), None, known[1:2], TODAY),
+    )
+    yield "no metrics", notice("no_metrics")
 
 
 def _sources() -> Iterator[tuple[str, Card]]:

@@ -1,0 +1,78 @@
+"""环比, 同比 and 同店: a figure of a unit against other times."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from cards.templating import render
+from chat.card import Card
+from okr.comparing import growth
+from okr.metrics import Window
+from okr.moments import say_date
+from okr.numbers import say_number, say_percent
+from okr.policy import MetricSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What it was at another time; `shops`: 同店, of so many shops."""
+
+    name: str
+    window: Window
+    now: Decimal | None
+    then: Decimal | None
+    shops: int = 0
+
+
+def compared_card(
+    unit: str,
+    spec: MetricSpec,
+    span: str,
+    window: Window,
+    value: Decimal | None,
+    against: Sequence[Against],
+    today: date,
+) -> Card:
+    return render(
+        "compared",
+        unit=unit,
+        metric=spec.name,
+        span=span,
+        value="—" if value is None else say_number(value, spec.shown_unit),
+        days=_days(window, today),
+        rows=[_row(one, spec, today) for one in against],
+    )
+
+
+def _row(one: Against, spec: MetricSpec, today: date) -> dict[str, object]:
+    grown = growth(one.now, one.then)
+    return {
+        "name": one.name,
+        "days": _days(one.window, today),
+        "then": "" if one.then is None else say_number(one.then, spec.shown_unit),
+        "change": _change(one, grown, spec),
+        "shops": one.shops,
+    }
+
+
+def _change(one: Against, grown: Decimal | None, spec: MetricSpec) -> str:
+    if spec.is_percent and one.now is not None and one.then is not None:
+        points = one.now - one.then
+        return f"{'多' if points >= 0 else '少'} {say_number(abs(round(points, 1)))} 个百分点"
+    if grown is None:
+        return "—"
+    return f"{'+' if grown >= 0 else '−'}{say_percent(abs(grown))}"
+
+
+def _days(window: Window, today: date) -> str:
+    def say(day: date) -> str:
+        return (
+            say_date(day, today)
+            if day == today
+            else f"{day.year}年{day.month}月{day.day}日"[5 * (day.year == today.year) :]
+        )
+
+    return say(window.first) if window.first == window.last else f"{say(window.first)}–{say(window.last)}"

@@ -1,0 +1,75 @@
+"""环比, 同比 and 同店: a unit's figure against the period before, the year before, and of shops that can be compared."""
+
+from __future__ import annotations
+
+from cards.compared import Against, compared_card
+from cards.notices import notice
+from chat.answers import Answer
+from handlers.asking import Asking, Misunderstood, shown
+from handlers.ranking import named_metric, named_span
+from handlers.route import Route
+from okr import permissions
+from okr.comparing import alike, before, year_before
+from okr.metrics import Window
+from okr.policy import MetricSpec
+from okr.units import Units
+from storage import comparisons, people, units
+
+
+async def compare(asking: Asking) -> Answer:
+    """环比 · 同比 销售额 本月 · 同店 销售额 华东区 上周"""
+    known = await units.known(asking.session)
+    spec = named_metric(asking, asking.rest) or next(iter(asking.policy.metrics.values()), None)
+    if spec is None:
+        raise Misunderstood(notice("no_metrics"))
+    span, window = await named_span(asking, asking.rest, usual="本月")
+    path = _place(asking, known, spec)
+    home = known.home(asking.asker)
+    if not permissions.may_see_figures(asking.asker, home, path, asking.policy):
+        return shown(notice("figures_not_yours", unit=known.key(path), mine=known.key(home)), restricted=True)
+
+    value = await comparisons.figure(asking.session, spec, asking.policy.metrics, known, path, window)
+    against = []
+    for name, then in (("环比", before(window)), ("同比", year_before(window))):
+        earlier = await comparisons.figure(asking.session, spec, asking.policy.metrics, known, path, then)
+        against.append(Against(name, then, value, earlier))
+    against += await _shops(asking, spec, known, path, window)
+    return shown(
+        compared_card(known.key(path), spec, span, window, value, against, asking.today), restricted=True
+    )
+
+
+async def _shops(asking: Asking, spec: MetricSpec, known: Units, path: str, window: Window) -> list[Against]:
+    """Shops below the unit that were open in both, for what adds up; of one shop alone there is nothing to say."""
+    below = set(known.below(path))
+    stores = {one.store: known.home(one) for one in await people.everybody(asking.session) if one.store}
+    shops = sorted({known.key(home) for home in stores.values()} & below)
+    if spec.kind != "cumulative" or not shops:
+        return []
+    now = await comparisons.of_shops(asking.session, spec.key, shops, window)
+    found: list[Against] = []
+    for name, then in (("同店环比", before(window)), ("同店同比", year_before(window))):
+        like = alike(now, await comparisons.of_shops(asking.session, spec.key, shops, then))
+        if like.shops:
+            found.append(Against(name, then, like.now, like.then, like.shops))
+    return found
+
+
+def _place(asking: Asking, known: Units, spec: MetricSpec) -> str:
+    """The unit that is named; else one's own."""
+    for word in asking.rest.replace(spec.name, " ").split():
+        paths = known.find(word)
+        if len(paths) == 1:
+            return paths[0]
+    return known.home(asking.asker)
+
+
+ROUTES = (
+    Route(
+        words=("环比", "同比", "同店"),
+        handle=compare,
+        topic="看",
+        does="一个数和上一段、去年同期比,同店的分开算",
+        examples=("环比 销售额 本月", "同店 销售额 华东区 本季"),
+    ),
+)
