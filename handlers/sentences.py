@@ -9,8 +9,8 @@ from decimal import Decimal
 from cards.notices import Choice, notice, question
 from cards.sayings import kr_name, say_value, say_verdict
 from chat.answers import Answer
+from handlers import attaining, goals, recording, viewing
 from handlers import check_ins as reporting
-from handlers import goals, recording, viewing
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.goals import Goal
 from handlers.meaning import Writing, fed, progress_or_value, require_running, what_value
@@ -228,7 +228,7 @@ async def _only_numbers(asking: Asking) -> Answer | None:
 
 
 _SENSES: tuple[Sense, ...] = (
-    _correction, _why_red, _my_part, _how_far, _with_id, _same, _sold, _by_title, _only_numbers,
+    _correction, attaining.sense, _why_red, _my_part, _how_far, _with_id, _same, _sold, _by_title, _only_numbers,
 )  # fmt: skip
 
 

@@ -135,6 +135,17 @@ async def latest_value(session: Session, kr_id: int, until: datetime | None = No
     return None if row is None else _check_in(row)
 
 
+async def latest_before(session: Session, kr_id: int, moment_: datetime) -> CheckIn | None:
+    """The newest value that stands and spoke of a moment before this one."""
+    row = await session.one(
+        f"SELECT {_COLUMNS} FROM check_ins c WHERE c.key_result_id = ? AND c.value IS NOT NULL AND {_STANDING}"
+        " AND c.on_at < ? ORDER BY c.on_at DESC, c.id DESC LIMIT 1",
+        kr_id,
+        moment_,
+    )
+    return None if row is None else _check_in(row)
+
+
 async def latest_by(session: Session, kr_id: int, author_id: int) -> CheckIn | None:
     """The newest entry of one person that has not been taken back."""
     row = await session.one(

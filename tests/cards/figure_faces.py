@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import cycle
 
+from cards.attained import attained_card
 from cards.compared import Against, compared_card
 from cards.data_sources import pulled_card
 from cards.data_stale import failing_card, odd_card, silent_card, unmapped_card
@@ -15,11 +16,13 @@ from cards.notices import Choice, notice, question
 from cards.ranking import Board, ranking_card, too_few_card
 from cards.store_day import Line, day_card
 from chat.card import Card
+from okr.attainment import Attained
 from okr.metrics import Window
 from okr.oddities import Odd, Oddity
 from okr.policy import MetricSpec, Policy
 from okr.pulling import Trouble
 from okr.ranking import ranked
+from tests.okr.goals import o12
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ def cards() -> Iterator[tuple[str, Card]]:
         yield f"unmapped, {pulled}", unmapped_card("POS", 3, "没有部门或门店「西胡店」", pulled=pulled)
     yield from _sources()
     yield from _compared()
+    yield from _attained()
     yield "ignored", notice("source_ignored", source="POS", days=7)
     yield "not fed", notice("not_fed", ref="KR34")
     yield (
@@ -100,6 +104,22 @@ def _compared() -> Iterator[tuple[str, Card]]:
         compared_card("华东区", spec, "昨天", Window(TODAY, TODAY), None, known[1:2], TODAY),
     )
     yield "no metrics", notice("no_metrics")
+
+
+def _attained() -> Iterator[tuple[str, Card]]:
+    whole = o12("1070")
+    for many in (0, 1, 3):
+        rows = [
+            (whole, kr, Attained(Decimal(share), Decimal("1234.56"), Decimal(-7)))
+            for kr, share in zip(whole.key_results[:many], ("0.5", "-0.1", "1.2"), strict=False)
+        ]
+        for own in (True, False):
+            yield (
+                f"attained, {many}, {own}",
+                attained_card("新品推广", rows, more=many // 3, today=TODAY, own=own),
+            )
+    none = [(whole, whole.key_results[2], Attained(None))]
+    yield "attained, none", attained_card("", none, more=0, today=date(2026, 11, 30), own=True)
 
 
 def _sources() -> Iterator[tuple[str, Card]]:

@@ -1,0 +1,86 @@
+"""达成率: what this month has brought of what it was to bring, by the goal's name: 新品推广 本月达成率."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, time
+
+from cards.attained import attained_card
+from chat.answers import Answer
+from handlers import goals
+from handlers.asking import Asking, shown
+from handlers.goals import Goal
+from handlers.reading.ids import take_ref
+from handlers.reading.titles import match_titles
+from handlers.route import Route
+from okr.attainment import Attained, attained, month_of
+from okr.refusals import NoSuchGoal
+from storage import check_ins
+
+_SAID = re.compile(r"^(?P<what>.*?)的?(?:本月|这个月|当月|月)的?达成率(?:是|有)?(?:多少|几成)?[?？!。啊呢]*$")
+_MONTH = re.compile("本月|这个月|当月")
+SHOWN = 5
+
+
+async def rate(asking: Asking) -> Answer:
+    """达成率 · 达成率 KR34 · 达成率 新品推广"""
+    return await _shown(asking, _MONTH.sub("", asking.rest).strip())
+
+
+async def sense(asking: Asking) -> Answer | None:
+    """新品推广 本月达成率"""
+    said = _SAID.match(asking.text.strip())
+    return await _shown(asking, said["what"].strip()) if said else None
+
+
+async def _shown(asking: Asking, what: str) -> Answer:
+    fits, title = await _meant(asking, what)
+    rows = [(objective, kr, await _of_month(asking, (objective, kr))) for objective, kr in fits[:SHOWN]]
+    card = attained_card(title, rows, more=len(fits) - len(rows), today=asking.today, own=_own(asking, fits))
+    return shown(card)
+
+
+def _own(asking: Asking, fits: Sequence[Goal]) -> bool:
+    return all(objective.owner_id == asking.asker.id for objective, _ in fits)
+
+
+async def _meant(asking: Asking, what: str) -> tuple[list[Goal], str]:
+    """By an id, by words of one's own key results or objectives, else all of one's own."""
+    ref, _ = take_ref(what or asking.about, "KR")
+    if ref is not None and ref.kind == "KR":
+        return [await goals.key_result(asking, ref.number)], ""
+    if ref is not None and ref.kind == "O":
+        objective = await goals.objective_by_number(asking, ref.number)
+        return [(objective, kr) for kr in objective.counting], objective.title
+    mine = await goals.running(asking)
+    everything = [(objective, kr) for objective in mine for kr in objective.counting]
+    if not what or what == "我":
+        return everything, "我的目标"
+    named = await goals.own_by_words(asking, what)
+    if named:
+        return named, what if len(named) > 1 else ""
+    wholes = match_titles(what, {one.id: one.title for one in mine}, typos=False)
+    found = [(objective, kr) for objective, kr in everything if objective.id in wholes]
+    if not found:
+        raise NoSuchGoal(what[:20])
+    return found, next(one.title for one in mine if one.id in wholes)
+
+
+async def _of_month(asking: Asking, goal: Goal) -> Attained:
+    objective, kr = goal
+    month = month_of(asking.today, objective.cycle)
+    begun = datetime.combine(month.first, time(), asking.policy.zone)
+    before = await check_ins.latest_before(asking.session, kr.id, begun)
+    return attained(kr, objective.cycle, month, before.value if before else None)
+
+
+ROUTES = (
+    Route(
+        words=("达成率",),
+        handle=rate,
+        topic="看",
+        does="这个月该做到的,做到了几成",
+        examples=("达成率 {kr}", "达成率 新品推广", "新品推广 本月达成率"),
+    ),
+)

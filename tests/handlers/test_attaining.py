@@ -1,0 +1,62 @@
+"""新品推广 本月达成率: by the goal's name, and by the month of Shanghai."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from config.policy import policy_of
+from config.settings import Settings
+from okr.objectives import Basis, Kind, Measure
+from storage.database import Database
+from storage.objectives import Draft
+from tests.handlers.desk import LI, ZHANG, Desk
+from tests.storage.company import employ, goal
+
+PROMOTION = Draft(
+    "新品推广", Measure(Kind.NUMBER, "份", Basis.QUARTER, start=Decimal(0), target=Decimal(910))
+)
+
+
+@pytest.fixture
+async def desk(database: Database) -> Desk:
+    await database.transact(employ)
+    await database.transact(lambda session: goal(session, PROMOTION))
+    return Desk(database, policy_of(Settings()))
+
+
+async def report(desk: Desk, value: int, moment: str) -> None:
+    desk.now = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+    await desk.says(LI, f"更新 KR1 {value}")
+
+
+async def test_month_to_date_and_not_the_cycle_to_date(desk: Desk) -> None:
+    await report(desk, 300, "2026-10-31T15:59:00")  # one minute to midnight in Shanghai
+    await report(desk, 450, "2026-11-24T04:00:00")
+
+    for said in (
+        "新品推广 本月达成率",
+        "新品推广本月的达成率是多少?",
+        "达成率 KR1",
+        "KR1 本月达成率",
+        "达成率 新品推广 本月",
+    ):
+        told = await desk.says(LI, said)
+        assert told.startswith("KR1 新品推广(本季累计) 11 月达成率 50%"), said
+        assert "这个月 150 份,该到 300 份 · 整个周期 49%" in told
+        assert "离月底还有 6 天" in told
+
+
+async def test_what_was_reported_after_midnight_is_of_the_new_month(desk: Desk) -> None:
+    await report(desk, 300, "2026-10-31T16:00:00")
+
+    assert "11 月达成率 100%" in await desk.says(LI, "新品推广 本月达成率")
+    desk.now = datetime(2026, 10, 31, 15, 59, tzinfo=UTC)
+    assert "10 月达成率" in await desk.says(LI, "新品推广 本月达成率")
+
+
+async def test_a_name_that_fits_nothing_is_told(desk: Desk) -> None:
+    assert "火箭" in await desk.says(LI, "火箭 本月达成率")
+    assert "还没有在进行的目标" in await desk.says(ZHANG, "达成率")
