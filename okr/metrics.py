@@ -25,7 +25,7 @@ _SCALES = (("百万", 10**6), ("万", 10**4), ("千", 10**3), ("亿", 10**8))
 
 @dataclass(frozen=True, slots=True)
 class DayFigure:
-    """One day of a series: the sum of its points, and the last of them."""
+    """One day of a series: the sum of its points, and the last of them. Of readings both are the last."""
 
     day: date
     total: Decimal
@@ -47,6 +47,8 @@ class Tally:
     days: int = 0
     weeks: int = 0
     last: Decimal | None = None
+    week_means: Decimal = ZERO
+    """The means of the weeks' days, added up."""
 
 
 NOTHING = Tally()
@@ -67,8 +69,11 @@ def tally(days: Iterable[DayFigure]) -> Tally:
     known = sorted(days, key=lambda one: one.day)
     if not known:
         return NOTHING
-    weeks = {one.day - timedelta(days=one.day.weekday()) for one in known}
-    return Tally(sum((one.total for one in known), ZERO), len(known), len(weeks), known[-1].last)
+    weeks: dict[date, list[Decimal]] = {}
+    for one in known:
+        weeks.setdefault(one.day - timedelta(days=one.day.weekday()), []).append(one.total)
+    means = sum((sum(days, ZERO) / len(days) for days in weeks.values()), ZERO)
+    return Tally(sum((one.total for one in known), ZERO), len(known), len(weeks), known[-1].last, means)
 
 
 def windows(kind: str, basis: Basis, cycle: Span, today: date) -> tuple[Window, ...]:
@@ -101,7 +106,8 @@ def reckon(kind: str, basis: Basis, found: Tally, window: Window) -> Figure:
     if basis is Basis.DAILY:
         return _divided(found.total, Decimal(found.days), window)
     if basis is Basis.WEEKLY:
-        return _divided(found.total, Decimal(found.weeks), window)
+        whole = found.total if kind == "cumulative" else found.week_means
+        return _divided(whole, Decimal(found.weeks), window)
     if kind == "cumulative" and basis in (Basis.MONTH, Basis.QUARTER):
         return Figure(found.total, window, found.total)
     return Figure(found.last, window)

@@ -230,8 +230,7 @@ async def days_of(
             *window,
         )
         for row in rows:
-            total = _money(row[2])
-            last = total if spec.kind == "cumulative" else _money(row[3])
+            total = last = _money(row[2] if spec.kind == "cumulative" else row[3])
             found.setdefault(row[0], []).append(DayFigure(day(row[1]), total, last))
             at = moment(row[4])
             if spoken is None or at > spoken.at:

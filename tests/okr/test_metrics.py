@@ -87,6 +87,7 @@ def test_the_days_that_count(kind: str, basis: Basis, today: date, expected: lis
         ("snapshot", Basis.LATEST, ("10", "12", "11"), "11"),
         ("snapshot", Basis.QUARTER, ("10", "12"), "12"),  # readings are never added up over time
         ("snapshot", Basis.DAILY, ("10", "12"), "11"),
+        ("snapshot", Basis.WEEKLY, ("10", "20", "30", "40"), "30"),  # Friday to Sunday 20, Monday 40
     ],
 )
 def test_a_figure(kind: str, basis: Basis, values: tuple[str, ...], expected: str) -> None:
@@ -152,4 +153,4 @@ def test_a_goal_may_count_in_thousands(metric_unit: str, goal_unit: str, expecte
 
 
 def test_a_tally_knows_its_days_and_weeks() -> None:
-    assert tally(days("1", "", "2", "3")) == Tally(D(6), 3, 2, D(3))
+    assert tally(days("1", "", "2", "3")) == Tally(D(6), 3, 2, D(3), D("4.5"))
