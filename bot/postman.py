@@ -13,8 +13,10 @@ import structlog
 from tenacity import RetryCallState, wait_exponential_jitter
 
 from bot import enclosures
+from bot.bundles import bundled, in_turns
 from bot.clock import Clock
 from chat.answers import Urgency
+from chat.card import Card
 from chat.errors import DeliveryFailed, Rejected, Unreachable
 from chat.events import Account, PlatformName
 from chat.platform import Parcel, Platform, Receipt
@@ -91,12 +93,25 @@ class Postman:
         claimed = await self._database.transact(
             lambda session: letters.claim(session, now, self._holder, BATCH)
         )
-        await asyncio.gather(*(self._carry_in_turn(some) for some in _by_ceiling(claimed)))
-        return len(claimed) == BATCH
+        for lot in in_turns(claimed):
+            if self._now() - now > letters.CLAIM / 2:
+                # Others may take them before long: who comes last in the turns waits for the next claim.
+                await self._put_back(lot)
+                continue
+            prepared = await asyncio.gather(*(self._prepare(waiting) for waiting in lot))
+            ready = [waiting for waiting in prepared if waiting is not None]
+            await asyncio.gather(*(self._carry(bundle) for bundle in bundled(ready, self._at_once)))
+        return len(claimed) >= BATCH
 
-    async def _carry_in_turn(self, some: Sequence[Waiting]) -> None:
-        for waiting in some:
-            await self._carry(waiting)
+    async def _put_back(self, some: Sequence[Waiting]) -> None:
+        async def release(session: Session) -> None:
+            for waiting in some:
+                await letters.try_later(session, waiting.parcel.id, self._now(), "")
+
+        await self._database.transact(release)
+
+    def _at_once(self, platform: PlatformName, card: Card) -> int:
+        return self._platforms[platform].at_once(card)
 
     async def _rest(self) -> None:
         try:
@@ -170,25 +185,54 @@ class Postman:
             return True
         return await enclosures.post(session, parcel.id, parcel.card, parcel.ref, shown.at)
 
-    async def _carry(self, waiting: Waiting) -> None:
+    async def _prepare(self, waiting: Waiting) -> Waiting | None:
+        """The letter with its platform and account, as it is to go now; None where it does not."""
         now, parcel = waiting.as_of or self._now(), waiting.parcel
         if waiting.expires_at is not None and waiting.expires_at < now:
             await self._close(parcel.id, "dropped", "expired")
-            return
+            return None
         if waiting.employee_id is not None and waiting.urgency is not Urgency.ANSWER:
             allowed = await self._allowed(waiting, now)
             if allowed is None:
-                return
+                return None
             waiting, parcel = allowed, allowed.parcel
         if parcel.to is None and parcel.conversation is None:
             found = await self._address(waiting)
             if found is None:
-                return
+                return None
             parcel = found
         if parcel.platform not in self._platforms:
             await self._close(parcel.id, "dead", f"{parcel.platform} is not enabled")
+            return None
+        return replace(waiting, parcel=parcel)
+
+    async def _carry(self, bundle: Sequence[Waiting]) -> None:
+        """Deliver a letter, or equal ones in one call; what came of each is noted by itself. Never raises."""
+        first, *others = bundle
+        if not others:
+            await self.deliver(first.parcel, first.employee_id)
             return
-        await self.deliver(parcel, waiting.employee_id)
+        parcels = [waiting.parcel for waiting in bundle]
+        outcomes: Mapping[int, Receipt | DeliveryFailed]
+        try:
+            outcomes = await self._platforms[first.parcel.platform].deliver_alike(parcels)
+        except Rejected as refusal:
+            # Whom of them it does not want is not said.
+            log.warning("bundle_refused", letters=len(bundle), code=refusal.code, reason=refusal.reason)
+            await asyncio.gather(*(self.deliver(one.parcel, one.employee_id) for one in bundle))
+            return
+        except DeliveryFailed as failure:
+            outcomes = _for_all(failure, parcels)
+        except Exception as mistake:
+            log.exception("delivery_broke", letter=first.parcel.id)
+            outcomes = _for_all(Unreachable(f"{type(mistake).__name__}: {mistake}"), parcels)
+        await asyncio.gather(*(self._note_outcome(one, outcomes[one.parcel.id]) for one in bundle))
+
+    async def _note_outcome(self, waiting: Waiting, outcome: Receipt | DeliveryFailed) -> None:
+        if isinstance(outcome, Receipt):
+            await self.delivered(waiting.parcel, outcome)
+        else:
+            await self._failed(waiting.parcel, outcome, waiting.employee_id)
 
     async def _allowed(self, waiting: Waiting, now: datetime) -> Waiting | None:
         """The letter as it is to go now; None where it waits, is folded into a digest, or has lost its point."""
@@ -274,13 +318,13 @@ class Postman:
         await self._database.transact(lambda session: letters.close(session, letter_id, state, reason))
 
 
-def _by_ceiling(claimed: Sequence[Waiting]) -> list[list[Waiting]]:
-    """One after the other what counts towards one person's ceiling; everything else at once."""
-    turns: dict[object, list[Waiting]] = {}
-    for waiting in claimed:
-        turn = waiting.employee_id if waiting.mark is not None else ("alone", waiting.parcel.id)
-        turns.setdefault(turn, []).append(waiting)
-    return list(turns.values())
+def _for_all(failure: DeliveryFailed, parcels: Sequence[Parcel]) -> Mapping[int, DeliveryFailed]:
+    """One wait for all of them, so that they go together again."""
+    after = failure.after if isinstance(failure, Unreachable) else None
+    wait = after or timedelta(seconds=_back_off(max(parcel.attempt for parcel in parcels)))
+    return dict.fromkeys(
+        (parcel.id for parcel in parcels), Unreachable(failure.reason, code=failure.code, after=wait)
+    )
 
 
 def _back_off(attempt: int) -> float:

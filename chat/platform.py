@@ -9,6 +9,7 @@ from typing import Protocol
 
 from chat.card import Card
 from chat.directory import Change
+from chat.errors import DeliveryFailed
 from chat.events import Account, Click, Conversation, Message, Opened, PlatformName
 from chat.files import Files
 
@@ -108,6 +109,15 @@ class Platform(Protocol):
 
     async def deliver(self, parcel: Parcel) -> Receipt:
         """Show a parcel. Raises Unreachable or Rejected, nothing else."""
+
+    def at_once(self, card: Card) -> int:
+        """How many people one call may bring this content in their private chats; 1 where each needs his own."""
+
+    async def deliver_alike(self, parcels: Sequence[Parcel]) -> Mapping[int, Receipt | DeliveryFailed]:
+        """Show equal content to so many people in one call, and tell of each parcel's id what came of it.
+
+        Raises Unreachable or Rejected where the call itself failed: then nobody has it, or nobody knows who has.
+        """
 
     def state(self) -> Mapping[str, str]:
         """Each part and its state, `ok` where it is connected, for `/readyz`."""

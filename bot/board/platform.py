@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from chat.card import Card
+from chat.errors import DeliveryFailed
 from chat.events import PlatformName
 from chat.platform import Ears, Parcel, Receipt
 
@@ -31,6 +33,13 @@ class BoardPlatform:
     async def deliver(self, parcel: Parcel) -> Receipt:
         del parcel
         return SHOWN
+
+    def at_once(self, card: Card) -> int:
+        del card
+        return 1
+
+    async def deliver_alike(self, parcels: Sequence[Parcel]) -> Mapping[int, Receipt | DeliveryFailed]:
+        return {parcel.id: SHOWN for parcel in parcels}
 
     def state(self) -> Mapping[str, str]:
         return {}

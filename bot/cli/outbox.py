@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from bot.cli.options import Failed, config_option, database_of, run_async, settings_from
-from storage import letters
-from storage.letters import Listed
+from storage.outbox import Listed, listed
+from storage.outbox import retry as retried
 
 
 @click.group()
@@ -27,7 +27,7 @@ def list_(config_file: Path | None, *, dead: bool) -> None:
     async def work() -> list[Listed]:
         async with database_of(settings) as database:
             return await database.read(
-                lambda session: letters.listed(session, ("dead",) if dead else ("waiting", "dead"))
+                lambda session: listed(session, ("dead",) if dead else ("waiting", "dead"))
             )
 
     for letter in run_async(work()):
@@ -48,7 +48,7 @@ def retry(config_file: Path | None, letter_id: int | None, *, everything: bool) 
     async def work() -> int:
         async with database_of(settings_from(config_file)) as database:
             now = datetime.now(UTC)
-            return await database.transact(lambda session: letters.retry(session, now, letter_id))
+            return await database.transact(lambda session: retried(session, now, letter_id))
 
     count = run_async(work())
     if not count:

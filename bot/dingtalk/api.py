@@ -9,14 +9,15 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 
 from bot.dingtalk import errcodes
 from bot.dingtalk.pacing import Pacing
-from chat.errors import Rejected, Unreachable
+from chat.errors import DeliveryFailed, Rejected, Unreachable
 from chat.files import Outgoing
 from config.settings import DingTalk
 
@@ -25,8 +26,26 @@ TIMEOUT = 8.0
 _RENEW_EARLY = 300.0
 """Seconds before the end of its validity at which a token counts as spent."""
 _CONNECTIONS = 256
+MOST_AT_ONCE = 20
+"""People of one message; an error's text speaks of 100, the page of 20."""
 
 JSON = {"Content-Type": "application/json", "Accept": "application/json"}
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A message for people: the platform's key of it, whom it does not know, and whom it gets too many to at the moment."""
+
+    key: str
+    unknown: frozenset[str]
+    slowed: frozenset[str]
+
+    def failure_of(self, user_id: str) -> DeliveryFailed | None:
+        if user_id in self.unknown:
+            return Rejected("DingTalk knows no such user", code="invalidStaffIdList", receiver=True)
+        if user_id in self.slowed:
+            return errcodes.failure(200, "send.too.fast", "flowControlledStaffIdList")
+        return None
 
 
 class DingTalkApi:
@@ -133,14 +152,16 @@ class DingTalkApi:
     async def update_card(self, ref: str, update: Mapping[str, Any]) -> None:
         await self.call("PUT", "card/instances", {"outTrackId": ref, "userIdType": 1, **update})
 
-    async def send_to_person(self, user_id: str, message: Mapping[str, Any]) -> str:
-        """Returns the platform's key of the message. Success does not mean that somebody got it."""
-        answer = await self.call("POST", "robot/oToMessages/batchSend", {**message, "userIds": [user_id]})
-        if answer.get("invalidStaffIdList"):
-            raise Rejected("DingTalk knows no such user", code="invalidStaffIdList", receiver=True)
-        if answer.get("flowControlledStaffIdList"):
-            raise errcodes.failure(200, "send.too.fast", "flowControlledStaffIdList")
-        return str(answer.get("processQueryKey") or "")
+    async def send_to_people(self, user_ids: Sequence[str], message: Mapping[str, Any]) -> Posted:
+        """One message for up to MOST_AT_ONCE people. Success does not mean that somebody got it."""
+        answer = await self.call(
+            "POST", "robot/oToMessages/batchSend", {**message, "userIds": list(user_ids)}
+        )
+        return Posted(
+            str(answer.get("processQueryKey") or ""),
+            frozenset(answer.get("invalidStaffIdList") or ()),
+            frozenset(answer.get("flowControlledStaffIdList") or ()),
+        )
 
     async def send_to_group(self, conversation_id: str, message: Mapping[str, Any]) -> str:
         body = {**message, "openConversationId": conversation_id}

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -20,9 +20,9 @@ from typing import Any, Literal
 import structlog
 
 from bot.dingtalk import errcodes, forms
-from bot.dingtalk.api import DingTalkApi
+from bot.dingtalk.api import MOST_AT_ONCE, DingTalkApi, Posted
 from chat.card import Card
-from chat.errors import Rejected, Unreachable
+from chat.errors import DeliveryFailed, Rejected, Unreachable
 from chat.events import ChatKind
 from chat.files import Files, Outgoing
 from chat.platform import Parcel, Receipt
@@ -65,9 +65,9 @@ class Delivery:
         self._refs: OrderedDict[str, str] = OrderedDict()
         self._undeliverable: OrderedDict[str, None] = OrderedDict()
 
-    def card_of(self, key: str) -> str:
-        """Our reference of what the platform knows by this key; empty where that is forgotten."""
-        return self._refs.get(key, "")
+    def card_of(self, key: str, user_id: str) -> str:
+        """Our reference of what the platform knows by this key, as this person got it; empty where that is forgotten."""
+        return self._refs.get(_own(key, user_id)) or self._refs.get(key, "")
 
     async def deliver(self, parcel: Parcel, now: datetime, files: Files) -> Receipt:
         """Raises Unreachable or Rejected."""
@@ -195,6 +195,42 @@ class Delivery:
             raise
         return True
 
+    # --- equal content for many -------------------------------------------------------------------
+
+    def at_once(self, card: Card) -> int:
+        """An interactive card is one person's, and what shows a picture is uploaded once and used by turns."""
+        return 1 if card.live or card.picture or card.file else MOST_AT_ONCE
+
+    async def deliver_alike(self, parcels: Sequence[Parcel]) -> Mapping[int, Receipt | DeliveryFailed]:
+        """In the best form that is no card. Raises Unreachable or Rejected where nobody has got it."""
+        card = parcels[0].card
+        users = {parcel.id: parcel.to.user_id for parcel in parcels if parcel.to is not None}
+        for calls, form in enumerate(_forms(card, Place()), 1):
+            message = forms.message_body(self._robot_code, _SAMPLES[form](card))
+            try:
+                posted = await self._api.send_to_people(list(users.values()), message)
+            except Rejected as refusal:
+                if form == "text" or not errcodes.of_the_form(refusal):
+                    raise
+            else:
+                return self._each(parcels, users, posted, form, calls)
+        raise Rejected("no form was accepted", code="no form")
+
+    def _each(
+        self, parcels: Sequence[Parcel], users: Mapping[int, str], posted: Posted, form: Form, calls: int
+    ) -> Mapping[int, Receipt | DeliveryFailed]:
+        """What came of each; the first who got it bears what all of it cost."""
+        outcomes: dict[int, Receipt | DeliveryFailed] = {}
+        for parcel in parcels:
+            failure = posted.failure_of(users[parcel.id])
+            if failure is None:
+                self._remember(_own(posted.key, users[parcel.id]), parcel.ref)
+                outcomes[parcel.id] = Receipt(form, buttons=form == "action_card", calls=calls)
+                calls = 0
+            else:
+                outcomes[parcel.id] = failure
+        return outcomes
+
     # --- messages ---------------------------------------------------------------------------------
 
     async def _as_message(self, parcel: Parcel, place: Place, calls: int) -> Receipt:
@@ -241,7 +277,10 @@ class Delivery:
             if place.group:
                 key = await self._api.send_to_group(place.group, message)
             elif place.user_id:
-                key = await self._api.send_to_person(place.user_id, message)
+                posted = await self._api.send_to_people([place.user_id], message)
+                if failure := posted.failure_of(place.user_id):
+                    raise failure
+                key = posted.key
             else:
                 return Rejected("somebody of another company", code="no userId", receiver=True)
         except Rejected as refusal:
@@ -253,6 +292,11 @@ class Delivery:
         if key:
             self._refs[key] = ref
             _forget_oldest(self._refs)
+
+
+def _own(key: str, user_id: str) -> str:
+    """One person's copy of a message that went to many."""
+    return f"{key} {user_id}" if key else ""
 
 
 def _forget_oldest(remembered: OrderedDict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -84,6 +84,12 @@ class DingTalkPlatform:
         """Show a parcel. Raises Unreachable or Rejected."""
         assert self._ears is not None
         return await self._delivery.deliver(parcel, self._ears.now(), self._ears.files)
+
+    def at_once(self, card: Card) -> int:
+        return self._delivery.at_once(card)
+
+    async def deliver_alike(self, parcels: Sequence[Parcel]) -> Mapping[int, Receipt | DeliveryFailed]:
+        return await self._delivery.deliver_alike(parcels)
 
     def state(self) -> Mapping[str, str]:
         return {"stream": self._stream.state}

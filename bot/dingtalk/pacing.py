@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import defaultdict, deque
 
-CALLS = 18
-"""In any second, a little below the limit: not every call takes equally long to get there."""
+CALLS = 20
+SECONDS = 1.04
+"""So many calls in so many seconds: not every call takes equally long to get there, and a second is theirs to measure."""
+AT_ONCE = 8
+"""So many may go at once after a rest; who comes after them goes evenly."""
+LATE = 0.01
+"""Seconds by which somebody's turn may be late without all turns after it being later."""
 
 
 class Pacing:
     """`calls` in `seconds`, for each API by itself; whoever is over waits, first come, first served."""
 
-    def __init__(self, calls: int = CALLS, seconds: float = 1.0) -> None:
+    def __init__(self, calls: int = CALLS, seconds: float = SECONDS, at_once: int = AT_ONCE) -> None:
         self._calls = calls
         self._seconds = seconds
-        self._recent: dict[str, deque[float]] = {}
+        self._at_once = at_once
+        self._recent: dict[str, deque[float]] = defaultdict(deque)
+        self._doors: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def turn(self, api: str) -> None:
         """Wait until one more call of this API is allowed, and count it."""
-        loop = asyncio.get_running_loop()
-        recent = self._recent.get(api)
-        if recent is None:
-            recent = self._recent[api] = deque(maxlen=self._calls)
-        now = loop.time()
-        # Each caller books its own moment at once, so that the order is the order of asking.
-        moment = now if len(recent) < self._calls else max(now, recent[0] + self._seconds)
-        recent.append(moment)
-        if moment > now:
-            await asyncio.sleep(moment - now)
+        loop, recent = asyncio.get_running_loop(), self._recent[api]
+        async with self._doors[api]:
+            now = loop.time()
+            while recent and recent[0] + self._seconds <= now:
+                recent.popleft()
+            moment = now
+            if len(recent) >= self._at_once:
+                moment = max(moment, recent[-1] + self._seconds / self._calls)
+            if len(recent) >= self._calls:
+                moment = max(moment, recent[-self._calls] + self._seconds)
+            if moment > now:
+                await asyncio.sleep(moment - now)
+            # A loop that was held up does not let those who waited go all at once.
+            recent.append(max(moment, loop.time() - LATE))

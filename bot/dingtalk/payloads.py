@@ -70,11 +70,11 @@ _PERSON_CHANGED = frozenset({"user_add_org", "user_modify_org", "user_leave_org"
 _UNIT_CHANGED = frozenset({"org_dept_create", "org_dept_modify", "org_dept_remove"})
 
 Heard = Message | Click | QuotaExhausted | Ignored
-CardOf = Callable[[str], str]
-"""From the platform's key of a sent message to our own reference of the card, empty where it is not known."""
+CardOf = Callable[[str, str], str]
+"""From the platform's key of a sent message, and who quotes it, to our own reference of the card, empty where it is not known."""
 
 
-def read(frame: Mapping[str, Any], card_of: CardOf = lambda _key: "") -> Heard:
+def read(frame: Mapping[str, Any], card_of: CardOf = lambda _key, _user_id: "") -> Heard:
     """What a CALLBACK frame means. Never raises."""
     try:
         headers = frame["headers"]
@@ -128,7 +128,7 @@ def _message(data: Mapping[str, Any], headers: Mapping[str, Any], card_of: CardO
         text=text,
         kind=kind,
         mentions=_mentions(told),
-        quote=_quote(data, card_of),
+        quote=_quote(data, sender, card_of),
         unreadable=unreadable,
     )
 
@@ -199,7 +199,7 @@ def _rich(items: Any) -> str:
     return "".join(piece for piece in pieces if isinstance(piece, str)).strip()
 
 
-def _quote(data: Mapping[str, Any], card_of: CardOf) -> Quote | None:
+def _quote(data: Mapping[str, Any], sender: Account, card_of: CardOf) -> Quote | None:
     text = data.get("text")
     replied = text.get("repliedMsg") if isinstance(text, dict) else None
     if not isinstance(replied, dict):
@@ -209,7 +209,8 @@ def _quote(data: Mapping[str, Any], card_of: CardOf) -> Quote | None:
         content = content.get("text") or content.get("content") or _rich(content.get("richText"))
     key = data.get("originalProcessQueryKey")
     return Quote(
-        text=content.strip() if isinstance(content, str) else "", card_ref=card_of(str(key)) if key else ""
+        text=content.strip() if isinstance(content, str) else "",
+        card_ref=card_of(str(key), sender.user_id) if key else "",
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import aiohttp
@@ -18,6 +18,9 @@ from chat.files import Outgoing
 
 TIMEOUT = 10.0
 """Seconds for one call."""
+MOST_AT_ONCE = 1000
+"""People of one message."""
+NOT_REACHED = ("invaliduser", "unlicenseduser")
 _RENEW_EARLY = 300.0
 """Seconds before the end of its validity at which a token counts as spent."""
 
@@ -89,6 +92,17 @@ class WeComApi:
     async def send_text(self, user_id: str, text: str) -> None:
         await self._send(user_id, {"msgtype": "text", "text": {"content": text}})
 
+    async def send_text_to(self, user_ids: Sequence[str], text: str) -> Mapping[str, str]:
+        """One text for up to MOST_AT_ONCE people; who did not get it, in lower case, with the reason."""
+        message = {"msgtype": "text", "text": {"content": text}}
+        answer = await self._post_message("|".join(user_ids), message)
+        return {
+            user_id: why
+            for why in NOT_REACHED
+            for user_id in str(answer.get(why) or "").split("|")
+            if user_id
+        }
+
     async def send_card(self, user_id: str, card: Mapping[str, Any]) -> str:
         """The task_id makes the request unlike any other, so the platform itself drops a second copy.
 
@@ -112,13 +126,16 @@ class WeComApi:
         _accepted(await self._exchange("POST", url, body=body))
 
     async def _send(self, user_id: str, message: Mapping[str, Any]) -> dict[str, Any]:
-        body = {"touser": user_id, "agentid": self._agent_id, **message}
-        answer = await self.call("POST", "message/send", body=body)
-        for why in ("invaliduser", "unlicenseduser"):
+        answer = await self._post_message(user_id, message)
+        for why in NOT_REACHED:
             # Success does not mean that somebody got it; the ids come back in lower case.
             if answer.get(why):
                 raise Rejected(f"WeCom {why}: {answer[why]}", code=why, receiver=True)
         return answer
+
+    async def _post_message(self, to: str, message: Mapping[str, Any]) -> dict[str, Any]:
+        body = {"touser": to, "agentid": self._agent_id, **message}
+        return await self.call("POST", "message/send", body=body)
 
     async def _request(
         self,

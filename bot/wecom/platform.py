@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.errands import Errands
 from bot.wecom import template_cards, wording
-from bot.wecom.api import WeComApi
+from bot.wecom.api import MOST_AT_ONCE, WeComApi
 from bot.wecom.app_gateway import PATIENCE, AppGateway
 from bot.wecom.crypto import Envelope
 from bot.wecom.errcodes import TASK_ID, is_one_of, of_the_card
@@ -20,6 +20,7 @@ from bot.wecom.robot_callback import RobotCallback
 from bot.wecom.robot_gateway import RobotGateway
 from bot.wecom.robot_socket import Pace
 from bot.wecom.uploads import Uploads
+from chat.card import Card
 from chat.errors import DeliveryFailed, Rejected
 from chat.events import ChatKind, PlatformName
 from chat.platform import Ears, Parcel, Receipt
@@ -122,6 +123,26 @@ class WeComPlatform:
         if parcel.conversation is None:
             raise Rejected("a parcel for nobody")
         return await self._by_app(parcel, parcel.conversation.id)
+
+    def at_once(self, card: Card) -> int:
+        """Text of the app's; what has buttons is known by a reference of one person's, and the robot writes to one."""
+        plain = not (card.picture or card.file or card.on(PlatformName.WECOM).buttons)
+        return MOST_AT_ONCE if plain and self._app is not None else 1
+
+    async def deliver_alike(self, parcels: Sequence[Parcel]) -> Mapping[int, Receipt | DeliveryFailed]:
+        """Raises Unreachable or Rejected where nobody has got it."""
+        users = {parcel.id: parcel.to.user_id for parcel in parcels if parcel.to is not None}
+        text = wording.text_of(parcels[0].card.on(PlatformName.WECOM))
+        missed = await self._api.send_text_to(list(users.values()), text)
+        outcomes: dict[int, Receipt | DeliveryFailed] = {}
+        calls = 1
+        for letter_id, user_id in users.items():
+            if why := missed.get(user_id.lower()):
+                outcomes[letter_id] = Rejected(f"WeCom {why}: {user_id}", code=why, receiver=True)
+            else:
+                outcomes[letter_id] = Receipt(form="text", buttons=False, calls=calls)
+                calls = 0
+        return outcomes
 
     async def _by_robot(self, parcel: Parcel) -> Receipt:
         """Whom the robot cannot reach (any more) may still be reached through the app; a group may not."""

@@ -31,6 +31,9 @@ class _Code:
     used: bool = False
 
 
+MOST_USERS = 1000
+
+
 class Messages:
     def __init__(self, world: World, agent_id: int, media: Media) -> None:
         self._world = world
@@ -50,6 +53,8 @@ class Messages:
         if code := self._message_refusal(body):
             return answered(code)
         wanted = [user for user in str(body.get("touser", "")).split("|") if user]
+        if len(wanted) > MOST_USERS:
+            return answered(40032)
         if not (wanted or body.get("toparty") or body.get("totag")):
             return answered(82001)
         found, invalid = self._receivers(wanted, str(body.get("toparty", "")))

@@ -18,11 +18,11 @@ from chat.events import ChatKind
 from chat.files import SVG, File
 from chat.platform import Receipt
 from handlers.asking import Asking
-from storage import files, letters
+from storage import files, letters, outbox
 from storage.database import Database
 from storage.session import Session
+from tests.bot.mail import CARD, SHOWN, Mail
 from tests.bot.test_dispatch import Door, Scripted, press
-from tests.bot.test_postman import CARD, SHOWN, Mail
 from tests.storage.company import employ, goal
 
 
@@ -152,7 +152,7 @@ async def test_what_had_no_room_follows_first_and_then_what_was_enclosed(mail: M
 async def test_a_letter_that_is_shown_twice_is_followed_once(mail: Mail) -> None:
     letter_id = await mail.post(files=(SHEET,))
     await mail.postman.round()
-    await mail.database.transact(lambda session: letters.retry(session, mail.now, letter_id))
+    await mail.database.transact(lambda session: outbox.retry(session, mail.now, letter_id))
     await mail.postman.delivered(mail.dingtalk.taken[0], SHOWN)
     for _ in range(3):
         await mail.postman.round()

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,100 +13,17 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.postman import BATCH, FEWEST_TRIES, PATIENCE, Postman
-from cards.notices import notice
-from chat.answers import Letter, Urgency
+from chat.answers import Urgency
 from chat.errors import DeliveryFailed, Rejected, Unreachable
 from chat.events import Account, ChatKind, Conversation, PlatformName
-from chat.platform import Ears, Parcel, Receipt
+from chat.platform import Parcel, Receipt
 from okr.policy import Policy
-from okr.windows import SendWindow
 from scheduler.sending import Sending
 from storage import letters, people, usage
 from storage.database import Database
 from storage.session import Session
+from tests.bot.mail import CARD, DINGTALK, LI, ONLY_WECOM, SHOWN, WECOM, Mail, at_any_hour, saying
 from tests.storage.company import NOON, employ, person
-
-DINGTALK, WECOM = PlatformName.DINGTALK, PlatformName.WECOM
-CARD = notice("never_mind")
-LI = "E0102"
-"""Has an account on both platforms and prefers DingTalk."""
-ONLY_WECOM = "E0202"
-SHOWN = Receipt("text", buttons=False)
-
-
-def at_any_hour() -> Policy:
-    """When people may be written to is not asked here (tests/scheduler/test_sending.py)."""
-    return Policy(window=SendWindow(always=True))
-
-
-@dataclass
-class PaperPlatform:
-    """Takes every parcel, unless `outcomes` has something else for the next ones."""
-
-    name: PlatformName
-    outcomes: deque[Exception | Receipt] = field(default_factory=deque)
-    taken: list[Parcel] = field(default_factory=list)
-
-    async def deliver(self, parcel: Parcel) -> Receipt:
-        outcome = self.outcomes.popleft() if self.outcomes else SHOWN
-        await asyncio.sleep(0)
-        if isinstance(outcome, Exception):
-            raise outcome
-        self.taken.append(parcel)
-        return outcome
-
-    def listen(self, ears: Ears) -> None:
-        raise NotImplementedError
-
-    async def run(self, ears: Ears) -> None:
-        raise NotImplementedError
-
-    async def close(self) -> None:
-        raise NotImplementedError
-
-    def state(self) -> Mapping[str, str]:
-        return {}
-
-
-@dataclass
-class Mail:
-    """A postman with both platforms on one database."""
-
-    database: Database
-    now: datetime = NOON
-    holder: str = "here"
-    dingtalk: PaperPlatform = field(default_factory=lambda: PaperPlatform(DINGTALK))
-    wecom: PaperPlatform = field(default_factory=lambda: PaperPlatform(WECOM))
-
-    def __post_init__(self) -> None:
-        platforms = {DINGTALK: self.dingtalk, WECOM: self.wecom}
-        self.postman = Postman(
-            self.database, platforms, at_any_hour, self.holder, lambda: self.now, Sending(())
-        )
-
-    async def post(self, to: str | Account | Conversation = LI, once: str = "once", **letter: Any) -> int:
-        async def work(session: Session) -> int:
-            receiver = (await person(session, to)).id if isinstance(to, str) else to
-            urgency = letter.pop("urgency", Urgency.WARNING)
-            card = letter.pop("card", CARD)
-            posted = await letters.post(session, Letter(receiver, card, once, urgency, **letter), self.now)
-            assert posted is not None
-            return posted
-
-        return await self.database.transact(work)
-
-    async def row(self, letter_id: int) -> dict[str, Any]:
-        async def look(session: Session) -> dict[str, Any]:
-            waiting = [listed.next_try for listed in await letters.listed(session, ("waiting",))]
-            [one] = await session.all("SELECT state, error, attempts FROM letters WHERE id = ?", letter_id)
-            return {
-                "state": one[0],
-                "error": one[1],
-                "attempts": one[2],
-                "due": min(waiting, default=None),
-            }
-
-        return await self.database.read(look)
 
 
 @pytest.fixture
@@ -130,7 +46,7 @@ async def test_the_most_urgent_goes_first_then_the_oldest(mail: Mail) -> None:
 
 async def test_beyond_a_batch_the_rest_waits_for_the_next_round(mail: Mail) -> None:
     for number in range(BATCH + 1):
-        await mail.post(once=f"praise{number}", urgency=Urgency.PRAISE)
+        await mail.post(once=f"praise{number}", urgency=Urgency.PRAISE, card=saying(number))
     urgent = await mail.post(once="urgent", urgency=Urgency.DECISION)
 
     assert await mail.postman.round()

@@ -104,6 +104,7 @@ async def test_no_token_no_answer(api: Caller) -> None:
     [
         (40056, {"agentid": 5}),
         (82001, {"touser": ""}),
+        (40032, {"touser": "|".join(["WxLi"] * 1001)}),
         (81013, {"touser": "WxNobody"}),
         (40008, {"msgtype": "hologram"}),
         (40058, {"text": "not an object"}),

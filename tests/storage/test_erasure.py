@@ -18,7 +18,7 @@ from okr.people import Person
 from okr.policy import Policy
 from scheduler.housekeeping import erase_leavers
 from sheets.staff import StaffRow
-from storage import check_ins, erasure, heard, letters, objectives, people, staff, trail
+from storage import check_ins, erasure, heard, letters, objectives, outbox, people, staff, trail
 from storage.check_ins import Entry
 from storage.database import Database
 from storage.erasure import GONE
@@ -150,7 +150,7 @@ async def test_others_and_the_numbers_are_still_there(database: Database) -> Non
         entries = await check_ins.of(session, kr_id, 9)
         owner = await people.by_id(session, whole.owner_id)
         assert owner is not None
-        shown = await letters.listed(session, ["waiting"])
+        shown = await outbox.listed(session, ["waiting"])
         return (
             whole.title,
             whole.key_results[0].reading,

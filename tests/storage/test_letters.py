@@ -12,7 +12,7 @@ from chat.answers import Letter, Urgency
 from chat.card import Button, Card, Face
 from chat.events import Account, ChatKind, Conversation, PlatformName
 from chat.platform import Parcel, Receipt
-from storage import letters
+from storage import letters, outbox
 from storage.database import Database
 from storage.letters import CLAIM, Shown, Waiting
 from storage.session import Session
@@ -230,7 +230,7 @@ async def test_who_stops_gives_its_claims_back(database: Database) -> None:
 
 async def test_when_the_next_one_is_due(database: Database) -> None:
     async def due(session: Session) -> object:
-        return [listed.next_try for listed in await letters.listed(session, ("waiting",))]
+        return [listed.next_try for listed in await outbox.listed(session, ("waiting",))]
 
     (posted,) = await post(database, letter("1"))
     assert await database.read(due) == [NOON]
@@ -271,7 +271,7 @@ async def test_what_was_given_up_is_told_and_the_dead_may_be_tried_again(
     assert await claim(database, after=CLAIM) == []
     assert await database.read(letters.tally) == {state: 1}
     assert await database.read(lambda session: letters.was_refused(session, posted or 0))
-    assert await database.transact(lambda session: letters.retry(session, NOON)) == tried_again
+    assert await database.transact(lambda session: outbox.retry(session, NOON)) == tried_again
     assert [one.parcel.attempt for one in await claim(database)] == [1] * tried_again
 
 
@@ -280,7 +280,7 @@ async def test_one_letter_is_tried_again_alone(database: Database) -> None:
     for one in (first, second):
         await database.transact(lambda session, one=one: letters.close(session, one or 0, "dead", "no"))  # type: ignore[misc]  # mypy cannot type a default of a lambda
 
-    await database.transact(lambda session: letters.retry(session, NOON, second))
+    await database.transact(lambda session: outbox.retry(session, NOON, second))
 
     assert ids(await claim(database)) == [second]
 
@@ -299,13 +299,13 @@ async def test_the_list_for_those_who_run_the_bot(database: Database) -> None:
     employee = await database.transact(_wang)
     await post(database, letter("1", employee), letter("2", GROUP))
 
-    listed = await database.read(lambda session: letters.listed(session, ["waiting"]))
+    listed = await database.read(lambda session: outbox.listed(session, ["waiting"]))
 
     assert [(one.receiver, one.first_line, one.state) for one in listed] == [
         ("王店@-", "进度 70%", "waiting"),
         ("wrBinJiang@wecom", "进度 70%", "waiting"),
     ]
-    assert await database.read(lambda session: letters.listed(session, ["dead"])) == []
+    assert await database.read(lambda session: outbox.listed(session, ["dead"])) == []
 
 
 # --- what a number, a quote or a press refers to ---

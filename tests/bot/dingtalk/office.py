@@ -189,7 +189,7 @@ async def office(
         "oapi_base": fake.base_url,
         **settings,
     }
-    platform = DingTalkPlatform(DingTalk.model_validate(raw), pace=pace, pacing=Pacing(1000), timeout=1.0)
+    platform = DingTalkPlatform(DingTalk.model_validate(raw), pace=pace, pacing=Pacing(10_000), timeout=1.0)
     ears = Listener(clock, platform=platform)
     platform.listen(ears)
     running = asyncio.create_task(platform.run(ears) if run else asyncio.sleep(0))

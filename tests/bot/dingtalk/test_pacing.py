@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from itertools import pairwise
 
 import pytest
 
@@ -20,10 +22,16 @@ async def passed(pacing: Pacing, api: str, calls: int) -> list[float]:
     return times
 
 
-async def test_what_is_over_the_limit_waits_for_its_second() -> None:
-    times = await passed(Pacing(calls=3, seconds=0.1), "POST a", 7)
+async def test_a_few_go_at_once_and_the_others_evenly() -> None:
+    times = await passed(Pacing(calls=10, seconds=1.0, at_once=3), "POST a", 6)
 
-    assert [round(time, 1) for time in times] == [0.0, 0.0, 0.0, 0.1, 0.1, 0.1, 0.2]
+    assert times == pytest.approx([0.0, 0.0, 0.0, 0.1, 0.2, 0.3], abs=0.09)
+
+
+async def test_what_is_over_the_limit_waits_for_its_second() -> None:
+    times = await passed(Pacing(calls=3, seconds=0.3, at_once=3), "POST a", 5)
+
+    assert times == pytest.approx([0.0, 0.0, 0.0, 0.3, 0.3], abs=0.09)
 
 
 async def test_each_api_has_its_own_limit() -> None:
@@ -32,3 +40,14 @@ async def test_each_api_has_its_own_limit() -> None:
     first, second = await passed(pacing, "POST a", 1), await passed(pacing, "PUT a", 1)
 
     assert [*first, *second] == pytest.approx([0, 0], abs=0.1)
+
+
+async def test_after_a_held_up_loop_they_do_not_go_all_at_once() -> None:
+    pacing = Pacing(calls=20, seconds=1.0, at_once=1)
+    waiting = asyncio.create_task(passed(pacing, "POST a", 6))
+    await asyncio.sleep(0.01)
+    time.sleep(0.3)  # noqa: ASYNC251  # somebody holds the loop
+    times = await waiting
+
+    late = [moment for moment in times if moment > 0.3]
+    assert all(after - before > 0.035 for before, after in pairwise(late))

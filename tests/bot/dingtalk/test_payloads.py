@@ -170,10 +170,10 @@ def test_a_quoted_card_is_known_by_the_platforms_key() -> None:
         "text": {"content": "65", "repliedMsg": {"msgType": "interactiveCard"}},
         "originalProcessQueryKey": "pqk-1",
     }
-    event = read(frame(data), {"pqk-1": "okr-8"}.__getitem__)
+    event = read(frame(data), lambda key, user_id: f"{key} of {user_id}")
 
     assert isinstance(event, Message)
-    assert event.quote == Quote(card_ref="okr-8")
+    assert event.quote == Quote(card_ref=f"pqk-1 of {event.sender.user_id}")
 
 
 @pytest.mark.parametrize(("code", "words"), [("errCode", "errMsg"), ("errorCode", "errorMessage")])

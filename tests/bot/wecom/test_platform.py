@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chat.card import Button, Card, Face
 from chat.errors import Rejected, Unreachable
 from chat.events import ChatKind, Conversation, PlatformName
+from chat.platform import Receipt
 from tests.bot.wecom.office import LIVE, PLAIN, letter_to, office, posted_in
 
 CHAT = "app:WxLi"
@@ -43,6 +46,22 @@ async def test_a_second_attempt_shows_nothing_twice() -> None:
         assert again.buttons
         assert after_a_change.buttons
         assert len(at.from_bot(CHAT)) == 1
+
+
+async def test_equal_words_go_in_one_call_and_who_is_unknown_is_told_apart() -> None:
+    async with office() as at:
+        parcels = [
+            replace(letter_to(user_id, PLAIN), id=number)
+            for number, user_id in enumerate(("WxLi", "WxNobody", "WxWang"))
+        ]
+        outcomes = await at.platform.deliver_alike(parcels)
+
+        assert (at.platform.at_once(PLAIN), at.platform.at_once(LIVE)) == (1000, 1)
+        first, refused, last = (outcomes[number] for number in range(3))
+        assert isinstance(refused, Rejected)
+        assert (refused.code, refused.receiver) == ("invaliduser", True)
+        assert [one.calls for one in (first, last) if isinstance(one, Receipt)] == [1, 0]
+        assert [len(at.from_bot(f"app:{user_id}")) for user_id in ("WxLi", "WxWang")] == [1, 1]
 
 
 async def test_an_answer_from_before_a_restart_is_sent_to_its_person() -> None:
