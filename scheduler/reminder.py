@@ -83,3 +83,5 @@ class Watch:
     look: Look
     grace: timedelta = timedelta(hours=6)
     prepare: Prepare | None = None
+    brief: str = ""
+    """Of the template that says it to everybody in the same words as the budget runs short; without one it is folded."""

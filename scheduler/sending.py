@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from cards.brief import brief_card
 from chat.answers import Mark, Urgency
 from chat.card import Card
 from okr.people import Person
@@ -115,7 +116,9 @@ class Sending:
                 return Drop("said today already")
         digest = mark.reminder == reminded.DIGEST
         if not await budget.allows(session, person.id, urgency, now, policy, digest=digest):
-            return Drop("the month's quota is short: it stands in 我的待办") if digest else Fold()
+            if digest:
+                return Drop("the month's quota is short: it stands in 我的待办")
+            return await _in_short(session, watch, nudge, mark, person, now, policy)
         if not digest and await _is_too_much(session, person, now, policy):
             return Fold()
         return Go() if nudge is None else Go(nudge.card, mark)
@@ -168,6 +171,25 @@ def _when(first: datetime | None, now: datetime) -> Verdict | None:
 async def _is_said(session: Session, person: Person, nudge: Nudge, mark: Mark, now: datetime) -> bool:
     """Whether another letter has said it today: several waited together, for a window or for the end of an absence."""
     return await reminded.is_said(session, person.id, mark, nudge.card, _midnight(now), period=nudge.period)
+
+
+async def _in_short(
+    session: Session,
+    watch: Watch | None,
+    nudge: Nudge | None,
+    mark: Mark,
+    person: Person,
+    now: datetime,
+    policy: Policy,
+) -> Verdict:
+    """In the words that everybody gets, twenty people a call, as long as digests go; else folded into one."""
+    if watch is None or nudge is None or nudge.variant or not watch.brief:
+        return Fold()
+    if not await budget.allows(session, person.id, nudge.urgency, now, policy, digest=True):
+        return Fold()
+    if await _is_too_much(session, person, now, policy):
+        return Fold()
+    return Go(brief_card(watch.brief, policy.board), mark)
 
 
 async def _is_too_much(session: Session, person: Person, now: datetime, policy: Policy) -> bool:

@@ -91,4 +91,4 @@ def _is_typed(kr: KeyResult) -> bool:
     return not kr.metric and kr.roll_up is RollUp.MANUAL
 
 
-WATCH = Watch(KEY, "0 9 * * mon", look, grace=timedelta(days=2))
+WATCH = Watch(KEY, "0 9 * * mon", look, grace=timedelta(days=2), brief="checkin_due_brief")

@@ -124,4 +124,4 @@ def _team(glance: Glance, lead: Person, team: TeamWeek) -> list[Nudge]:
     return [Nudge(lead.id, f"T{lead.id}@{name}", card, "team", 1, name, Urgency.REPORT, facts)]
 
 
-WATCH = Watch(KEY, (OFFICE, STORE), look, grace=timedelta(hours=6))
+WATCH = Watch(KEY, (OFFICE, STORE), look, grace=timedelta(hours=6), brief="weekly_report_brief")

@@ -10,6 +10,7 @@ from decimal import Decimal
 from cards.achievement import cheer_card, helped_card, record_card
 from cards.alignment_gap import Gap, gaps_card, missing_card, total_card, unset_card
 from cards.alignment_gap import team_card as unset_team
+from cards.brief import brief_card
 from cards.checkin_overdue import Late, own_card
 from cards.checkin_overdue import team_card as overdue_team
 from cards.confidence_drop import differs_card, dropped_card
@@ -42,6 +43,9 @@ def cards() -> Iterator[tuple[str, Card]]:
     yield from _ends()
     yield from _upstream()
     yield from _kinds()
+    for template in ("weekly_report_brief", "checkin_due_brief"):
+        for board in ("", "https://okr.example.com"):
+            yield f"{template}, {board}", brief_card(template, board)
 
 
 def _forecasts() -> Iterator[tuple[str, Card]]:

@@ -45,12 +45,24 @@ class Box:
     name: PlatformName
     away: bool = False
     arrived: list[Parcel] = field(default_factory=list)
+    together: list[int] = field(default_factory=list)
+    """How many letters each call for several people brought."""
 
     async def deliver(self, parcel: Parcel) -> Receipt:
         if self.away:
             raise Unreachable("away")
         self.arrived.append(parcel)
         return Receipt("text", buttons=False)
+
+    def at_once(self, card: Card) -> int:
+        return 1 if card.live else 20
+
+    async def deliver_alike(self, parcels: Sequence[Parcel]) -> dict[int, Receipt]:
+        self.together.append(len(parcels))
+        self.arrived += parcels
+        return {
+            parcel.id: Receipt("text", buttons=False, calls=int(parcel is parcels[0])) for parcel in parcels
+        }
 
 
 @dataclass
