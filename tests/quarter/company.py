@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
-from okr.objectives import Basis, Kind, Measure
+from okr.objectives import Basis, Kind, Measure, Origin
 from sheets.staff import StaffRow
-from storage import cycles, objectives, people, rosters, staff
+from storage import alignments, check_ins, cycles, objectives, people, rosters, staff
+from storage.alignments import Child
+from storage.check_ins import Entry
 from storage.objectives import Draft
 from storage.rosters import Shift
 from storage.session import Session
@@ -51,23 +53,54 @@ class Company:
         return next(worker for worker in self.workers if worker.number == number)
 
 
-def drawn(count: int, chance: random.Random) -> list[Worker]:
-    """So many people: a head, a tenth of them in the office, the others in stores."""
+def drawn(count: int, chance: random.Random, crew: int = IN_A_STORE, only: str = "") -> list[Worker]:
+    """So many people: a head, a tenth of them in the office, the others in stores. `only`: the platform they all have."""
     office = max(2, count // 10)
-    found = [_worker(0, "", "", chance)]
-    found += [_worker(n, "E0000", "", chance) for n in range(1, office)]
+    on = (only,) if only else (DINGTALK, WECOM)
+    found = [_worker(0, "", "", chance, on)]
+    found += [_worker(n, "E0000", "", chance, on) for n in range(1, office)]
     for number in range(office, count):
-        place, seat = divmod(number - office, IN_A_STORE)
-        head = f"E{office + place * IN_A_STORE:04d}"
-        found.append(_worker(number, head if seat else "E0001", f"{place + 1}号店", chance))
+        place, seat = divmod(number - office, crew)
+        head = f"E{office + place * crew:04d}"
+        found.append(_worker(number, head if seat else "E0001", f"{place + 1}号店", chance, on))
     return found
 
 
-def _worker(number: int, boss: str, store: str, chance: random.Random) -> Worker:
-    platform = chance.choice((DINGTALK, WECOM))
+def _worker(number: int, boss: str, store: str, chance: random.Random, platforms: Sequence[str]) -> Worker:
+    platform = chance.choice(platforms)
     pace = Decimal(chance.choice(("0.4", "0.7", "0.9", "1", "1.1")))
     rhythm = chance.choice((1, 1, 1, 2, 0))
     return Worker(f"E{number:04d}", f"员工{number}", platform, f"u{number:04d}", boss, store, pace, rhythm)
+
+
+async def support(session: Session, company: Company, now: datetime) -> None:
+    """Let everybody's goal support the first key result of the superior's, two of its three from above."""
+    for worker in company.workers:
+        first, second, _ = (kr_id for kr_id, *_ in company.goals[worker.number])
+        await session.run(
+            "UPDATE key_results SET origin = ? WHERE id IN (?, ?)", str(Origin.TOP_DOWN), first, second
+        )
+        if worker.boss:
+            row = await session.one("SELECT objective_id FROM key_results WHERE id = ?", first)
+            assert row is not None
+            await alignments.align(
+                session, Child(row[0]), company.goals[worker.boss][0][0], at=now, rolls=False
+            )
+
+
+async def report(session: Session, company: Company, part: Callable[[Worker], Decimal], at: datetime) -> None:
+    """What they have said before: so much of what is between the start and the target."""
+    for worker in company.workers:
+        person = await people.by_number(session, worker.number)
+        assert person is not None
+        for kr_id, start, target in company.goals[worker.number]:
+            whole = await objectives.with_key_result(session, kr_id)
+            assert whole is not None
+            value = (start + (target - start) * part(worker)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+            entry = Entry(kr_id, at, at, person.id, "chat", worker.platform, value)
+            await check_ins.record_value(
+                session, next(kr for kr in whole.key_results if kr.id == kr_id), entry
+            )
 
 
 async def employ(session: Session, workers: Sequence[Worker], days: Sequence[date], now: datetime) -> Company:

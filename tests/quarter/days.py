@@ -9,10 +9,12 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import yaml
 
+from okr.quota import Quota
 from sandbox.clock import WoundClock
 from sandbox.fake_dingtalk import FakeDingTalk
 from sandbox.fake_wecom import FakeWeCom
@@ -21,7 +23,17 @@ from storage.database import Database
 from storage.session import Session
 from tests.crash.bot_process import HOUSE, readable_settings
 from tests.crash.rounds import free_port
-from tests.quarter.company import DINGTALK, ZONE, Company, Worker, drawn, each_day, employ
+from tests.quarter.company import (
+    DINGTALK,
+    ZONE,
+    Company,
+    Worker,
+    drawn,
+    each_day,
+    employ,
+    report,
+    support,
+)
 from tests.quarter.evidence import Evidence, gathered
 from tests.quarter.life import Life
 
@@ -29,6 +41,8 @@ HOURS = tuple(time.fromisoformat(hour) for hour in (
     "07:00", "09:05", "09:35", "10:05", "10:35", "11:10", "14:45", "16:20", "17:05", "19:30", "21:00",
 ))  # fmt: skip
 SPEAK_AT = time(11, 10)
+OTHERS = "of others"
+"""What other robots call."""
 PATIENCE = 90.0
 LOOK = 0.02
 CLAIM = timedelta(minutes=3)
@@ -47,6 +61,20 @@ class Plan:
     seed: int
     replicas: int = 1
     kills: int = 0
+    month: Month | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month of a quarter that began on `since`, of a company on DingTalk alone, under what its edition gives.
+
+    Goals support each other, and were reported on before. `others`: the share that other robots have used up.
+    """
+
+    since: date
+    quota: Quota
+    crew: int
+    others: float = 0.2
 
 
 class Stuck(Exception):
@@ -121,19 +149,51 @@ async def live(plan: Plan, database_url: str, folder: Path, tell: Callable[[str]
     start = datetime.combine(plan.first, HOURS[0], ZONE)
     clock = WoundClock(start.astimezone(UTC))
     days = each_day(plan.first, plan.days)
-    workers = drawn(plan.people, random.Random(plan.seed))
+    month, chance = plan.month, random.Random(plan.seed)
+    workers = drawn(plan.people, chance, month.crew, DINGTALK) if month else drawn(plan.people, chance)
     async with platforms(clock) as (dingtalk, wecom), Database(database_url) as database:
         dingtalk.limits.qps, wecom.faults.quotas = None, False
         for worker in workers:
             (dingtalk if worker.platform == DINGTALK else wecom).add_user(worker.user, worker.name)
         await database.upgrade()
-        company = await database.transact(lambda session: employ(session, workers, days, clock.now()))
+        if month:
+            company = await _settled(database, plan, month, workers, dingtalk)
+        else:
+            company = await database.transact(lambda session: employ(session, workers, days, clock.now()))
         bots = _bots(plan, dingtalk, wecom, database_url, folder, clock)
         try:
             await Quarter(plan, company, database, dingtalk, wecom, bots, tell).run(days)
         finally:
             await bots.away()
         return await gathered(database, company, dingtalk, wecom)
+
+
+async def _settled(
+    database: Database, plan: Plan, month: Month, workers: Sequence[Worker], dingtalk: FakeDingTalk
+) -> Company:
+    """They have been at it since the quarter began, and other robots have had their share of the month."""
+    quarter = each_day(month.since, (plan.first - month.since).days + plan.days)
+    began = datetime.combine(month.since, HOURS[0], ZONE)
+    last = datetime.combine(plan.first - timedelta(days=3), SPEAK_AT, ZONE)
+    passed = Decimal((last.date() - month.since).days) / ((_end_of(month.since) - month.since).days)
+
+    async def work(session: Session) -> Company:
+        company = await employ(session, workers, quarter, began)
+        await support(session, company, began)
+        await report(session, company, lambda worker: min(Decimal(1), worker.pace * passed), last)
+        return company
+
+    dingtalk.limits.monthly_calls = month.quota.calls or None
+    dingtalk.limits.monthly_pushes = month.quota.pushes or None
+    for _ in range(int(month.quota.calls * month.others)):
+        dingtalk.world.spend_call(OTHERS)
+    for _ in range(int(month.quota.pushes * month.others)):
+        dingtalk.world.spend_push()
+    return await database.transact(work)
+
+
+def _end_of(first: date) -> date:
+    return date(first.year, (first.month - 1) // 3 * 3 + 3, 31 if first.month > 9 else 30)
 
 
 def _bots(
@@ -150,6 +210,13 @@ def _bots(
         settings = settings.model_copy(
             update={"company": settings.company.model_copy(update={"name": COMPANY, "admins": ("E0000",)})}
         )
+        if plan.month:
+            given = {
+                "monthly_api_calls": plan.month.quota.calls,
+                "monthly_pushes": plan.month.quota.pushes,
+                "reserved_for_others": plan.month.quota.reserved,
+            }
+            settings = settings.model_copy(update={"dingtalk": settings.dingtalk.model_copy(update=given)})
         if number == 0:
             wecom.app_callback_url = f"http://127.0.0.1:{settings.server.port}/wecom/app"
         config = folder / f"bot{number}.yaml"
@@ -169,8 +236,16 @@ class Quarter:
     tell: Callable[[str], None]
 
     async def run(self, days: Sequence[date]) -> None:
-        last = date(days[0].year, (days[0].month - 1) // 3 * 3 + 3, 31 if days[0].month > 9 else 30)
-        life = Life(self.company, self.database, self._say, self.plan.seed, days[0], last)
+        first = self.plan.month.since if self.plan.month else days[0]
+        life = Life(
+            self.company,
+            self.database,
+            self._say,
+            self.plan.seed,
+            first,
+            _end_of(first),
+            brief=self.plan.month is not None,
+        )
         chance = random.Random(f"kills {self.plan.seed}")
         moments = [(day, hour) for day in days for hour in HOURS]
         deadly = set(chance.sample(range(1, len(moments)), min(self.plan.kills, len(moments) - 1)))

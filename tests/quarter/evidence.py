@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
 from chat.card import load_card
+from okr.quota import Class
 from sandbox.fake_dingtalk import FakeDingTalk
 from sandbox.fake_wecom import FakeWeCom
 from sandbox.transcript import BOT, Bubble
+from storage import usage
 from storage.database import Database
-from storage.session import Session, amount, moment
+from storage.session import Session, amount, moment, moment_or_none
 from tests.quarter.company import DINGTALK, Company, Worker
 
 
@@ -28,6 +30,20 @@ class Reminded:
     level: int
     title: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A letter of any kind; `reminder` is empty where a colleague's or one's own deed was its cause."""
+
+    kind: Class
+    reminder: str
+    state: str
+    error: str
+    at: datetime
+    sent: datetime | None
+    form: str
+    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +67,13 @@ class Evidence:
     unsent: Sequence[str]
     """Letters that were given up, with their errors."""
     complaints: Sequence[str]
+    posted: Sequence[Posted] = ()
+    spent: Mapping[str, int] = field(default_factory=dict)
+    """Calls and pushes of the last month, as DingTalk counted them, and calls by what was called."""
+    counted: Mapping[str, int] = field(default_factory=dict)
+    """The same as the bot counted them."""
+    refused: Sequence[str] = ()
+    """Calls that DingTalk refused, by their codes."""
 
 
 async def gathered(
@@ -64,7 +87,37 @@ async def gathered(
         {worker.number: list(_bubbles(worker, dingtalk, wecom)) for worker in company.workers},
         await database.read(_unsent),
         [str(complaint) for complaint in (*dingtalk.complaints, *wecom.complaints)],
+        await database.read(_posted),
+        {"calls": dingtalk.world.spent("calls"), "pushes": dingtalk.pushes, **dingtalk.calls},
+        await database.read(_counted),
+        [f"{request.code} {request.path}" for request in dingtalk.requests if request.code],
     )
+
+
+async def _posted(session: Session) -> list[Posted]:
+    rows = await session.all(
+        "SELECT l.urgency, l.reminder, l.state, l.error, l.created_at, l.sent_at, l.form, e.number FROM letters l"
+        " LEFT JOIN employees e ON e.id = l.employee_id ORDER BY l.id"
+    )
+    return [
+        Posted(
+            Class(row[0]),
+            row[1],
+            row[2],
+            row[3],
+            moment(row[4]),
+            moment_or_none(row[5]),
+            row[6],
+            row[7] or "",
+        )
+        for row in rows
+    ]
+
+
+async def _counted(session: Session) -> dict[str, int]:
+    row = await session.one("SELECT max(month) FROM usage")
+    spent = await usage.spent(session, row[0]) if row is not None and row[0] else {}
+    return {what: count for (platform, what), count in spent.items() if platform == DINGTALK}
 
 
 async def _reminded(session: Session) -> list[Reminded]:

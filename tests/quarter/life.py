@@ -16,11 +16,20 @@ ASKS, DECIDES, LEAVES, DOUBTS = 0.004, 0.5, 0.002, 0.02
 
 
 class Life:
-    """`first` and `last` are the days of the quarter."""
+    """`first` and `last` are the days of the quarter. `brief`: who reports says all his numbers in one message."""
 
     def __init__(
-        self, company: Company, database: Database, say: Say, seed: int, first: date, last: date
+        self,
+        company: Company,
+        database: Database,
+        say: Say,
+        seed: int,
+        first: date,
+        last: date,
+        *,
+        brief: bool = False,
     ) -> None:
+        self._brief = brief
         self._company = company
         self._database = database
         self._say = say
@@ -49,9 +58,12 @@ class Life:
         if passed // 7 % worker.rhythm:
             return
         part = min(Decimal(1), worker.pace * Decimal(passed) / self._span)
+        said = []
         for kr_id, start, target in self._company.goals[worker.number]:
             value = (start + (target - start) * part).quantize(Decimal("0.1"), ROUND_HALF_UP)
-            await self._say(worker, f"更新 KR{kr_id} ={value}" if value < 0 else f"更新 KR{kr_id} {value}")
+            said.append(f"KR{kr_id} ={value}" if value < 0 else f"KR{kr_id} {value}")
+        for words in (" ".join(said),) if self._brief else said:
+            await self._say(worker, f"更新 {words}")
         if chance.random() < DOUBTS:
             await self._say(worker, f"信心 KR{self._company.goals[worker.number][1][0]} 3 供应商未定")
 
