@@ -30,14 +30,18 @@ async def lagging(session: Session, today: date, points: int) -> AsyncIterator[l
     On the straight line of the cycle it is compared here; what has a deadline or stages of its own, or is no plain
     number, is left for the closer look.
     """
+    async for ids in _chunks(session, today, _behind(session), today, points / 100 - _NARROW - 0.005):
+        yield ids
+
+
+def _behind(session: Session) -> str:
+    """Behind the straight line by so much, or nothing that can be said so; takes the day and the part of 1."""
     days = "julianday(?) - julianday(c.start)", 'julianday(c."end") - julianday(c.start)'
     if session.for_update:
         days = "CAST(? AS date) - c.start", 'c."end" - c.start'
     expected = f"CAST({days[0]} AS REAL) / nullif({days[1]}, 0)"
     plain = f"k.kind = '{Kind.NUMBER}' AND k.due IS NULL AND k.stages = ''"
-    behind = f"(NOT ({plain}) OR {_PROGRESS} <= {expected} - ?)"
-    async for ids in _chunks(session, today, behind, today, points / 100 - _NARROW - 0.005):
-        yield ids
+    return f"(NOT ({plain}) OR {_PROGRESS} <= {expected} - ?)"
 
 
 async def unreported(session: Session, today: date, since: datetime) -> AsyncIterator[list[int]]:
@@ -106,10 +110,38 @@ async def unscored(
         yield [row[0] for row in rows]
 
 
-async def with_confidence(session: Session, today: date) -> AsyncIterator[list[int]]:
-    """Ids of objectives with a key result of which somebody has said how sure he is, and is not done."""
-    said = f"k.confidence IS NOT NULL AND coalesce({_PROGRESS}, 0) < 1"
-    async for ids in _chunks(session, today, said):
+async def with_gaps(session: Session, cycle_id: int) -> list[int]:
+    """Who has an objective in force and unscored that may lack something: whom it supports, key results, their ends, or
+    whose fixed shares may come to more than all.
+    """
+    of_it = "SELECT 1 FROM key_results k WHERE k.objective_id = o.id"
+    rows = await session.all(
+        "SELECT DISTINCT o.owner_id FROM objectives o JOIN employees e ON e.id = o.owner_id WHERE o.cycle_id = ?"
+        f" AND o.state = '{State.ACTIVE}' AND o.score IS NULL AND ((o.parent_kr_id IS NULL AND e.manager_id IS NOT NULL)"
+        f" OR NOT EXISTS ({of_it} AND k.state = '{State.ACTIVE}')"
+        f" OR EXISTS ({of_it} AND k.state <> '{State.DELETED}' AND (k.target_value IS NULL OR k.start_value IS NULL))"
+        " OR (SELECT sum(CAST(k.share AS REAL)) FROM key_results k WHERE k.objective_id = o.id"
+        f" AND k.state <> '{State.DELETED}') > 1.0000001) ORDER BY o.owner_id",
+        cycle_id,
+    )
+    return [row[0] for row in rows]
+
+
+async def doubtful(
+    session: Session, today: date, lately: datetime, low: int, high: int
+) -> AsyncIterator[list[int]]:
+    """Ids of objectives with a key result that is not done, and of which somebody is at most so sure, has become less
+    sure lately, or is at least so sure although it is behind.
+    """
+    fell = (
+        "EXISTS (SELECT 1 FROM check_ins r JOIN check_ins e ON e.key_result_id = r.key_result_id AND e.id < r.id"
+        " AND e.confidence > r.confidence WHERE r.key_result_id = k.id AND r.recorded_at >= ?)"
+    )
+    said = (
+        f"k.confidence IS NOT NULL AND coalesce({_PROGRESS}, 0) < 1"
+        f" AND (k.confidence <= ? OR (k.confidence >= ? AND {_behind(session)}) OR {fell})"
+    )
+    async for ids in _chunks(session, today, said, low, high, today, -_NARROW, lately):
         yield ids
 
 

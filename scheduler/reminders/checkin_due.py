@@ -24,7 +24,8 @@ async def look(glance: Glance) -> list[Nudge]:
     if glance.only:
         return await _again(glance)
     owners: dict[int, list[Objective]] = {}
-    async for ids in candidates.unreported(glance.session, glance.today, glance.now - timedelta(days=1)):
+    fresh = glance.now - timedelta(days=_fewest(glance))
+    async for ids in candidates.unreported(glance.session, glance.today, fresh):
         for objective in map(masking.opened, await objectives.by_ids(glance.session, ids)):
             known = owners.setdefault(objective.owner_id, [])
             if objective.id not in {one.id for one in known}:
@@ -36,6 +37,13 @@ async def look(glance: Glance) -> list[Nudge]:
         if not await _is_in_the_report(glance, everybody[owner])
     ]
     return [nudge for nudge in found if nudge is not None]
+
+
+def _fewest(glance: Glance) -> int:
+    """The smallest number of days for which a report is fresh, by anybody's rule."""
+    rule = glance.policy.reminders.get(KEY, ReminderRule())
+    said = [rule.numbers, *(one.numbers for one in rule.exceptions)]
+    return min((int(numbers["fresh_days"]) for numbers in said if "fresh_days" in numbers), default=0)
 
 
 async def _again(glance: Glance) -> list[Nudge]:

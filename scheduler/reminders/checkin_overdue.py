@@ -40,7 +40,9 @@ class _Week:
 
 
 async def look(glance: Glance) -> list[Nudge]:
-    """One nudge for each owner of the week, and one for each superior."""
+    """One nudge for each owner of the week, and one for each superior. On its first day nobody can be late."""
+    if not glance.only and glance.today == _monday(glance.today):
+        return []
     goals = await _goals(glance)
     owners = await people.by_ids(glance.session, sorted(goals))
     week = await _week(glance, [one for one in owners.values() if one.active])

@@ -8,7 +8,7 @@ from datetime import timedelta
 from cards.confidence_drop import differs_card, dropped_card
 from okr.doubting import Doubt, doubt_of
 from okr.objectives import Status
-from okr.reminding import Reminder
+from okr.reminding import Reminder, ReminderRule
 from okr.status import judge
 from scheduler.reminder import Glance, Nudge, Watch
 from scheduler.reminders.subjects import Case, begin_of, cases_of
@@ -23,7 +23,8 @@ _SLOW = (Status.BEHIND, Status.AT_RISK)
 
 async def look(glance: Glance) -> list[Nudge]:
     nudges: list[Nudge] = []
-    async for cases in cases_of(glance, KEY, candidates.with_confidence(glance.session, glance.today)):
+    chosen = candidates.doubtful(glance.session, glance.today, glance.now - LATELY, *_edges(glance))
+    async for cases in cases_of(glance, KEY, chosen):
         ids = [case.kr.id for case in cases if case.kr.confidence is not None]
         if not ids:
             continue
@@ -34,6 +35,16 @@ async def look(glance: Glance) -> list[Nudge]:
             if said:
                 nudges += _about(glance, case, said)
     return nudges
+
+
+def _edges(glance: Glance) -> tuple[int, int]:
+    """At most how sure is low, and at least how sure is high, by anybody's rule."""
+    rule = glance.policy.reminders.get(KEY, ReminderRule())
+    said = [rule.numbers, *(one.numbers for one in rule.exceptions)]
+    low = max(
+        (int(numbers[name]) for numbers in said for name in ("low", "shaky") if name in numbers), default=10
+    )
+    return low, min((int(numbers["sure"]) for numbers in said if "sure" in numbers), default=0)
 
 
 def _about(glance: Glance, case: Case, said: Sequence[Sure]) -> list[Nudge]:

@@ -34,9 +34,10 @@ async def look(glance: Glance) -> list[Nudge]:
     found: dict[int, list[Gap]] = {}
     parts: dict[int, list[float]] = {}
     tops: dict[int, Person] = {}
-    async for ids in candidates.unscored(glance.session, cycle.id, None if who is None else [who]):
-        for begin in range(0, len(ids), TOGETHER):
-            chunk = await objectives.by_ids(glance.session, ids[begin : begin + TOGETHER])
+    owners = await candidates.with_gaps(glance.session, cycle.id) if who is None else [who]
+    for begin in range(0, len(owners), TOGETHER):
+        async for ids in candidates.unscored(glance.session, cycle.id, owners[begin : begin + TOGETHER]):
+            chunk = await objectives.by_ids(glance.session, ids)
             tops |= await people.by_ids(glance.session, sorted({one.owner_id for one in chunk} - tops.keys()))
             for objective in map(opened, chunk):
                 found.setdefault(objective.owner_id, []).extend(_gaps(objective, tops[objective.owner_id]))
