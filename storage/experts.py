@@ -9,13 +9,13 @@ from decimal import Decimal
 
 from okr.collaboration import OPEN, HelpKind, HelpState
 from okr.cycle import like
-from okr.experts import ALIKE, Expert, Need, Record, best, likeness
+from okr.experts import ALIKE, MOST, Expert, Need, Record, best, likeness, score
 from okr.objectives import Cycle, KeyResult, Objective, State, Status, Visibility
 from okr.people import Person
 from okr.policy import Policy
 from okr.progress import key_result_progress
 from okr.scoring import STRONG
-from okr.status import judge_objective
+from okr.status import judge, judge_objective
 from storage import absences, objectives, people, skills
 from storage.session import Session
 from storage.visible import is_visible
@@ -23,6 +23,8 @@ from storage.words import words_of
 
 BACK = 4
 """Closed cycles that are looked at."""
+LOADED = 12
+"""So many of the most promising are asked at a time what they have at hand."""
 LOOKED_AT = 300
 """Objectives with a goal of that kind, the newest first."""
 WORDS = 12
@@ -56,14 +58,12 @@ async def find(
     known = await people.by_ids(session, ids)
     owner = (await people.by_ids(session, [objective.owner_id]))[objective.owner_id]
     away = await absences.on(session, ids, today)
-    load = await _load(session, ids, objective.cycle, today, policy)
     answers = await _answers(session, ids)
-    records = [
+    with_nothing_at_hand = [
         _with_success(
             Record(
                 person=person,
                 skills=tuple(skilled.get(person.id, ())),
-                load=load.get(person.id, 0),
                 asked=answers.get(person.id, (0, 0))[0],
                 answered=answers.get(person.id, (0, 0))[1],
                 own_team=_of_one_team(person, asker),
@@ -73,9 +73,21 @@ async def find(
             objective.cycle,
         )
         for person in known.values()
-        if person.active and await is_visible(session, person, owner, objective, today, policy)
+        if person.active
     ]
-    return best(records)
+    promising = [one.record for one in best(with_nothing_at_hand, most=len(with_nothing_at_hand))]
+    found: list[Record] = []
+    for begin in range(0, len(promising), LOADED):
+        some = promising[begin : begin + LOADED]
+        if len(last := best(found)) == MOST and last[-1].score > score(some[0]):
+            break  # who comes now would not be better with nothing at hand
+        load = await _load(session, [one.person.id for one in some], objective.cycle, today, policy)
+        found += [
+            replace(one, load=load.get(one.person.id, 0))
+            for one in some
+            if await is_visible(session, one.person, owner, objective, today, policy)
+        ]
+    return best(found)
 
 
 def _with_success(record: Record, success: _Success | None, cycle: Cycle) -> Record:
@@ -112,7 +124,6 @@ async def _successes(
     ):
         if other.visibility is not Visibility.PUBLIC:
             continue
-        verdicts = judge_objective(other, today, policy).verdicts if other.state is State.ACTIVE else {}
         for one in other.key_results:
             alike = likeness(
                 need.words, words_of(one.title), same_metric=bool(need.metric) and one.metric == need.metric
@@ -120,7 +131,7 @@ async def _successes(
             if one.id == kr.id or alike < ALIKE:
                 continue
             success = found.setdefault(other.owner_id, _Success(set()))
-            now = one.id in verdicts and verdicts[one.id].status in WELL
+            now = other.state is State.ACTIVE and _goes_well(other, one, today, policy)
             past = other.state is State.CLOSED and _was_achieved(one)
             if now or past:
                 success.on_track |= now
@@ -128,6 +139,10 @@ async def _successes(
                 if alike > success.likeness:
                     success.likeness, success.title = alike, one.title
     return found
+
+
+def _goes_well(objective: Objective, kr: KeyResult, today: date, policy: Policy) -> bool:
+    return kr in objective.counting and judge(kr, objective.cycle, today, policy).status in WELL
 
 
 def _was_achieved(kr: KeyResult) -> bool:
