@@ -29,7 +29,7 @@ from storage.session import Session
 
 log = structlog.get_logger(__name__)
 
-BATCH = 20
+BATCH = 100
 IDLE = 1.0
 """Seconds between two looks at the database when nobody says that something was posted."""
 PATIENCE = timedelta(hours=72)
@@ -237,9 +237,15 @@ class Postman:
     async def _allowed(self, waiting: Waiting, now: datetime) -> Waiting | None:
         """The letter as it is to go now; None where it waits, is folded into a digest, or has lost its point."""
         letter_id = waiting.parcel.id
+        # Beside the writers: looking at the cause again may take a while, and people chat meanwhile.
+        verdict = await self._database.read(
+            lambda session: self._sending.judge(session, waiting, now, self._policy())
+        )
+        if verdict == Go():
+            return waiting
 
-        async def decide(session: Session) -> Waiting | None:
-            match await self._sending.judge(session, waiting, now, self._policy()):
+        async def settle(session: Session) -> Waiting | None:
+            match verdict:
                 case Wait(until):
                     await letters.wait_until(session, letter_id, until)
                 case Drop(reason):
@@ -249,11 +255,9 @@ class Postman:
                 case Go(card, mark) if card is not None and mark is not None:
                     await reminded.refresh(session, letter_id, card, mark)
                     return replace(waiting, parcel=replace(waiting.parcel, card=card))
-                case Go():
-                    return waiting
             return None
 
-        return await self._database.transact(decide)
+        return await self._database.transact(settle)
 
     async def _address(self, waiting: Waiting) -> Parcel | None:
         """Choose the account a letter for an employee goes to; a person without one is looked for again later."""

@@ -244,6 +244,9 @@ class Stumbling:
             raise ConnectionError("the database is away")
         return await self.database.transact(work)  # type: ignore[arg-type]  # what it is given is a coroutine
 
+    async def read(self, work: Callable[[Session], Awaitable[Any]]) -> Any:
+        return await self.database.read(work)  # type: ignore[arg-type]  # what it is given is a coroutine
+
 
 async def test_it_goes_on_after_the_database_was_away(mail: Mail) -> None:
     await mail.post()
