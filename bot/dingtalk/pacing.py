@@ -10,7 +10,7 @@ SECONDS = 1.04
 """So many calls in so many seconds: not every call takes equally long to get there, and a second is theirs to measure."""
 AT_ONCE = 8
 """So many may go at once after a rest; who comes after them goes evenly."""
-LATE = 0.01
+LATE = 0.02
 """Seconds by which somebody's turn may be late without all turns after it being later."""
 
 
