@@ -43,7 +43,7 @@ HOURS = tuple(time.fromisoformat(hour) for hour in (
 SPEAK_AT = time(11, 10)
 OTHERS = "of others"
 """What other robots call."""
-PATIENCE = 90.0
+PATIENCE = 600.0
 LOOK = 0.02
 CLAIM = timedelta(minutes=3)
 """After a kill the clock goes on so far: the claims and leases of the dead have run out then."""
