@@ -17,7 +17,19 @@ from bench.options import Bench
 from bench.processes import load_generator
 from bench.profiling import profile
 from bench.report import HEADINGS, Result, line, show
-from bench.rows import approvals, board, callbacks, footprint, goal_tree, ingest, latency, my_goals, updates
+from bench.rows import (
+    approvals,
+    board,
+    callbacks,
+    footprint,
+    goal_tree,
+    ingest,
+    latency,
+    letters,
+    my_goals,
+    rules,
+    updates,
+)
 
 Row = Callable[[Bench], AsyncIterator[Result]]
 
@@ -37,6 +49,10 @@ ROWS: Mapping[str, Row] = {
     "board-postgres": board.on_postgres,
     "tree": goal_tree.on_sqlite,
     "tree-postgres": goal_tree.on_postgres,
+    "rules": rules.on_sqlite,
+    "rules-postgres": rules.on_postgres,
+    "letters": letters.on_sqlite,
+    "letters-postgres": letters.on_postgres,
     "footprint": footprint.rows,
 }
 
