@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo check test bench crash quarter race format
+.PHONY: help setup demo check test bench crash quarter month race format
 
 help:  ## print this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,9 @@ crash: setup  ## kill -9 the bot at random moments under load (ROUNDS=100)
 
 quarter: setup  ## live through a quarter, day by day, and count what the bot said unasked (PEOPLE=200 DAYS=92 KILLS=0 FIRST=2026-10-01)
 	$(BIN)/python -m tests.quarter --people $(or $(PEOPLE),200) --days $(or $(DAYS),92) --kills $(or $(KILLS),0) --first $(or $(FIRST),2026-10-01)
+
+month: setup  ## what a month costs on DingTalk's free edition, against what is foretold (PEOPLE=300 DAYS=30)
+	$(BIN)/python -m tests.quarter.month --people $(or $(PEOPLE),300) --days $(or $(DAYS),30)
 
 race: setup  ## let two approvers decide at the same instant, on two replicas (RACES=200)
 	OKRBOT_RACES=$(or $(RACES),200) $(BIN)/pytest tests/bot/test_two_approvers.py

@@ -250,8 +250,8 @@ class Postman:
                     await letters.wait_until(session, letter_id, until)
                 case Drop(reason):
                     await letters.close(session, letter_id, "dropped", reason)
-                case Fold():
-                    await reminded.fold(session, letter_id)
+                case Fold(reason):
+                    await reminded.fold(session, letter_id, reason)
                 case Go(card, mark) if card is not None and mark is not None:
                     await reminded.refresh(session, letter_id, card, mark)
                     return replace(waiting, parcel=replace(waiting.parcel, card=card))

@@ -45,9 +45,12 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """It is over the ceiling: the digest says it."""
+    """The digest says it: it is over the person's ceiling, or over what the month's budget has for it now."""
+
+    reason: str
 
 
+ENOUGH, SHORT = "enough for the person", "the month's quota is short"
 Verdict = Go | Wait | Drop | Fold
 
 
@@ -120,7 +123,7 @@ class Sending:
                 return Drop("the month's quota is short: it stands in 我的待办")
             return await _in_short(session, watch, nudge, mark, person, now, policy)
         if not digest and await _is_too_much(session, person, now, policy):
-            return Fold()
+            return Fold(ENOUGH)
         return Go() if nudge is None else Go(nudge.card, mark)
 
     async def _wanted(
@@ -184,11 +187,11 @@ async def _in_short(
 ) -> Verdict:
     """In the words that everybody gets, twenty people a call, as long as digests go; else folded into one."""
     if watch is None or nudge is None or nudge.variant or not watch.brief:
-        return Fold()
+        return Fold(SHORT)
     if not await budget.allows(session, person.id, nudge.urgency, now, policy, digest=True):
-        return Fold()
+        return Fold(SHORT)
     if await _is_too_much(session, person, now, policy):
-        return Fold()
+        return Fold(ENOUGH)
     return Go(brief_card(watch.brief, policy.board), mark)
 
 

@@ -101,9 +101,11 @@ async def count_sent(session: Session, employee_id: int, since: datetime) -> int
     return 0 if row is None else row[0]
 
 
-async def fold(session: Session, letter_id: int) -> None:
+async def fold(session: Session, letter_id: int, reason: str) -> None:
     """Keep a letter for the digest instead of sending it."""
-    await session.run("UPDATE letters SET state = 'folded', claimed_by = '' WHERE id = ?", letter_id)
+    await session.run(
+        "UPDATE letters SET state = 'folded', claimed_by = '', error = ? WHERE id = ?", reason, letter_id
+    )
 
 
 async def folded(session: Session, employee_id: int) -> list[Folded]:

@@ -14,7 +14,7 @@ from sandbox.fake_wecom import FakeWeCom
 from sandbox.transcript import BOT, Bubble
 from storage import usage
 from storage.database import Database
-from storage.session import Session, amount, moment, moment_or_none
+from storage.session import Session, amount, moment
 from tests.quarter.company import DINGTALK, Company, Worker
 
 
@@ -41,7 +41,8 @@ class Posted:
     state: str
     error: str
     at: datetime
-    sent: datetime | None
+    judged: datetime
+    """When it was sent, or a minute after it was last looked at."""
     form: str
     number: str
 
@@ -96,7 +97,8 @@ async def gathered(
 
 async def _posted(session: Session) -> list[Posted]:
     rows = await session.all(
-        "SELECT l.urgency, l.reminder, l.state, l.error, l.created_at, l.sent_at, l.form, e.number FROM letters l"
+        "SELECT l.urgency, l.reminder, l.state, l.error, l.created_at, coalesce(l.sent_at, l.next_try), l.form, e.number"
+        " FROM letters l"
         " LEFT JOIN employees e ON e.id = l.employee_id ORDER BY l.id"
     )
     return [
@@ -106,7 +108,7 @@ async def _posted(session: Session) -> list[Posted]:
             row[2],
             row[3],
             moment(row[4]),
-            moment_or_none(row[5]),
+            moment(row[5]),
             row[6],
             row[7] or "",
         )

@@ -14,11 +14,13 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from okr.quota import NAMES, Class, Forecast, Quota, foresee
 from okr.reminding import SPEAKING
+from scheduler.sending import SHORT
+from storage.reminded import DIGEST
 from tests.crash.__main__ import database_for
 from tests.quarter.company import ZONE
 from tests.quarter.days import OTHERS, Month, Plan, Stuck, live
@@ -70,7 +72,7 @@ def main() -> int:
         return 1
     forecast = foresee(asked.people, SPEAKING)
     bill = bill_of(evidence, quota)
-    findings = [*bill.findings, *(_off(forecast, bill) if asked.days >= 28 else ())]
+    findings = [*bill.findings, *(off(forecast, bill) if asked.days >= 28 else ())]
     _print(evidence, bill, forecast, quota)
     for finding in findings:
         _tell(finding)
@@ -90,15 +92,19 @@ def bill_of(evidence: Evidence, quota: Quota) -> Bill:
     paged: list[date] = []
     for one in evidence.posted:
         day = one.at.astimezone(ZONE).date()
-        if one.reminder == "digest":
+        if one.reminder == DIGEST:
             if one.state == "dropped" and "quota" in one.error:
                 paged.append(day)
             continue
         wanted[one.kind] += one.state in {"sent", "folded", "waiting"}
         sent[one.kind] += one.state == "sent"
-        if one.state == "folded" and one.error:
+        if one.state == "folded" and one.error == SHORT:
             folded_on.setdefault(one.kind, day)
-    findings = (*_over(evidence, calls, pushes, quota), *_not_there(evidence.posted))
+    findings = (
+        *_over(evidence, calls, pushes, quota),
+        *_not_there(evidence.posted),
+        *_out_of_turn(evidence.posted),
+    )
     return Bill(calls, pushes, wanted, sent, folded_on, min(paged, default=None), findings)
 
 
@@ -126,7 +132,23 @@ def _not_there(posted: Sequence[Posted]) -> Iterator[str]:
         yield f"{count} of {NAMES[kind]} are {state}: {error}"
 
 
-def _off(forecast: Forecast, bill: Bill) -> Iterator[str]:
+def _out_of_turn(posted: Sequence[Posted]) -> Iterator[str]:
+    """On a day on which a class has been folded for the budget's sake, no card of a lower one goes after it."""
+    short: dict[tuple[date, Class], datetime] = {}
+    for one in posted:
+        if one.state == "folded" and one.error == SHORT:
+            key = (one.judged.astimezone(ZONE).date(), one.kind)
+            short[key] = min(one.judged, short.get(key, one.judged))
+    for one in posted:
+        if one.state != "sent" or one.form != "card" or one.kind not in FOLDING or one.reminder == DIGEST:
+            continue
+        for higher in FOLDING[FOLDING.index(one.kind) + 1 :]:
+            since = short.get((one.judged.astimezone(ZONE).date(), higher))
+            if since is not None and one.judged > since:
+                yield f"{NAMES[one.kind]} went at {one.judged}, {NAMES[higher]} had to wait since {since}"
+
+
+def off(forecast: Forecast, bill: Bill) -> Iterator[str]:
     """Where what was foretold is further from what was wanted than it may be. Calls that were saved are counted in."""
     would = sum(bill.wanted[kind] - bill.sent[kind] for kind in bill.wanted) + bill.calls
     for what, foretold, came in (
