@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from math import ceil
 
 from okr.reminding import Reminder
 
@@ -161,17 +162,22 @@ def pulling(units: int, people: int) -> Pull:
     return Pull(night, night + people, round(NIGHTS * night + WEEKS * people + 2 * CHANGED * people))
 
 
-EDITIONS: tuple[tuple[str, int, int], ...] = (
-    ("标准版", 5_000, 3_000),
-    ("专业版", 200_000, 50_000),
-    ("专业版加一个加量包", 5_200_000, 550_000),
-)
+EDITIONS: tuple[tuple[str, int, int], ...] = (("标准版", 5_000, 3_000), ("专业版", 200_000, 50_000))
 """DingTalk's, with calls and pushes a month and organisation."""
+PACK = (5_000_000, 500_000)
+"""What a pack adds to the largest edition; there may be several."""
+_IN_WORDS = "一两三四五六七八九"
 
 
 def edition_for(forecast: Forecast, reserved: float) -> str:
-    """The smallest edition that carries a month whole; empty where none does."""
-    for name, calls, pushes in EDITIONS:
-        if forecast.calls <= calls * (1 - reserved) and forecast.pushes <= pushes * (1 - reserved):
+    """The smallest edition that carries a month whole, with as many packs as it takes; empty where none does."""
+    left = 1 - reserved
+    if left <= 0:
+        return ""
+    calls, pushes = forecast.calls / left, forecast.pushes / left
+    for name, given_calls, given_pushes in EDITIONS:
+        if calls <= given_calls and pushes <= given_pushes:
             return name
-    return ""
+    name, given_calls, given_pushes = EDITIONS[-1]
+    packs = max(ceil((calls - given_calls) / PACK[0]), ceil((pushes - given_pushes) / PACK[1]))
+    return f"{name}加{_IN_WORDS[packs - 1] if packs <= len(_IN_WORDS) else f' {packs} '}个加量包"

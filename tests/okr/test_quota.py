@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.answers import Urgency
-from okr.quota import Class, Forecast, Quota, edition_for, foresee, may_go
+from okr.quota import Class, Cost, Forecast, Quota, edition_for, foresee, may_go
 from okr.reminding import Reminder
 
 FREE = Quota()
@@ -42,10 +42,24 @@ def test_a_month_by_class_and_the_edition_that_carries_it() -> None:
     small, large = foresee(20, list(Reminder)), foresee(300, list(Reminder))
     assert edition_for(small, 0.2) == "标准版"
     assert edition_for(large, 0.2) == "专业版"
-    assert edition_for(foresee(10_000_000, list(Reminder)), 0.2) == ""
+    assert edition_for(large, 1.0) == ""
     assert large.calls > FREE.calls
     assert foresee(300, []).calls < large.calls
     assert foresee(0, list(Reminder)) == Forecast({})
+
+
+@pytest.mark.parametrize(
+    ("calls", "pushes", "edition"),
+    [
+        (160_000, 40_000, "专业版"),
+        (160_001, 0, "专业版加一个加量包"),
+        (0, 40_001, "专业版加一个加量包"),
+        (0, 441_000, "专业版加两个加量包"),
+        (50_000_000, 0, "专业版加 13 个加量包"),
+    ],
+)
+def test_the_largest_companies_take_packs(calls: int, pushes: int, edition: str) -> None:
+    assert edition_for(Forecast({Class.ANSWER: Cost(calls, pushes)}), 0.2) == edition
 
 
 def test_300_people_end_the_month_inside_the_free_edition_with_all_that_matters_sent() -> None:
