@@ -151,6 +151,9 @@ async def _experts(glance: Glance, objective: Objective, kr: KeyResult, owner: P
 
 
 async def _ahead(glance: Glance, objective: Objective, kr: KeyResult) -> Forecast | None:
+    """Where it is heading; looked at only when a letter is about to go, for a digest tells the title."""
+    if not glance.only:
+        return None
     entries = await check_ins.of(glance.session, kr.id, HISTORY)
     zone = glance.policy.zone
     points = [
