@@ -50,6 +50,8 @@ class Fold:
     reason: str
 
 
+DIGEST_BRIEF = "digest_brief"
+"""What a digest says where the budget is short: the same to everybody."""
 ENOUGH, SHORT = "enough for the person", "the month's quota is short"
 Verdict = Go | Wait | Drop | Fold
 
@@ -122,6 +124,8 @@ class Sending:
             if digest:
                 return Drop("the month's quota is short: it stands in 我的待办")
             return await _in_short(session, watch, nudge, mark, person, now, policy)
+        if digest and not await budget.allows(session, person.id, urgency, now, policy, digest=False):
+            return Go(brief_card(DIGEST_BRIEF, policy.board), mark)
         if not digest and await _is_too_much(session, person, now, policy):
             return Fold(ENOUGH)
         return Go() if nudge is None else Go(nudge.card, mark)

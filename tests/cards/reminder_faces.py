@@ -43,7 +43,7 @@ def cards() -> Iterator[tuple[str, Card]]:
     yield from _ends()
     yield from _upstream()
     yield from _kinds()
-    for template in ("weekly_report_brief", "checkin_due_brief"):
+    for template in ("weekly_report_brief", "checkin_due_brief", "digest_brief"):
         for board in ("", "https://okr.example.com"):
             yield f"{template}, {board}", brief_card(template, board)
 

@@ -72,6 +72,22 @@ async def test_then_it_waits_in_the_list_of_what_is_open(office: Office) -> None
     assert office.texts() == []
 
 
+async def test_what_has_no_short_words_of_its_own_is_told_of_in_a_digest_that_is_the_same_for_all(
+    office: Office,
+) -> None:
+    await spent(office, 0.78)
+    before = await calls(office)
+    await office.run("progress_warning")
+    await office.wind(MONDAY)
+    assert office.texts() == []
+
+    await office.run("digest", "2026-11-23 10:15")
+    await office.wind("2026-11-23 10:20")
+    assert office.boxes[PlatformName.DINGTALK].together == [2]
+    assert await calls(office) == before + 1
+    assert all(text.startswith("有几件事在等你") for text in office.texts())
+
+
 async def test_who_has_had_enough_today_gets_no_short_words_either(office: Office) -> None:
     office.policy = replace(office.policy, ceiling=replace(office.policy.ceiling, day=1))
     await office.run("progress_warning")

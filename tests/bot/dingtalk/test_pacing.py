@@ -2,11 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from itertools import pairwise
 
-import pytest
-
-from bot.dingtalk.pacing import Pacing
+from bot.dingtalk.pacing import LATE, Pacing
 
 
 async def passed(pacing: Pacing, api: str, calls: int) -> list[float]:
@@ -22,32 +19,38 @@ async def passed(pacing: Pacing, api: str, calls: int) -> list[float]:
     return times
 
 
-async def test_a_few_go_at_once_and_the_others_evenly() -> None:
-    times = await passed(Pacing(calls=10, seconds=1.0, at_once=3), "POST a", 6)
+def none_before(times: list[float], moments: list[float]) -> bool:
+    """A busy machine may make everybody later, and nobody earlier."""
+    return all(time >= moment - 0.001 for time, moment in zip(times, moments, strict=True))
 
-    assert times == pytest.approx([0.0, 0.0, 0.0, 0.1, 0.2, 0.3], abs=0.09)
+
+async def test_a_few_go_at_once_and_the_others_evenly() -> None:
+    times = await passed(Pacing(calls=10, seconds=10.0, at_once=3), "POST a", 3)
+    assert times[-1] < 1.0
+
+    times = await passed(Pacing(calls=10, seconds=1.0, at_once=3), "POST a", 6)
+    assert none_before(times, [0.0, 0.0, 0.0, 0.1, 0.2 - LATE, 0.3 - 2 * LATE])
 
 
 async def test_what_is_over_the_limit_waits_for_its_second() -> None:
     times = await passed(Pacing(calls=3, seconds=0.3, at_once=3), "POST a", 5)
 
-    assert times == pytest.approx([0.0, 0.0, 0.0, 0.3, 0.3], abs=0.09)
+    assert none_before(times, [0.0, 0.0, 0.0, 0.3, 0.3])
 
 
 async def test_each_api_has_its_own_limit() -> None:
-    pacing = Pacing(calls=1, seconds=5)
+    pacing = Pacing(calls=1, seconds=60)
 
-    first, second = await passed(pacing, "POST a", 1), await passed(pacing, "PUT a", 1)
-
-    assert [*first, *second] == pytest.approx([0, 0], abs=0.1)
+    async with asyncio.timeout(30):
+        await passed(pacing, "POST a", 1)
+        await passed(pacing, "PUT a", 1)
 
 
 async def test_after_a_held_up_loop_they_do_not_go_all_at_once() -> None:
     pacing = Pacing(calls=20, seconds=1.0, at_once=1)
-    waiting = asyncio.create_task(passed(pacing, "POST a", 6))
+    waiting = asyncio.create_task(passed(pacing, "POST a", 5))
     await asyncio.sleep(0.01)
     time.sleep(0.3)  # noqa: ASYNC251  # somebody holds the loop
     times = await waiting
 
-    late = [moment for moment in times if moment > 0.3]
-    assert all(after - before > 0.035 for before, after in pairwise(late))
+    assert none_before(times[1:], [0.3 + n * (0.05 - LATE) for n in range(4)])
