@@ -78,9 +78,15 @@ def test_no_card_of_a_lower_class_goes_after_a_higher_had_to_wait(
 
 
 @pytest.mark.parametrize(
-    ("calls", "pushes", "count"), [(1000, 300, 0), (1300, 300, 1), (1000, 100, 1), (700, 300, 1)]
-)
-def test_what_was_foretold_is_held_against_what_was_wanted(calls: int, pushes: int, count: int) -> None:
-    """700 calls, and 300 letters that were saved."""
-    bill = Bill(700, 300, {Class.REPORT: 400}, {Class.REPORT: 100}, {}, None, ())
-    assert len(list(off(Forecast({Class.REPORT: Cost(calls, pushes)}), bill))) == count
+    ("calls", "pushes", "limited", "count"),
+    [
+        (700, 300, False, 0), (560, 300, False, 0), (1000, 300, False, 1), (500, 300, False, 1), (700, 100, False, 1),
+        (1000, 300, True, 0), (1000, 100, True, 1),
+    ],
+)  # fmt: skip
+def test_what_was_foretold_is_held_against_what_came(
+    calls: int, pushes: int, count: int, *, limited: bool
+) -> None:
+    """Under a limit letters were saved, which nobody foretells."""
+    bill = Bill(700, 300, {}, {}, {}, None, ())
+    assert len(list(off(Forecast({Class.REPORT: Cost(calls, pushes)}), bill, limited=limited))) == count
