@@ -18,12 +18,14 @@ HISTORY = 80
 """Entries looked at for the trend and the value at the beginning of the week."""
 
 
-async def owners(session: Session, today: date) -> list[int]:
-    """Who has a key result in force in a running quarter or other short cycle."""
+async def owners(session: Session, today: date, *, stores: bool) -> list[int]:
+    """Who has a key result in force in a running quarter or other short cycle; in a store or not, or led from there."""
+    there = "<> ''" if stores else "= ''"
     rows = await session.all(
         "SELECT DISTINCT o.owner_id FROM objectives o JOIN cycles c ON c.id = o.cycle_id JOIN key_results k"
-        f" ON k.objective_id = o.id WHERE o.state = '{State.ACTIVE}' AND k.state = '{State.ACTIVE}' AND c.start <= ?"
-        ' AND c."end" >= ? AND length(c.name) > 4 ORDER BY o.owner_id',
+        " ON k.objective_id = o.id JOIN employees e ON e.id = o.owner_id LEFT JOIN employees m ON m.id = e.manager_id"
+        f" WHERE o.state = '{State.ACTIVE}' AND k.state = '{State.ACTIVE}' AND c.start <= ?"
+        f' AND c."end" >= ? AND length(c.name) > 4 AND (e.store {there} OR m.store {there}) ORDER BY o.owner_id',
         today,
         today,
     )

@@ -5,7 +5,6 @@ Who leads others gets the week of his team in numbers, too. Nobody's numbers go 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from cards.weekly import team_weekly_card, weekly_card
@@ -51,15 +50,13 @@ async def look(glance: Glance) -> list[Nudge]:
 
 
 async def _of_all(glance: Glance, week: Week, *, stores: bool) -> list[Nudge]:
-    owners = await weekly.owners(glance.session, glance.today)
+    owners = await weekly.owners(glance.session, glance.today, stores=stores)
     cycle = await cycles.running(glance.session, glance.today)
     known: dict[int, Person] = {}
     weeks: dict[int, PersonWeek] = {}
     for begin in range(0, len(owners), TOGETHER):
         some = owners[begin : begin + TOGETHER]
-        found_now = await people.by_ids(glance.session, some)
-        some = await _concerned(glance, found_now, stores=stores)
-        known |= {one: found_now[one] for one in some}
+        known |= await people.by_ids(glance.session, some)
         goals: dict[int, list[Objective]] = {}
         for objective in await objectives.of_owners(glance.session, some, cycle.id):
             goals.setdefault(objective.owner_id, []).append(objective)
@@ -80,19 +77,6 @@ async def _of_all(glance: Glance, week: Week, *, stores: bool) -> list[Nudge]:
         if bool(lead.store) is stores:
             nudges += _team(glance, lead, TeamWeek(week, tuple(teams[lead.id])))
     return nudges
-
-
-async def _concerned(glance: Glance, found: Mapping[int, Person], *, stores: bool) -> list[int]:
-    """Whose week is said today, to themselves or to who leads them."""
-    leads = await people.by_ids(
-        glance.session, sorted({one.manager_id for one in found.values() if one.manager_id is not None})
-    )
-    return [
-        one.id
-        for one in found.values()
-        if bool(one.store) is stores
-        or (one.manager_id in leads and bool(leads[one.manager_id].store) is stores)
-    ]
 
 
 async def _of_one(glance: Glance, who: str, week: Week) -> list[Nudge]:
