@@ -136,7 +136,9 @@ async def who(session: Session, token: str, now: datetime) -> Guest | None:
 async def come_back(session: Session, guest: Guest, now: datetime) -> bool:
     """The browser has brought its cookie for the first time: its link is used up. False where another was first."""
     row = await session.one("SELECT link_id FROM board_sessions WHERE id = ?", guest.session_id)
-    link_id = None if row is None else row[0]
+    if row is None:
+        return False
+    link_id = row[0]
     if link_id is not None:
         first = await session.run(
             "UPDATE board_links SET used_at = ? WHERE id = ? AND used_at IS NULL", now, link_id
