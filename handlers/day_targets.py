@@ -25,6 +25,7 @@ from storage.fed import Scales
 
 LONGEST = 92
 """Days at once."""
+_CLOSING = re.compile(r"^(?P<word>停业|开业)\s+(?P<rest>\S.*)$")
 _DAY = re.compile(r"(?P<unit>.*?)\s*(?P<days>(?:\d|今|明|后|周|星期|下周|[一二三四五六七八九十]{1,3}月).*)$")
 
 
@@ -90,6 +91,16 @@ async def close(asking: Asking) -> Answer:
 async def reopen(asking: Asking) -> Answer:
     """开业 12月1日"""
     return await _set(asking, "开业")
+
+
+async def closing_in_words(asking: Asking) -> Answer | None:
+    """停业 西湖店 周日; None for a sentence that only begins so: 停业的两周没算."""
+    match = _CLOSING.match(asking.text)
+    if match is None or (days := _DAY.match(match["rest"])) is None:
+        return None
+    if read_days(days["days"], asking.today) is None:
+        return None
+    return await _set(asking.rested(match["rest"]), match["word"])
 
 
 async def _set(asking: Asking, word: str) -> Answer:
@@ -158,8 +169,9 @@ ROUTES = (
         handle=close,
         topic="带团队",
         does="哪几天不开门,目标不摊到那几天",
-        examples=("停业 12月1日-12月3日", "停业 西湖店 周日"),
+        examples=("停业 12月1日-12月3日",),
         role=Role.MANAGER,
+        alone=("停业",),
     ),
     Route(
         words=("开业", "恢复营业"),
@@ -168,5 +180,6 @@ ROUTES = (
         does="停业改回营业",
         examples=("开业 12月1日",),
         role=Role.MANAGER,
+        alone=("开业",),
     ),
 )

@@ -8,8 +8,9 @@ from datetime import timedelta
 from cards.notices import notice
 from cards.sayings import kr_name, say_value
 from chat.answers import Answer
-from handlers import goals
+from handlers import day_actions, goals
 from handlers.asking import Asking, shown
+from handlers.reading.ids import take_ref
 from handlers.recording import entry_of
 from handlers.route import Route
 from okr.objectives import Kind
@@ -19,6 +20,9 @@ from storage import check_ins, objectives, roll_ups
 
 async def take_back(asking: Asking) -> Answer:
     """撤销 KR34; without an id my newest report."""
+    ref, _ = take_ref(asking.rest)
+    if ref is not None and ref.kind == "A":
+        return await day_actions.take_back(asking, ref.number)
     since = asking.now - timedelta(hours=asking.policy.undo_hours)
     if not asking.rest and not asking.about:
         newest = await check_ins.newest_of(asking.session, asking.asker.id, since)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cards.sayings import kr_name
 from cards.todo import Duty, todo_card
 from chat.answers import Answer
-from handlers import goals, helping, requests_seen, reviewing, scores_due, suggested
+from handlers import day_actions, goals, helping, requests_seen, reviewing, scores_due, suggested
 from handlers.approvers import acts_for
 from handlers.asking import Asking, shown
 from handlers.route import Route
@@ -30,6 +30,7 @@ async def owed(asking: Asking) -> list[Duty]:
         )
         for objective in await goals.running(asking, (State.DRAFT,))
     ]
+    duties += await day_actions.duties(asking)
     duties += await updates(asking)
     duties += await requests_seen.duties(asking)
     duties += await scores_due.duties(asking)

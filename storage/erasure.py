@@ -56,6 +56,8 @@ WORDS_GO: Sequence[tuple[str, str, tuple[str, ...]]] = (
     ("help_requests", "asked_id", ("answer",)),
     ("reactions", "author_id", ("words",)),
     ("reviews", "employee_id", ("words",)),
+    ("day_actions", "owner_id", ("words",)),
+    ("day_actions", "by_id", ("words",)),
     ("pleas", "employee_id", ("words",)),
     ("pleas", "answered_by_id", ("answer",)),
 )
@@ -76,6 +78,7 @@ STAYS = frozenset(
         ("template_uses", "employee_id"),
         ("template_uses", "by_id"),
         ("metric_series", "employee_id"),
+        ("closed_days", "said_by_id"),
     }
 )
 """Where somebody stands by a row id and nothing more: that it was one and the same person stays known."""

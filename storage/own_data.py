@@ -102,6 +102,13 @@ PARTS: tuple[Part, ...] = (
         "SELECT parent_kr_id, state, asked_at, decided_at FROM alignments WHERE asked_by_id = ? OR decided_by_id = ? ORDER BY id",
     ),
     Part(
+        "今日动作",
+        ("day_actions",),
+        ("编号", "KR", "哪天", "做什么", "几点前", "状态", "写的时间", "做完的时间"),
+        "SELECT id, kr_id, day, words, until, state, made_at, settled_at FROM day_actions WHERE owner_id = ? OR by_id = ?"
+        " ORDER BY id",
+    ),
+    Part(
         "协作",
         ("help_requests",),
         ("编号", "KR", "原话", "截止", "状态", "提的时间", "回的时间", "回的话", "下一步"),

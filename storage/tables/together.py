@@ -116,3 +116,26 @@ class ReviewLine(Model):
     class Meta:
         table = "review_lines"
         unique_together = (("review_id", "kr_id"),)
+
+
+class DayAction(Model):
+    """A5: something to be done on a day, towards a key result."""
+
+    id = fields.IntField(primary_key=True)
+    kr_id = fields.IntField(null=True)
+    owner_id = fields.IntField()
+    """Who does it."""
+    by_id = fields.IntField()
+    """Who wrote it down."""
+    day = fields.DateField()
+    words = fields.CharField(100)
+    until = fields.CharField(5, db_default="")
+    """`10:00`, company time; empty for any time of the day."""
+    state = fields.CharField(8, db_default="open")
+    """open · done · dropped."""
+    made_at = fields.DatetimeField()
+    settled_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "day_actions"
+        indexes = (Index(fields=("owner_id", "day")),)

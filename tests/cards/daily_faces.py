@@ -7,11 +7,23 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from cards.day_actions import (
+    Line as ActionLine,
+)
+from cards.day_actions import (
+    Proposal,
+    Team,
+    assigned_card,
+    day_actions_card,
+    say_advice,
+    say_orders,
+)
 from cards.day_targets import Day, day_line, day_target_card, day_targets_card
 from cards.goal import key_result_card, why_card
 from cards.notices import notice, question
 from cards.store_day import Line, day_card
 from chat.card import Card
+from okr.advice import Advice
 from okr.curve import Curve, curve
 from okr.day_targets import day_target, week_of_targets
 from okr.masking import covered, opened
@@ -42,6 +54,7 @@ def cards() -> Iterator[tuple[str, Card]]:
                     moved=moved,
                 ),
             )
+    yield from _day_actions()
     yield "closed when", question("closed_when", [], awaits="停业", word="停业", unit="西湖店")
 
 
@@ -92,4 +105,50 @@ def _day_targets() -> Iterator[tuple[str, Card]]:
 def _key_result(kr: KeyResult, today_wants: str) -> Card:
     return key_result_card(
         objective(kr), kr, OWNER, can_report=True, today_wants=today_wants, now=NOW, policy=Policy()
+    )
+
+
+def _day_actions() -> Iterator[tuple[str, Card]]:
+    yesterday = TODAY - timedelta(days=1)
+    lines = [
+        ActionLine(
+            f"A{n}",
+            "把生鲜区的陈列调整成三层" if n % 2 else "赠饮",
+            "10:00" if n % 2 else "",
+            yesterday if n == 2 else TODAY,
+            done=n == 1,
+            about="KR34" if n != 3 else "",
+            by="王店" if n == 4 else "",
+        )
+        for n in range(1, 8)
+    ]
+    orders = say_orders(Decimal(985), "单", "客单价", Decimal("52.1"), "元", Decimal(900), "一")
+    proposals = [
+        Proposal("KR34", orders),
+        *(Proposal("KR35", say_advice(one)) for one in Advice if say_advice(one)),
+    ]
+    for count in (0, 1, 3, 7):
+        for wanted in ("", "今天要 51,247 元,已到 536 元(1%) · KR34"):
+            for team in (None, Team((0, 0), (0, 0)), Team((6, 1), (20, 11))):
+                for news in ("", "A1 陈列调整 做完了 👍"):
+                    few = count < 3
+                    yield (
+                        f"day actions, {count}, {wanted}, {team}, {news}",
+                        day_actions_card(
+                            lines[:count],
+                            TODAY,
+                            wanted=wanted,
+                            proposals=proposals if few else (),
+                            team=team,
+                            news=news,
+                        ),
+                    )
+    yield "day actions left", day_actions_card([lines[1]], TODAY)
+    for count in (1, 7):
+        yield f"given, {count}", assigned_card("王店", lines[:count], TODAY)
+    for count in (0, 3):
+        yield f"no such action, {count}", notice("no_such_action", said="A99", count=count)
+    assert (
+        say_orders(Decimal(985), "单", "客单价", Decimal(52), "元", None, "一")
+        == "做够 985 单(客单价按 52 元)"
     )
