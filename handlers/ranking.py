@@ -37,7 +37,7 @@ _ATTAINED = re.compile("达成率|达成|进度|完成率")
 
 
 @dataclass(frozen=True, slots=True)
-class _Field:
+class Field:
     """Who is compared: names by key, and the key of the asker's own."""
 
     names: Mapping[str, str]
@@ -130,25 +130,25 @@ def _back(window: Window, days: int) -> Window:
 
 async def _values(
     asking: Asking, known: Units, kind: str, spec: MetricSpec | None, spans: tuple[Window, Window]
-) -> tuple[_Field, dict[str, Decimal], dict[str, Decimal]]:
+) -> tuple[Field, dict[str, Decimal], dict[str, Decimal]]:
     people = await rankings.taking_part(asking.session, asking.today)
     if spec is None:
         now, earlier = await _attained(asking, people, spans)
         if kind == "个人":
             peers = {str(one.id): one for one in people.values() if _comparable(asking.asker, one)}
-            field = _Field({key: one.name for key, one in peers.items()}, str(asking.asker.id))
+            field = Field({key: one.name for key, one in peers.items()}, str(asking.asker.id))
             return field, _only(now, field), _only(earlier, field)
         place = _store if kind == "门店" else _region
         members = {key: place(people[int(key)]) for key in now}
-        field = _Field({name: name for name in members.values() if name}, place(asking.asker))
+        field = Field({name: name for name in members.values() if name}, place(asking.asker))
         return field, _means(now, members), _means(earlier, members)
     of = rankings.of_people if kind == "个人" else rankings.of_units
     now, earlier = [await of(asking.session, spec, asking.policy.metrics, span) for span in spans]
-    field = _seen(asking, known, people, kind)
+    field = seen_places(asking, known, people, kind)
     return field, _only(now, field), _only(earlier, field)
 
 
-def _seen(asking: Asking, known: Units, people: Mapping[int, Person], kind: str) -> _Field:
+def seen_places(asking: Asking, known: Units, people: Mapping[int, Person], kind: str) -> Field:
     """Whose figures the asker may see."""
     home = known.home(asking.asker)
 
@@ -157,14 +157,14 @@ def _seen(asking: Asking, known: Units, people: Mapping[int, Person], kind: str)
 
     if kind == "个人":
         peers = [one for one in people.values() if _comparable(asking.asker, one) and sees(known.home(one))]
-        return _Field({str(one.id): one.name for one in peers}, str(asking.asker.id))
+        return Field({str(one.id): one.name for one in peers}, str(asking.asker.id))
     if kind == "门店":
         stores = {one.store: known.home(one) for one in people.values() if one.store}
         seen = {known.key(path): name for name, path in stores.items() if sees(path)}
-        return _Field(seen, known.key(home) if asking.asker.store else "")
+        return Field(seen, known.key(home) if asking.asker.store else "")
     regions = {one.department for one in people.values() if one.region and not one.store}
     seen = {known.key(path): known.key(path) for path in regions if sees(path)}
-    return _Field(seen, known.key(asking.asker.department) if asking.asker.region else "")
+    return Field(seen, known.key(asking.asker.department) if asking.asker.region else "")
 
 
 async def _attained(
@@ -210,7 +210,7 @@ def _means(values: Mapping[str, Decimal], members: Mapping[str, str]) -> dict[st
     return {name: sum(shares, Decimal(0)) / len(shares) for name, shares in gathered.items()}
 
 
-def _only(values: Mapping[str, Decimal], field: _Field) -> dict[str, Decimal]:
+def _only(values: Mapping[str, Decimal], field: Field) -> dict[str, Decimal]:
     return {key: value for key, value in values.items() if key in field.names}
 
 

@@ -44,6 +44,12 @@ async def taking_part(session: Session, today: date) -> dict[int, Person]:
     return found
 
 
+async def everybody(session: Session) -> dict[int, Person]:
+    """Everybody who works here, to know which places there are."""
+    rows = await session.all(f"SELECT {people.COLUMNS} FROM employees e WHERE e.active = ?", True)
+    return {row[0]: people.person_of(row) for row in rows}
+
+
 def _days(first: object, last: object) -> timedelta:
     begin, end = day_or_none(first), day_or_none(last)
     return end - begin + timedelta(days=1) if begin and end else timedelta()

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from cards.comparison import Comparison, Region, comparison_card, regions_card
+from cards.dashboard import Dashboard, Lagging, Tally, dashboard_card
 from cards.day_actions import (
     Line as ActionLine,
 )
@@ -27,7 +29,7 @@ from okr.advice import Advice
 from okr.curve import Curve, curve
 from okr.day_targets import day_target, week_of_targets
 from okr.masking import covered, opened
-from okr.objectives import Basis, KeyResult
+from okr.objectives import Basis, KeyResult, Status
 from okr.people import Person
 from okr.policy import Policy
 from tests.cards.figure_faces import NOW, TODAY
@@ -55,6 +57,8 @@ def cards() -> Iterator[tuple[str, Card]]:
                 ),
             )
     yield from _day_actions()
+    yield from _dashboards()
+    yield from _comparisons()
     yield "closed when", question("closed_when", [], awaits="停业", word="停业", unit="西湖店")
 
 
@@ -152,3 +156,74 @@ def _day_actions() -> Iterator[tuple[str, Card]]:
         say_orders(Decimal(985), "单", "客单价", Decimal(52), "元", None, "一")
         == "做够 985 单(客单价按 52 元)"
     )
+
+
+def _dashboards() -> Iterator[tuple[str, Card]]:
+    figures = [
+        Tally("销售额", "元", Decimal(536), Decimal(53600), Decimal("51247.21")),
+        Tally("客流量", "人", None, None),
+        Tally("转化率", "%", Decimal("9.1"), None),
+        Tally("订单数", "单", Decimal(65), Decimal(700)),
+    ]
+    helped = [
+        Lagging(f"KR{n}", "会员日上线以后的复购人数", "李四", Status.AT_RISK, Decimal("0.37"))
+        for n in range(1, 7)
+    ]
+    for group in (True, False):
+        for count in (0, 4):
+            for need in (0, 1, 6):
+                for link in ("", "https://okr.example.com/board/unit/西湖店"):
+                    board = Dashboard(
+                        unit="西湖店",
+                        goals=3,
+                        done=Decimal("0.5"),
+                        expected=Decimal("0.58"),
+                        statuses=[Status.ON_TRACK, Status.BEHIND, Status.ACHIEVED],
+                        updated=5 if count else 0,
+                        due=6 if count else 0,
+                        figures=[replace(one, amounts=not group) for one in figures[:count]],
+                        place="第 2 / 12 ↑1" if count else "",
+                        helped=[] if group else helped[:need],
+                        well=["李四", "张三"] if group else [],
+                        when="09:30",
+                        link=link,
+                    )
+                    yield f"dashboard, {group}, {count}, {need}, {bool(link)}", dashboard_card(board)
+
+
+def _comparisons() -> Iterator[tuple[str, Card]]:
+    for count in (1, 2, 6, 12):
+        values = {f"第{n}门店": Decimal(50 + n) for n in range(count)} | {"萧山店": Decimal(200)}
+        weeks: dict[str, list[Decimal | None]] = {
+            name: [value, None, value, value] for name, value in values.items()
+        }
+        changes = {name: Decimal("0.123") for name in values}
+        kinds: list[tuple[dict[str, list[Decimal | None]], dict[str, Decimal]]]
+        kinds = [({}, {}), ({}, changes), (weeks, {})]
+        for place, (week, change) in enumerate(kinds):
+            for judged in (True, False):
+                one = Comparison(
+                    "客单价",
+                    "门店",
+                    "本月",
+                    "元",
+                    values,
+                    "对比 客单价 按 门店 本月",
+                    weeks=week,
+                    changes=change,
+                    left_out="同店:上一段没有数的 1 个不比" if change else "",
+                    judged=judged,
+                )
+                yield f"comparison, {count}, {place}, {judged}", comparison_card(one)
+    regions = [
+        Region(f"华东{n}区", 12, Decimal("0.53"), Decimal("0.8") if n else None, n, 5.5 if n else None)
+        for n in range(9)
+    ]
+    for count in (0, 1, 9):
+        yield f"regions, {count}", regions_card("2026Q4", regions[:count], ["华南", "华北"] if count else [])
+    for by in ("", "门店"):
+        for names in ([], ["销售额", "客单价"]):
+            yield (
+                f"compare what, {by}, {len(names)}",
+                notice("compare_what", count=1, by=by, names=names, cycle="2026Q4"),
+            )
