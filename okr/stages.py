@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from okr.apportion import step_of
 from okr.cycle import Span
-from okr.expected import Stage, expected
+from okr.expected import Stage, expected, follows_days
 from okr.objectives import KeyResult, Kind, Measure
 from okr.refusals import OutOfRange, StageOutside, StagesFall
 
@@ -94,8 +94,17 @@ def share_of(measure: Measure, value: Decimal) -> Decimal | None:
 
 
 def _target(kr: KeyResult, cycle: Span, day: date, *, said: bool) -> StageTarget:
-    share = expected(cycle, day, due=kr.due, stages=kr.stages)
+    share = _share(kr, cycle, day)
     return StageTarget(day, share, _value(kr.measure, share), said)
+
+
+def _share(kr: KeyResult, cycle: Span, day: date) -> Decimal:
+    """What should be done when the day is over; by the line on it, and by the weights of its days all of them."""
+    if kr.curve is not None and not kr.curve.monthly and follows_days(kr, cycle):
+        assert kr.measure.start is not None
+        assert kr.measure.target is not None
+        return kr.curve.expected(kr.measure.start, kr.measure.target, day + timedelta(days=1))
+    return expected(cycle, day, due=kr.due, stages=kr.stages)
 
 
 def _value(measure: Measure, share: Decimal) -> Decimal | None:

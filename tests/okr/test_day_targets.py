@@ -20,6 +20,7 @@ from okr.expected import expected_of
 from okr.forecast import Method, forecast
 from okr.objectives import Basis, KeyResult, Kind, Measure, Status
 from okr.policy import MetricSpec, Policy
+from okr.stages import stage_targets
 from okr.status import judge
 from okr.workdays import OfficeCalendar
 from tests.okr.goals import Q4, TODAY, key_result, number, reading
@@ -299,3 +300,13 @@ def test_the_first_day_on_which_so_many_usual_days_have_passed() -> None:
     assert made.arrival(D(7)) == MONDAY + DAY * 6
     assert made.arrival(D("8.5")) == MONDAY + DAY * 8
     assert Period("", made.first, made.last).end == date(2026, 11, 22)
+
+
+def test_the_stages_follow_the_days() -> None:
+    stages = stage_targets(summed("92", HEAVY_END), Q4)
+    weights = HEAVY_END.weights
+    assert [stage.share for stage in stages] == [
+        D(sum(weights[:31])) / sum(weights),
+        D(sum(weights[:61])) / sum(weights),
+        1,
+    ]
