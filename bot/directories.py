@@ -7,9 +7,11 @@ from contextlib import asynccontextmanager
 
 from bot.asking_again import Patience
 from bot.dingtalk.api import DingTalkApi
+from bot.dingtalk.attendance import DingTalkAttendance
 from bot.dingtalk.directory import DingTalkDirectory
 from bot.wecom.api import WeComApi
 from bot.wecom.directory import WeComDirectory
+from chat.attendance import Attendance
 from chat.directory import Directory
 from config.settings import Settings
 
@@ -37,3 +39,18 @@ async def directories_of(
     finally:
         for directory in found:
             await directory.close()
+
+
+@asynccontextmanager
+async def attendances_of(
+    settings: Settings, *, patience: Patience | None = None
+) -> AsyncIterator[Sequence[Attendance]]:
+    """DingTalk's is the only one that is known."""
+    if not settings.dingtalk.enabled:
+        yield ()
+        return
+    api = DingTalkApi(settings.dingtalk)
+    try:
+        yield (DingTalkAttendance(api, patience=patience),)
+    finally:
+        await api.close()

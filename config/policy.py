@@ -47,6 +47,7 @@ def policy_of(settings: Settings) -> Policy:
             nightly=settings.directory.nightly,
             order=settings.directory.order,
             most_leavers=float(settings.directory.most_leavers),
+            rosters=settings.directory.rosters,
             contacts_count=settings.directory.contacts_count,
         ),
         ranking_least=settings.ranking.least,

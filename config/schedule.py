@@ -20,6 +20,7 @@ HOUSEKEEPING = (
     "quota_watch",
     "followed",
     "sync_directory",
+    "sync_rosters",
     "turn_figures",
     "digest",
     "calendar_years",

@@ -162,6 +162,8 @@ class Directory(Section):
     """两个平台上都有的人,先信哪边"""
     most_leavers: Share = 0.1
     """一次少的人超过几成就不当离职处理,先告诉管理员;一两个人总是可以的"""
+    rosters: bool = False
+    """每天夜里从钉钉考勤拉门店员工一周的排班;算调用量,50 个人一次。店长在聊天里排的那天听店长的"""
     contacts_count: bool = False
     """钉钉的通讯录接口算不算调用量:官方说不算,你们的用量页面上算就写 true"""
 

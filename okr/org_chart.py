@@ -26,6 +26,8 @@ class DirectoryRule:
     order: tuple[str, ...] = ("dingtalk", "wecom")
     most_leavers: float = 0.1
     """More of its people than this do not leave at once without an administrator's word."""
+    rosters: bool = False
+    """Whether the store staff's shifts come from DingTalk's attendance."""
     contacts_count: bool = False
     """Whether calls of DingTalk's contacts count towards the month; its pages say that they do not."""
 

@@ -165,6 +165,15 @@ class Pull:
     month: int
 
 
+ROSTER_PAGE = 50
+"""People whose week of shifts is told in one call."""
+
+
+def rostering(people: int) -> int:
+    """Calls a month of a nightly look at so many people's shifts."""
+    return NIGHTS * -(-people // ROSTER_PAGE)
+
+
 def pulling(units: int, people: int) -> Pull:
     """Of DingTalk, where departments, their people and a superior are a call each."""
     night = 1 + 2 * units + people // PAGE

@@ -185,6 +185,17 @@ async def of_store(session: Session, store: str) -> list[Person]:
     return [person_of(row) for row in rows]
 
 
+async def of_stores_on(session: Session, platform: PlatformName) -> dict[str, int]:
+    """Everybody of a store who has an account there: by its user id, the employee's id."""
+    rows = await session.all(
+        "SELECT a.user_id, e.id FROM accounts a JOIN employees e ON e.id = a.employee_id"
+        " WHERE a.platform = ? AND e.active = ? AND e.store <> '' ORDER BY e.number",
+        str(platform),
+        True,
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 async def account_on(session: Session, employee_id: int, platform: PlatformName) -> Account | None:
     row = await session.one(
         "SELECT user_id FROM accounts WHERE employee_id = ? AND platform = ?", employee_id, str(platform)

@@ -128,6 +128,19 @@ async def take_in(session: Session, said: Sequence[DayPlan], zone: tzinfo, sourc
     return TakenIn(len(ids), len(said), changed)
 
 
+async def not_said_in_chat(session: Session, plans: Sequence[DayPlan]) -> list[DayPlan]:
+    """Those days about which nobody has said anything in the chat: what is said there is newer than any plan."""
+    if not plans:
+        return []
+    rows = await session.all(
+        "SELECT DISTINCT employee_id, day FROM shifts WHERE source LIKE 'chat:%' AND day >= ? AND day <= ?",
+        min(plan.day for plan in plans),
+        max(plan.day for plan in plans),
+    )
+    said = {(row[0], day(row[1])) for row in rows}
+    return [plan for plan in plans if (plan.employee_id, plan.day) not in said]
+
+
 def known_until(last: date | None, zone: tzinfo) -> datetime | None:
     """The moment up to which the roster speaks."""
     return None if last is None else datetime.combine(last + timedelta(days=1), time(), zone)

@@ -16,7 +16,7 @@ from config.holidays import office_calendar
 from config.policy import policy_of
 from config.settings import Settings
 from okr.policy import Policy
-from okr.quota import NAMES, Quota, edition_for, foresee, pulling
+from okr.quota import NAMES, Quota, edition_for, foresee, pulling, rostering
 from okr.reminding import SPEAKING, ReminderRule
 from storage import directory, job_runs, people, roll_ups, trail
 from storage.job_runs import SKIPPED, Run
@@ -95,7 +95,8 @@ async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]
         if policy.quota is not None:
             reached = await database.read(people.reached_by_dingtalk)
             seen = await database.read(lambda session: directory.size(session, PlatformName.DINGTALK))
-            for finding in _of_quota(reached, seen, policy, policy.quota):
+            staff = await database.read(lambda session: people.of_stores_on(session, PlatformName.DINGTALK))
+            for finding in _of_quota(reached, seen, len(staff), policy, policy.quota):
                 yield finding
         yield _of_trail(await database.read(trail.verify))
         yield _of_roll_ups(await database.read(roll_ups.from_scratch))
@@ -104,8 +105,12 @@ async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]
             yield _of_jobs(missed, settings)
 
 
-def _of_quota(reached: int, seen: tuple[int, int], policy: Policy, quota: Quota) -> Iterator[Finding]:
-    """What the month will cost by class, and whether the edition carries it. `seen`: units and people of the directory."""
+def _of_quota(
+    reached: int, seen: tuple[int, int], staff: int, policy: Policy, quota: Quota
+) -> Iterator[Finding]:
+    """What the month will cost by class, and whether the edition carries it. `seen`: units and people of the directory;
+    `staff`: those of stores.
+    """
     on = [reminder for reminder in SPEAKING if policy.reminders.get(reminder, ReminderRule()).on]
     chores: dict[str, float] = {}
     if seen[1] and policy.directory.nightly:
@@ -120,6 +125,8 @@ def _of_quota(reached: int, seen: tuple[int, int], policy: Policy, quota: Quota)
                 else "不算调用量(钉钉的说明;不是这样就写 directory.contacts_count: true)"
             )
         )
+    if policy.directory.rosters and staff:
+        chores["排班"] = rostering(staff)
     forecast = foresee(reached, on, chores)
     parts = [f"{NAMES[kind]} {cost.calls:.0f}" for kind, cost in forecast.costs.items()]
     classes = "、".join([*parts, *(f"{name} {calls:.0f}" for name, calls in chores.items())])

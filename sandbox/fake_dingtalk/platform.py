@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.clock import WoundClock
+from sandbox.fake_dingtalk.attendance import Attendance
 from sandbox.fake_dingtalk.cards import Cards
 from sandbox.fake_dingtalk.contacts import ROOT, Contacts, modified
 from sandbox.fake_dingtalk.directory import Directory
@@ -58,6 +59,7 @@ class FakeDingTalk:
         self.cards = Cards(self.world, gate, self.media)
         self.directory = Directory(self.world, gate, self.tokens, client_secret)
         self.contacts = Contacts(self.world, gate)
+        self.attendance = Attendance(self.world, gate)
         pushes = Pushes(self.world, self.stream, self.robot, self.cards)
         self._phones = Phones(self.world, pushes)
         self._runner: web.AppRunner | None = None
@@ -105,7 +107,15 @@ class FakeDingTalk:
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
         app = web.Application(client_max_size=32 * 1024 * 1024)
-        for part in (self.stream, self.robot, self.cards, self.directory, self.contacts, self.media):
+        for part in (
+            self.stream,
+            self.robot,
+            self.cards,
+            self.directory,
+            self.contacts,
+            self.attendance,
+            self.media,
+        ):
             app.add_routes(part.routes())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
