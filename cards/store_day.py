@@ -31,8 +31,18 @@ class Line:
     """What the day had to bring, by the goal of the unit."""
 
 
-def day_card(unit: str, day: date, lines: Sequence[Line], now: datetime, policy: Policy) -> Card:
-    """What was counted on a day, the first figure over the last seven days. Without any figure it says what is missing."""
+def day_card(
+    unit: str,
+    day: date,
+    lines: Sequence[Line],
+    now: datetime,
+    policy: Policy,
+    stale: Sequence[str] = (),
+) -> Card:
+    """What was counted on a day, the first figure over the last seven days. Without any figure it says what is missing.
+
+    `stale`: how far the data of sources in trouble reach, in words.
+    """
     today = now.astimezone(policy.zone).date()
     running = day == today
     known = [line for line in lines if line.value is not None]
@@ -58,6 +68,7 @@ def day_card(unit: str, day: date, lines: Sequence[Line], now: datetime, policy:
         first=lines[0].name if lines else "",
         gaps=sum(1 for _, value in lines[0].last_days if value is None) if lines else 0,
         before=(day - timedelta(days=1)).isoformat(),
+        stale=stale[:2],
     )
 
 

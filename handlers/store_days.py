@@ -15,9 +15,10 @@ from handlers.reading.dates import take_date
 from handlers.route import Route
 from okr import permissions
 from okr.metrics import Window
+from okr.moments import say_moment
 from okr.policy import MetricSpec
 from okr.units import Units
-from storage import day_curves, figures, units
+from storage import day_curves, figures, sources, units
 
 WEEK = timedelta(days=7)
 LOOKS_BACK = timedelta(days=13)
@@ -39,7 +40,14 @@ async def day_report(asking: Asking) -> Answer:
         for key, spec in asking.policy.metrics.items()
         if days.get(key)
     ]
-    return shown(day_card(known.key(path), day, lines, asking.now, asking.policy), restricted=True)
+    behind = await sources.behind(asking.session, known.key(path), asking.policy, asking.now)
+    stale = [
+        f"{one.name} 的数据只到{say_moment(at, asking.now, asking.policy.zone)}"
+        for one in behind
+        if (at := one.newest_at or one.heard_at) is not None
+    ]
+    card = day_card(known.key(path), day, lines, asking.now, asking.policy, stale)
+    return shown(card, restricted=True)
 
 
 def _what(asking: Asking, known: Units) -> tuple[str, date]:

@@ -53,6 +53,8 @@ class Follower:
 DAILY = timedelta(days=1)
 SILENCE, FAILS = 1.5, 3
 ROWS = 400
+REMEMBERED = timedelta(days=14)
+"""So far back a unit's figures tell where they come from."""
 
 
 def is_silent(source: Source, policy: Policy, now: datetime, times: float = SILENCE) -> bool:
@@ -100,15 +102,34 @@ async def shown_by_day(
     return {kr_id: sorted(days.items()) for kr_id, days in found.items()}
 
 
-async def stale(session: Session, policy: Policy, now: datetime) -> frozenset[str]:
+async def in_trouble(session: Session, policy: Policy, now: datetime) -> list[Source]:
     """The sources whose last values are shown with a warning: silent, or not to be read."""
     rule = policy.reminders.get(Reminder.DATA_STALE, ReminderRule())
     times, fails = float(rule.numbers.get("silence", SILENCE)), int(rule.numbers.get("fails", FAILS))
-    return frozenset(
-        one.name
+    return [
+        one
         for one in await everything(session)
         if is_silent(one, policy, now, times) or one.failures >= fails
+    ]
+
+
+async def behind(session: Session, unit: str, policy: Policy, now: datetime) -> list[Source]:
+    """Those in trouble that a unit's figures come from. `unit`: its key."""
+    troubled = {one.id: one for one in await in_trouble(session, policy, now)}
+    if not troubled:
+        return []
+    rows = await session.all(
+        "SELECT DISTINCT d.source_id FROM metric_series s JOIN metric_days d ON d.series_id = s.id"
+        " WHERE s.unit = ? AND s.employee_id = 0 AND d.day >= ?",
+        unit,
+        (now - REMEMBERED).date(),
     )
+    return [troubled[row[0]] for row in rows if row[0] in troubled]
+
+
+async def stale(session: Session, policy: Policy, now: datetime) -> frozenset[str]:
+    """The same by their names."""
+    return frozenset(one.name for one in await in_trouble(session, policy, now))
 
 
 async def note_unmapped(session: Session, source_id: int, reasons: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -73,3 +73,12 @@ async def test_ones_own_place_with_the_gap(desk: Desk) -> None:
 
     assert told.startswith("你排第 2 / 3,离第 1 名王店差 ")
     assert "张三" not in told
+
+
+async def test_figures_of_a_silent_source_say_how_far_they_reach(desk: Desk) -> None:
+    assert "⚠" not in await desk.says(LI, "日报")
+    desk.now = NOW + timedelta(days=3)
+
+    told = await desk.says(LI, "日报")
+
+    assert "⚠️ POS 的数据只到" in told

@@ -11,12 +11,14 @@ from pathlib import Path
 import asyncpg
 import pytest
 from pydantic import SecretStr
+from pymysql.err import OperationalError
 from structlog.testing import capture_logs
 
 from bot.sources.pull import probe, pull
 from config.sources import DataSource, Fields, Sql
 from okr.policy import Policy
 from okr.pulling import PullFailed, Trouble
+from storage import foreign
 from storage.database import Database
 from storage.session import Session
 from tests.engines import PostgresServer
@@ -168,3 +170,19 @@ async def test_mysql_that_is_not_there(company: Database) -> None:
 
     assert failed.value.trouble is Trouble.REFUSED
     assert "hush" not in str(failed.value)
+
+
+@pytest.mark.parametrize(
+    ("code", "trouble"),
+    [
+        (1045, Trouble.AUTH),
+        (1049, Trouble.NOT_FOUND),
+        (1054, Trouble.QUERY),
+        (1792, Trouble.WRITES),
+        (1969, Trouble.TIMEOUT),
+        (2003, Trouble.UNREACHABLE),
+        (4711, Trouble.OTHER),
+    ],
+)
+def test_what_mysql_says(code: int, trouble: Trouble) -> None:
+    assert foreign._trouble(OperationalError(code, "Access denied for user 'hush-hush'")) is trouble
