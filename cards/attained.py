@@ -41,19 +41,26 @@ def attained_card(
 
 
 def _row(kr: KeyResult, found: Attained) -> dict[str, object]:
-    unit = kr.measure.unit
     told = not kr.measure.sealed and found.gained is not None and found.wanted is not None
     return {
         "ref": kr.ref,
         "name": kr_name(kr),
         "share": max(Decimal(0), min(Decimal(1), found.share or Decimal(0))),
         "rate": "—" if found.share is None else say_percent(found.share),
-        "gained": say_number(_short(found.gained), unit) if told else "",
-        "wanted": say_number(_short(found.wanted), unit) if told else "",
+        "gone": _say_gone(kr, found.gained, found.wanted) if told else "",
         "whole": say_percent(key_result_progress(kr).clamped),
     }
 
 
-def _short(value: Decimal | None) -> Decimal:
-    assert value is not None
-    return value.quantize(ROUNDED) if abs(value) < 1000 else value.quantize(Decimal(1))
+def _say_gone(kr: KeyResult, gained: Decimal | None, wanted: Decimal | None) -> str:
+    """这个月做了 150 份,该做 300 份; what is to fall is told by how far it fell, percents in points."""
+    assert gained is not None
+    assert wanted is not None
+    unit = "个点" if kr.measure.unit == "%" else kr.measure.unit
+    verb = "降" if wanted < 0 else "涨" if kr.measure.unit == "%" else "做"
+    way = -1 if wanted < 0 else 1
+    return f"这个月{verb}了 {_said(gained * way, unit)},该{verb} {_said(wanted * way, unit)}"
+
+
+def _said(value: Decimal, unit: str) -> str:
+    return say_number(value.quantize(ROUNDED) if abs(value) < 1000 else value.quantize(Decimal(1)), unit)

@@ -68,11 +68,11 @@ def _change(one: Against, grown: Decimal | None, spec: MetricSpec) -> str:
 
 
 def _days(window: Window, today: date) -> str:
-    def say(day: date) -> str:
-        return (
-            say_date(day, today)
-            if day == today
-            else f"{day.year}年{day.month}月{day.day}日"[5 * (day.year == today.year) :]
-        )
+    """The years are told where they are not this one, and once."""
+    first, last = (_day(day, today) for day in window)
+    year = "" if window.last.year == today.year else f"{window.first.year}年"
+    return f"{year}{first}" if window.first == window.last else f"{year}{first}–{last}"
 
-    return say(window.first) if window.first == window.last else f"{say(window.first)}–{say(window.last)}"
+
+def _day(day: date, today: date) -> str:
+    return say_date(day, today) if day == today else f"{day.month}月{day.day}日"

@@ -45,7 +45,7 @@ async def test_month_to_date_and_not_the_cycle_to_date(desk: Desk) -> None:
     ):
         told = await desk.says(LI, said)
         assert told.startswith("KR1 新品推广(本季累计) 11 月达成率 50%"), said
-        assert "这个月 150 份,该到 300 份 · 整个周期 49%" in told
+        assert "这个月做了 150 份,该做 300 份 · 整个周期 49%" in told
         assert "离月底还有 6 天" in told
 
 

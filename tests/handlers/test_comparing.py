@@ -41,7 +41,7 @@ async def test_a_month_against_the_one_before_and_shops_like_with_like(desk: Des
     # 24 × 11 + 10 × 20 now; 24 × 10 + 24 × 20 then; by days open 24 × 10 + 10 × 20 then
     assert told.startswith("华东区 销售额 本月 464 元")
     assert "环比 −36% · 10月1日–10月24日 720 元" in told
-    assert "同比 — · 2025年11月1日–2025年11月24日没有数" in told
+    assert "同比 — · 2025年11月1日–11月24日没有数" in told
     assert "同店环比(2 家,按营业天数折算) +5% · 那时 440 元" in told
 
 
