@@ -14,7 +14,7 @@ from storage.session import Row, Session, amount, moment, moment_or_none
 
 _COLUMNS = (
     "s.id, s.name, s.heard_at, s.newest_at, s.unmapped, s.unmapped_example, s.ignored_until, s.tried_at, s.failures,"
-    " s.error"
+    " s.error, s.reached_at"
 )
 _EXAMPLE = 200
 
@@ -25,6 +25,7 @@ class Source:
 
     `unmapped`: records since the last look that speak of somebody or something unknown here; `example`: the last reason.
     `failures`: syncs in a row that failed, the last one at `tried_at` by `error` (`okr.pulling.Trouble`).
+    `reached_at`: the newest moment of its data when it was last read to the end.
     """
 
     id: int
@@ -37,6 +38,7 @@ class Source:
     tried_at: datetime | None = None
     failures: int = 0
     error: str = ""
+    reached_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,9 @@ async def begin(session: Session, name: str) -> Source:
 
 async def succeeded(session: Session, source_id: int, at: datetime) -> None:
     await session.run(
-        "UPDATE metric_sources SET tried_at = ?, failures = 0, error = '' WHERE id = ?", at, source_id
+        "UPDATE metric_sources SET tried_at = ?, failures = 0, error = '', reached_at = newest_at WHERE id = ?",
+        at,
+        source_id,
     )
 
 
@@ -223,4 +227,5 @@ def _source(row: Row) -> Source:
         moment_or_none(row[7]),
         row[8],
         row[9],
+        moment_or_none(row[10]),
     )

@@ -97,12 +97,15 @@ async def _pull(database: Database, source: DataSource, now: datetime, policy: P
 
 
 def _since(source: DataSource, known: Source, now: datetime, policy: Policy) -> datetime:
-    """From where on: some days before the newest that is known; from the quarter's beginning the first time."""
+    """From where on: some days before the newest of the last whole fetch; from the quarter's beginning the first time.
+
+    One that broke off may have brought the newest first.
+    """
     local = now.astimezone(policy.zone)
-    if known.newest_at is None:
+    if known.reached_at is None:
         first = quarter_of(local.date()).start
         return datetime(first.year, first.month, first.day, tzinfo=policy.zone)
-    return min(known.newest_at.astimezone(policy.zone), local) - timedelta(days=source.look_back_days)
+    return min(known.reached_at.astimezone(policy.zone), local) - timedelta(days=source.look_back_days)
 
 
 def _read(source: DataSource, since: datetime, now: datetime) -> AsyncGenerator[Sequence[Any], None]:

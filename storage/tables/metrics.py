@@ -21,6 +21,8 @@ class MetricSource(Model):
     """The newest moment that its points speak of."""
     tried_at = fields.DatetimeField(null=True)
     """When it was last asked, where it is asked."""
+    reached_at = fields.DatetimeField(null=True)
+    """The newest moment that its points spoke of when it was last read to the end."""
     failures = fields.IntField(db_default=0)
     """Syncs in a row that failed."""
     error = fields.CharField(32, db_default="")

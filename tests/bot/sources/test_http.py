@@ -128,6 +128,25 @@ async def test_it_asks_for_what_is_new_and_a_little_before(company: Database, po
     assert [one["day"] for one in pos.asked] == ["2026-11-24", "2026-11-25"]
 
 
+async def test_after_one_that_broke_off_it_begins_where_the_last_whole_one_began(
+    company: Database, pos: Pos
+) -> None:
+    source = till(
+        pos, paging=Paging(by="cursor", size=1, next="data.next"), params={"from": SecretStr("{since}")}
+    )
+    pos.sales, pos.mood = [sale(2), sale(1, at="2026-10-02 10:00:00")], "turning in circles"
+    with pytest.raises(PullFailed):
+        await fetched(company, source)
+    assert await total(company) == D("128.5")
+    pos.mood = "well"
+    await fetched(company, source)
+    assert await total(company) == D("257")
+    await fetched(company, source)
+
+    begun = [one["from"] for one in pos.asked if "cursor" not in one]
+    assert begun == ["2026-10-01T00:00:00+08:00", "2026-10-01T00:00:00+08:00", "2026-11-21T09:02:00+08:00"]
+
+
 @pytest.mark.parametrize(
     ("mood", "trouble"),
     [
