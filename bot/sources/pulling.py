@@ -33,6 +33,8 @@ LOOK = 2.0
 TICK = 5.0
 """Seconds between two looks at the clock."""
 GRACE = timedelta(hours=12)
+AGAIN = timedelta(minutes=20)
+"""So long after a failure it is tried again: a wrong password tried every minute locks an account."""
 
 
 def job_name(source: str) -> str:
@@ -82,7 +84,7 @@ class Pulling:
         try:
             while True:
                 await self._settle()
-                for name in await self._database.read(sources.asked_for):
+                for name in await self._database.read(sources.asked_for) if self._tasks else ():
                     if name in self._asked:
                         self._asked[name].set()
                 await asyncio.sleep(LOOK)
@@ -112,7 +114,7 @@ class Pulling:
                 log.error("pulling_broke", error=type(done).__name__)
 
     async def _look_after(self, source: DataSource) -> None:
-        timetable = Timetable(self._database, self._policy, self._now, (job_of(source),))
+        timetable = Timetable(self._database, self._policy, self._now, (job_of(source),), again=AGAIN)
         asked = self._asked[source.name]
         await timetable.begin()
         while True:
