@@ -4,7 +4,7 @@ from tortoise import fields
 
 
 class Migration(migrations.Migration):
-    dependencies = [("okr", "0017_pulled_sources")]
+    dependencies = [("okr", "0018_day_actions")]
 
     initial = False
 
