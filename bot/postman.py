@@ -191,7 +191,9 @@ class Postman:
         if waiting.expires_at is not None and waiting.expires_at < now:
             await self._close(parcel.id, "dropped", "expired")
             return None
-        if waiting.employee_id is not None and waiting.urgency is not Urgency.ANSWER:
+        if waiting.urgency is not Urgency.ANSWER and (
+            waiting.employee_id is not None or waiting.mark is not None
+        ):
             allowed = await self._allowed(waiting, now)
             if allowed is None:
                 return None

@@ -12,8 +12,8 @@ from okr.objectives import KeyResult
 from okr.people import Person
 
 
-def cheer_card(kr: KeyResult, step: int, *, helpers: Sequence[str]) -> Card:
-    """`step`: in percent, the highest that was reached."""
+def cheer_card(kr: KeyResult, step: int, *, helpers: Sequence[str], in_groups: bool = False) -> Card:
+    """`step`: in percent, the highest that was reached. `in_groups`: a group is told, too."""
     return render(
         "reminders/achievement",
         about=kr.ref,
@@ -23,6 +23,7 @@ def cheer_card(kr: KeyResult, step: int, *, helpers: Sequence[str]) -> Card:
         value=say_value(kr, kr.value),
         goal=say_goal(kr.measure),
         helpers=list(helpers),
+        in_groups=in_groups,
     )
 
 

@@ -79,6 +79,8 @@ def digest_card(
     )
 
 
-def follows_card(targets: Sequence[str], *, group: bool, what: str = "", target: str = "") -> Card:
-    """`what`: followed · already · ended · never; empty for the list alone."""
-    return notice("follows", targets=targets, group=group, what=what, target=target)
+def follows_card(
+    targets: Sequence[str], *, group: bool, what: str = "", target: str = "", unit: bool = False
+) -> Card:
+    """`what`: followed · already · ended · never; empty for the list alone. `unit`: the target is one."""
+    return notice("follows", targets=targets, group=group, what=what, target=target, unit=unit)

@@ -68,7 +68,10 @@ async def _target(asking: Asking) -> str:
 
 async def _shown(asking: Asking, follower: Follower, what: str = "", target: str = "") -> Answer:
     targets = await follows.of(asking.session, follower)
-    return shown(follows_card(targets, group=follower.employee_id is None, what=what, target=target))
+    ref, _ = take_ref(target, "KR")
+    return shown(
+        follows_card(targets, group=follower.employee_id is None, what=what, target=target, unit=ref is None)
+    )
 
 
 ROUTES = (

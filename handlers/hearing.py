@@ -19,12 +19,15 @@ from storage.wishes import EVERYTHING, Wish
 
 LATER = timedelta(hours=2)
 MORNING = time(9)
+IN_GROUPS = ("群里喝彩", "群喝彩", "群里夸我")
 OFF, ON = ("关", "关掉", "关闭", "不要"), ("开", "打开", "开启", "要")
 
 
 async def settings(asking: Asking) -> Answer:
     """提醒设置 · 提醒设置 周报 关"""
     name, _, switch = asking.rest.rpartition(" ")
+    if switch in (*OFF, *ON) and name in IN_GROUPS:
+        return await _praise(asking, wanted=switch in ON)
     if switch in (*OFF, *ON) and name:
         return await _switch(asking, named(name), wanted=switch in ON)
     known = await wishes.of(asking.session, asking.asker.id, asking.now)
@@ -36,8 +39,9 @@ async def settings(asking: Asking) -> Answer:
         }
         for reminder in SPEAKING
     ]
+    praise = wishes.silences(known, wishes.GROUP_PRAISE, "") is None
     about = [wish.subject for wish in known if wish.subject and not wish.wanted and wish.until is None]
-    return shown(notice("reminder_settings", lines=lines, silenced=about), restricted=True)
+    return shown(notice("reminder_settings", lines=lines, silenced=about, praise=praise), restricted=True)
 
 
 def is_on(asking: Asking, reminder: Reminder) -> bool:
@@ -76,6 +80,13 @@ async def _switch(asking: Asking, reminder: Reminder, *, wanted: bool) -> Answer
         in_place=True,
         restricted=True,
     )
+
+
+async def _praise(asking: Asking, *, wanted: bool) -> Answer:
+    """Whether groups may hear of what one has done."""
+    wish = Wish(wishes.GROUP_PRAISE, "", wanted, None)
+    await wishes.say(asking.session, asking.asker.id, wish, asking.now)
+    return shown(notice("group_praise", on=wanted), in_place=asking.pressed, restricted=True)
 
 
 async def mute(asking: Asking) -> Answer:

@@ -9,7 +9,7 @@ from cards.notices import notice
 from chat.answers import Letter, Urgency
 from chat.events import PlatformName
 from okr.policy import Policy
-from okr.quota import WARN_AT, Class, may_go
+from okr.quota import WARN_AT, Class, Quota, may_go
 from scheduler.jobs import Job
 from storage import letters, people, usage
 from storage.session import Session
@@ -24,8 +24,23 @@ async def allows(
     channels = await people.channels_of(session, employee_id)
     if not channels or channels[0].platform is not PlatformName.DINGTALK:
         return True
+    return await _lasts(session, policy.quota, urgency, now, digest=digest)
+
+
+async def allows_group(
+    session: Session, platform: PlatformName, urgency: Urgency, now: datetime, policy: Policy
+) -> bool:
+    """The same for a letter to a group."""
+    if policy.quota is None or platform is not PlatformName.DINGTALK:
+        return True
+    return await _lasts(session, policy.quota, urgency, now)
+
+
+async def _lasts(
+    session: Session, quota: Quota, urgency: Urgency, now: datetime, *, digest: bool = False
+) -> bool:
     calls, pushes = await _spent(session, now)
-    return may_go(Class(urgency), policy.quota.share_spent(calls, pushes), _elapsed(now), digest=digest)
+    return may_go(Class(urgency), quota.share_spent(calls, pushes), _elapsed(now), digest=digest)
 
 
 async def _spent(session: Session, now: datetime) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from okr.policy import Policy
 from okr.reminding import ALWAYS, Reminder, is_mandatory
-from scheduler import posting
+from scheduler import groups, posting
 from scheduler.reminder import Glance, Nudge, Watch
 from scheduler.slots import between
 from scheduler.watching import job_of
@@ -60,7 +60,7 @@ async def planned(session: Session, policy: Policy, day: date, watches: Sequence
         for due in _dues(watch, policy, day):
             glance = Glance(session, due, policy)
             said = await posting.said_before(session, watch.reminder, due)
-            for nudge in posting.worth_saying(await watch.look(glance), said, due):
+            for nudge in posting.worth_saying(await groups.everything(watch, glance), said, due):
                 one = await _planned(session, watch.reminder, nudge, due, policy)
                 if one is not None:
                     found.setdefault(one.cause, one)

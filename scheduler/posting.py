@@ -21,13 +21,11 @@ async def said_before(session: Session, reminder: Reminder, now: datetime) -> di
 
 
 def worth_saying(nudges: Sequence[Nudge], said: dict[Cause, Said], now: datetime) -> list[Nudge]:
-    """Those that are new, worse, or of a new period. A group has its own once in `Nudge.period`."""
+    """Those that are new, worse, or of a new period."""
     return [
         nudge
         for nudge in nudges
-        if nudge.period
-        or not isinstance(nudge.to, int)
-        or may_say(nudge.level, now, said.get((nudge.to, nudge.variant, nudge.subject)))
+        if nudge.period or may_say(nudge.level, now, said.get((nudge.receiver, nudge.variant, nudge.subject)))
     ]
 
 

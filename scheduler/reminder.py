@@ -59,10 +59,14 @@ class Nudge:
     expires_at: datetime | None = None
     files: tuple[File, ...] = ()
 
+    @property
+    def receiver(self) -> int | str:
+        """Whom it is for, as what was said is remembered."""
+        return self.to if isinstance(self.to, int) else f"{self.to.platform}:{self.to.id}"
+
     def letter(self, reminder: Reminder, today: date) -> Letter:
-        receiver = self.to if isinstance(self.to, int) else f"{self.to.platform}:{self.to.id}"
         period = self.period or today.isoformat()
-        once = ":".join((reminder, self.variant, self.subject, str(receiver), str(self.level), period))
+        once = ":".join((reminder, self.variant, self.subject, str(self.receiver), str(self.level), period))
         mark = Mark(reminder, self.subject, self.variant, self.level, self.facts)
         return Letter(self.to, self.card, once, self.urgency, self.expires_at, self.files, mark)
 
@@ -72,6 +76,24 @@ Look = Callable[[Glance], Awaitable[Sequence[Nudge]]]
 
 Prepare = Callable[[Database, datetime, Policy], Awaitable[None]]
 """What is to be written before it looks, for the moment it was due in company time; a second time changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group chat that follows a unit, and who is of that unit."""
+
+    where: Conversation
+    unit: str
+    people: tuple[Person, ...]
+
+    @property
+    def of_stores(self) -> bool:
+        """Whether everybody works in a store: then the group has a store's hours."""
+        return all(person.store for person in self.people)
+
+
+GroupLook = Callable[[Glance, Group], Awaitable[Sequence[Nudge]]]
+"""What a group hears: numbers of all together, and praise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +107,4 @@ class Watch:
     prepare: Prepare | None = None
     brief: str = ""
     """Of the template that says it to everybody in the same words as the budget runs short; without one it is folded."""
+    to_group: GroupLook | None = None

@@ -16,7 +16,7 @@ from okr.people import Person
 from okr.policy import Policy
 from okr.reminding import ALWAYS, is_mandatory
 from okr.windows import Span, opening, opening_for_colleagues
-from scheduler import budget
+from scheduler import budget, groups
 from scheduler.reminder import Glance, Nudge, Watch
 from storage import absences, people, reminded, rosters, wishes
 from storage.letters import Waiting
@@ -71,9 +71,11 @@ class Sending:
         self._watches: Mapping[str, Watch] = {str(watch.reminder): watch for watch in watches}
 
     async def judge(self, session: Session, waiting: Waiting, now: datetime, policy: Policy) -> Verdict:
-        """What is to become of a letter to an employee at this moment."""
-        if waiting.employee_id is None or waiting.urgency is Urgency.ANSWER:
+        """What is to become of a letter at this moment."""
+        if waiting.urgency is Urgency.ANSWER:
             return Go()
+        if waiting.employee_id is None:
+            return await self._to_group(session, waiting, now.astimezone(policy.zone), policy)
         person = await people.by_id(session, waiting.employee_id)
         if person is None or not person.active:
             return Drop("the receiver has left")
@@ -85,6 +87,25 @@ class Sending:
         return await self._reminder(
             session, waiting.mark, person, roster, local, policy, urgency=waiting.urgency
         )
+
+    async def _to_group(self, session: Session, waiting: Waiting, now: datetime, policy: Policy) -> Verdict:
+        """A group hears what holds now, in its hours; a request that was made in a group goes at once."""
+        mark, where = waiting.mark, waiting.parcel.conversation
+        watch = self._watches.get(mark.reminder) if mark is not None else None
+        if mark is None or where is None or watch is None or watch.to_group is None:
+            return Go()
+        found = await groups.again(
+            watch, Glance(session, now, policy, only=mark.subject), where, mark.variant
+        )
+        if found is None:
+            return Drop("its cause is gone, or the group has left")
+        nudge, group = found
+        closed = _when(groups.opening_of(group, now, policy), now)
+        if closed is not None:
+            return closed
+        if not await budget.allows_group(session, where.platform, waiting.urgency, now, policy):
+            return Drop("the month's quota is short")
+        return Go(nudge.card, nudge.letter(watch.reminder, now.date()).mark)
 
     async def _reminder(
         self,

@@ -66,6 +66,14 @@ async def everybody(session: Session) -> list[Follower]:
     return [Follower(row[0], row[1], row[2]) for row in rows]
 
 
+async def groups(session: Session) -> list[tuple[Follower, str]]:
+    """Groups, each with everything it follows."""
+    rows = await session.all(
+        "SELECT platform, conversation_id, target FROM follows WHERE employee_id IS NULL ORDER BY id"
+    )
+    return [(Follower(None, row[0], row[1]), row[2]) for row in rows]
+
+
 def _is(follower: Follower) -> tuple[str, tuple[object, ...]]:
     if follower.employee_id is not None:
         return "employee_id = ?", (follower.employee_id,)

@@ -17,8 +17,8 @@ DIGEST = "digest"
 
 Said = tuple[int, datetime]
 """A level, and when it was said last."""
-Cause = tuple[int, str, str]
-"""Receiver, variant, subject: what the same reminder may say only once in a while."""
+Cause = tuple[int | str, str, str]
+"""Receiver (an employee, or a group as `dingtalk:id`), variant, subject: what the same reminder may say only once in a while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,14 @@ class Told:
 
 
 async def said_since(session: Session, reminder: str, since: datetime, now: datetime) -> dict[Cause, Said]:
-    """What a reminder has written to people since a moment, the worst level of each cause and when it was last.
+    """What a reminder has written since a moment, the worst level of each cause and when it was last.
 
     What was dropped unsent was not said; what waits for its window is as good as said, and counts as of now.
     """
     rows = await session.all(
         "SELECT employee_id, variant, subject, level,"
-        " CASE WHEN state = 'waiting' THEN NULL ELSE coalesce(as_of, sent_at, created_at) END FROM letters"
-        " WHERE reminder = ? AND employee_id IS NOT NULL AND state <> 'dropped'"
+        " CASE WHEN state = 'waiting' THEN NULL ELSE coalesce(as_of, sent_at, created_at) END, platform, conversation_id FROM letters"
+        " WHERE reminder = ? AND state <> 'dropped'"
         " AND (created_at >= ? OR state = 'waiting' OR coalesce(as_of, sent_at) >= ?) ORDER BY id",
         reminder,
         since,
@@ -61,7 +61,7 @@ async def said_since(session: Session, reminder: str, since: datetime, now: date
     )
     said: dict[Cause, Said] = {}
     for row in rows:
-        cause = (row[0], row[1], row[2])
+        cause = (row[0] if row[0] is not None else f"{row[5]}:{row[6]}", row[1], row[2])
         before = said.get(cause)
         at = moment(row[4]) if row[4] is not None else now
         said[cause] = (max(row[3], before[0]), max(at, before[1])) if before else (row[3], at)

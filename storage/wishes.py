@@ -8,6 +8,8 @@ from datetime import datetime
 from storage.session import Session, moment_or_none
 
 EVERYTHING = "*"
+GROUP_PRAISE = "group_praise"
+"""In the place of a reminder: to be praised in groups."""
 
 
 @dataclass(frozen=True, slots=True)

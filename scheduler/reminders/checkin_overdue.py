@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from cards.checkin_overdue import Late, own_card, team_card
+from cards.in_groups import reported_card
+from chat.answers import Urgency
 from okr import masking
 from okr.objectives import KeyResult, Objective, RollUp, Status
 from okr.people import Person
 from okr.reminding import Reminder, ReminderRule
 from okr.status import judge
-from scheduler.reminder import Glance, Nudge, Watch
+from scheduler import groups
+from scheduler.reminder import Glance, Group, Nudge, Watch
 from scheduler.working_days import Works, known
 from storage import absences, candidates, cycles, objectives, people
 
@@ -107,16 +110,21 @@ def _monday(today: date) -> date:
 def _due(glance: Glance, owner: Person, goals: Sequence[Objective], monday: date) -> list[KeyResult]:
     """What the week's card has asked for and nobody has said since."""
     asked = glance.rule(Reminder.CHECKIN_DUE, owner)
+    fresh = datetime.combine(monday, time(9), glance.policy.zone) - timedelta(days=int(asked["fresh_days"]))
+    return [kr for kr in _asked(glance, owner, goals, monday) if kr.reading is None or kr.reading.at < fresh]
+
+
+def _asked(glance: Glance, owner: Person, goals: Sequence[Objective], monday: date) -> list[KeyResult]:
+    """What somebody has to say in this week, said or not."""
+    asked = glance.rule(Reminder.CHECKIN_DUE, owner)
     if not asked.on or monday.isocalendar().week % int(asked["weeks"]):
         return []
-    fresh = datetime.combine(monday, time(9), glance.policy.zone) - timedelta(days=int(asked["fresh_days"]))
     return [
         kr
         for objective in goals
         for kr in objective.counting
         if not kr.metric
         and kr.roll_up is RollUp.MANUAL
-        and (kr.reading is None or kr.reading.at < fresh)
         and judge(kr, objective.cycle, glance.today, glance.policy).status not in OVER
     ]
 
@@ -148,4 +156,36 @@ def _team(glance: Glance, superior: Person, team: Sequence[Late], monday: date) 
     )
 
 
-WATCH = Watch(KEY, "30 9 * * *", look)
+async def to_group(glance: Glance, group: Group) -> list[Nudge]:
+    """The share that has been reported, once somebody is as late as his superior would hear of."""
+    if not glance.policy.reminders.get(KEY, ReminderRule()).on:
+        return []
+    week = await _week(glance, group.people)
+    owners = asked = missing = 0
+    late = False
+    async for owner, goals in groups.goals_of(glance, group):
+        rule = glance.rule(KEY, owner)
+        due = _due(glance, owner, goals, week.monday)
+        owners += 1
+        asked += len(_asked(glance, owner, goals, week.monday))
+        missing += len(due)
+        late |= rule.on and bool(due) and week.late(owner, glance.today) >= int(rule["manager_days"])
+    if owners < groups.FEWEST or not late:
+        return []
+    name = f"{week.monday.isocalendar().year}-W{week.monday.isocalendar().week:02}"
+    card = reported_card(group.unit, asked - missing, asked)
+    why = (f"该报的 {asked} 个,没报的 {missing} 个", "门槛:有人晚到要告诉上级")
+    return [
+        Nudge(
+            group.where,
+            f"{group.unit}@{name}",
+            card,
+            variant="group",
+            period=name,
+            urgency=Urgency.REPORT,
+            facts=why,
+        )
+    ]
+
+
+WATCH = Watch(KEY, "30 9 * * *", look, to_group=to_group)

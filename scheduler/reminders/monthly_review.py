@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
+from cards.in_groups import review_begun_card
 from cards.review import Member, Reviewed, lead_card, report_card, review_card, reviewed
 from chat.answers import Urgency
 from okr.people import Person
 from okr.policy import Policy
 from okr.reminding import Reminder, ReminderRule
 from okr.review import Review, ReviewDays, ReviewState, in_shifts, review_days
-from scheduler.reminder import Glance, Nudge, Watch
+from scheduler.reminder import Glance, Group, Nudge, Watch
 from scheduler.slots import Slot
 from storage import cycles, objectives, people, reviews, rosters
 from storage.database import Database
@@ -179,6 +180,25 @@ async def _to_lead(glance: Glance, team_id: int, team: Sequence[Review]) -> list
     ]
 
 
+async def to_group(glance: Glance, group: Group) -> list[Nudge]:
+    """That it has begun, and until when it is to be handed in."""
+    unit, _, named = glance.only.rpartition("@")
+    if unit not in ("", group.unit) or not glance.policy.reminders.get(KEY, ReminderRule()).on:
+        return []
+    month = named or f"{glance.now:%Y-%m}"
+    members = {person.id for person in group.people}
+    found = [
+        one
+        for one in await reviews.of_month(glance.session, month)
+        if one.employee_id in members and one.state is not ReviewState.ARCHIVED
+    ]
+    if not found:
+        return []
+    card = review_begun_card(group.unit, month, len(found), max(one.due for one in found), glance.today)
+    facts = (f"{len(found)} 人的 {month} 复盘",)
+    return [Nudge(group.where, f"{group.unit}@{month}", card, "group", 1, month, Urgency.REPORT, facts)]
+
+
 async def rows_of(glance: Glance, review: Review) -> list[Reviewed]:
     return reviewed(review, await reviews.goals_of(glance.session, review), glance.policy)
 
@@ -189,4 +209,5 @@ WATCH = Watch(
     look,
     grace=timedelta(hours=14),
     prepare=prepare,
+    to_group=to_group,
 )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from decimal import Decimal
 
+from cards.in_groups import behind_card
 from cards.progress_warning import facts, warning_card
 from okr import masking
 from okr.advice import advise, cause_of
@@ -18,7 +20,8 @@ from okr.policy import Policy
 from okr.reminding import Reminder, ReminderRule
 from okr.scoring import Cause
 from okr.status import Verdict, judge_objective
-from scheduler.reminder import Glance, Nudge, Watch
+from scheduler import groups
+from scheduler.reminder import Glance, Group, Nudge, Watch
 from scheduler.reminders.subjects import chunks_of
 from storage import candidates, check_ins, experts, help_requests, people
 
@@ -164,4 +167,38 @@ async def _ahead(glance: Glance, objective: Objective, kr: KeyResult) -> Forecas
     return forecast(kr, points, objective.cycle, glance.today)
 
 
-WATCH = Watch(KEY, "30 9 * * *", look)
+async def to_group(glance: Glance, group: Group) -> list[Nudge]:
+    """Once something of the unit is at risk: how many lag, of whom nobody is named."""
+    if not glance.policy.reminders.get(KEY, ReminderRule()).on:
+        return []
+    levels: list[int] = []
+    paced: list[Verdict] = []
+    owners = 0
+    async for owner, goals in groups.goals_of(glance, group):
+        rule = glance.rule(KEY, owner)
+        owners += 1
+        for objective in goals:
+            if not rule.on or _is_early(glance, objective, rule):
+                continue
+            verdicts = judge_objective(objective, glance.today, _policy(glance.policy, rule)).verdicts
+            levels += [_level(verdicts[kr.id], rule) for kr in objective.counting]
+            paced += [verdicts[kr.id] for kr in objective.counting if verdicts[kr.id].paced]
+    at_risk, lagging = levels.count(2), sum(map(bool, levels))
+    if owners < groups.FEWEST or not at_risk:
+        return []
+    card = behind_card(
+        group.unit,
+        lagging,
+        at_risk,
+        _mean([one.progress.clamped for one in paced]),
+        _mean([one.expected for one in paced]),
+    )
+    why = (f"{lagging} 个偏慢,{at_risk} 个告急", "门槛:有一个告急")
+    return [Nudge(group.where, group.unit, card, variant="group", facts=why)]
+
+
+def _mean(shares: list[Decimal]) -> Decimal:
+    return sum(shares, Decimal(0)) / len(shares) if shares else Decimal(0)
+
+
+WATCH = Watch(KEY, "30 9 * * *", look, to_group=to_group)

@@ -1,12 +1,13 @@
 """个人进度周报: one's own week, once; the office on Friday afternoon, stores on Monday of the week before.
 
-Who leads others gets the week of his team in numbers, too. Nobody's numbers go to a group.
+Who leads others gets the week of his team in numbers, too; a group that follows a unit the unit's, without names beside what lags.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from cards.in_groups import week_card
 from cards.weekly import team_weekly_card, weekly_card
 from chat.answers import Urgency
 from okr.masking import opened
@@ -14,8 +15,9 @@ from okr.objectives import Objective
 from okr.people import Person
 from okr.policy import Policy
 from okr.reminding import Reminder, ReminderRule, is_mandatory
-from okr.weekly import PersonWeek, TeamWeek, Week, week_named, week_of
-from scheduler.reminder import Glance, Nudge, Watch
+from okr.weekly import KrWeek, PersonWeek, TeamWeek, Week, week_named, week_of
+from scheduler import groups
+from scheduler.reminder import Glance, Group, Nudge, Watch
 from scheduler.slots import Slot, as_said, falls_on
 from storage import cycles, objectives, people, weekly
 
@@ -124,4 +126,37 @@ def _team(glance: Glance, lead: Person, team: TeamWeek) -> list[Nudge]:
     return [Nudge(lead.id, f"T{lead.id}@{name}", card, "team", 1, name, Urgency.REPORT, facts)]
 
 
-WATCH = Watch(KEY, (OFFICE, STORE), look, grace=timedelta(hours=6), brief="weekly_report_brief")
+async def to_group(glance: Glance, group: Group) -> list[Nudge]:
+    """A store's group with the stores, every other one with the office; the amounts stay covered."""
+    unit, _, named = glance.only.rpartition("@")
+    if unit and unit != group.unit:
+        return []
+    if named:
+        week = week_named(named)
+    elif not _falls(STORE if group.of_stores else OFFICE, glance.now, glance.policy):
+        return []
+    else:
+        week = week_of(glance.today - timedelta(days=7 if group.of_stores else 0))
+    if not glance.policy.reminders.get(KEY, ReminderRule()).on:
+        return []
+    members: list[tuple[str, PersonWeek]] = []
+    best: tuple[Person, KrWeek] | None = None
+    async for owner, goals in groups.goals_of(glance, group):
+        found = await weekly.of_person(glance.session, goals, week, glance.today, glance.policy)
+        members.append((owner.name, found))
+        top = found.best
+        if top is not None and (best is None or top.gained > best[1].gained):
+            best = (owner, top)
+    if len(members) < groups.FEWEST:
+        return []
+    praised = best is not None and await groups.may_be_praised(glance, best[0], best[1].kr.ref)
+    team = TeamWeek(week, tuple(members))
+    card = week_card(
+        group.unit, team, (best[0].name, best[1]) if best is not None and praised else None, glance.today
+    )
+    name = week.name
+    facts = (f"{len(members)} 人 {len(team.lines)} 个 KR", f"{name} 的一份")
+    return [Nudge(group.where, f"{group.unit}@{name}", card, "group", 1, name, Urgency.REPORT, facts)]
+
+
+WATCH = Watch(KEY, (OFFICE, STORE), look, grace=timedelta(hours=6), brief="weekly_report_brief", to_group=to_group)

@@ -16,6 +16,14 @@ from cards.checkin_overdue import team_card as overdue_team
 from cards.confidence_drop import differs_card, dropped_card
 from cards.deadline_due import Standing, closing_card, deadline_card, team_card
 from cards.forecast_miss import miss_card
+from cards.in_groups import (
+    behind_card,
+    best_day_card,
+    praise_card,
+    reported_card,
+    review_begun_card,
+    week_card,
+)
 from cards.kr_stalled import slowing_card, stalled_card
 from cards.notices import notice
 from cards.upstream_changed import Supporting, asked_again_card, unanswered_card
@@ -26,7 +34,8 @@ from okr.forecast import forecast
 from okr.objectives import RollUp
 from okr.policy import Policy
 from okr.reminding import ALWAYS, SPEAKING, Reminder
-from okr.status import judge
+from okr.status import judge, judge_objective
+from okr.weekly import KrWeek, PersonWeek, TeamWeek, Week
 from tests.cards.faces import LI, every_kind
 from tests.okr.goals import TODAY, objective
 
@@ -46,6 +55,31 @@ def cards() -> Iterator[tuple[str, Card]]:
     for template in ("weekly_report_brief", "checkin_due_brief", "digest_brief"):
         for board in ("", "https://okr.example.com"):
             yield f"{template}, {board}", brief_card(template, board)
+    yield from _groups()
+
+
+def _groups() -> Iterator[tuple[str, Card]]:
+    week = Week(date(2026, 11, 23))
+    goal = objective(*every_kind())
+    verdicts = judge_objective(goal, TODAY, Policy())
+    lines = tuple(
+        KrWeek(kr, verdicts.verdicts[kr.id], verdicts.weights[kr.id], Decimal(1)) for kr in goal.counting
+    )
+    team = TeamWeek(week, (("李四", PersonWeek(week, lines)),) * 3)
+    half = Decimal("0.5")
+    for lagging, at_risk in ((1, 1), (3, 1), (3, 3)):
+        yield (
+            f"group behind, {lagging}, {at_risk}",
+            behind_card("西湖店", lagging, at_risk, half, half),
+        )
+    yield "group reported", reported_card("西湖店", 9, 11)
+    yield "group week", week_card("西湖店", team, None, TODAY)
+    yield "group review", review_begun_card("西湖店", "2026-11", 12, END, TODAY)
+    for kr in every_kind():
+        yield f"group week, best {kr.ref}", week_card("西湖店", team, ("李四", lines[0]), TODAY)
+        yield f"group praise, {kr.ref}", praise_card("西湖店", kr, "李四", ["赵店", "吴越"])
+        yield f"group record, {kr.ref}", best_day_card("西湖店", kr, "李四")
+    yield from ((f"praise in groups, {on}", notice("group_praise", on=on)) for on in (True, False))
 
 
 def _forecasts() -> Iterator[tuple[str, Card]]:
@@ -74,6 +108,7 @@ def _cheers() -> Iterator[tuple[str, Card]]:
     for kr in every_kind():
         for step in (25, 50, 100):
             yield f"cheer, {kr.ref}, {step}", cheer_card(kr, step, helpers=["赵店", "吴越", "张三", "王店"])
+            yield f"cheer in groups, {kr.ref}", cheer_card(kr, 100, helpers=["赵店"], in_groups=True)
             yield f"helped, {kr.ref}, {step}", helped_card(kr, step, LI)
         yield f"cheer without help, {kr.ref}", cheer_card(kr, 50, helpers=[])
     values = [Decimal(1050), Decimal(1070)]
@@ -122,7 +157,7 @@ def _kinds() -> Iterator[tuple[str, Card]]:
     ]
     yield "the sixteen", notice("reminder_kinds", items=items)
     yield from ((f"one of the sixteen, {one['key']}", notice("reminder_kind", one=one)) for one in items)
-    yield "settings", notice("reminder_settings", lines=items, silenced=["KR34"])
+    yield "settings", notice("reminder_settings", lines=items, silenced=["KR34"], praise=True)
 
 
 def _doubts() -> Iterator[tuple[str, Card]]:

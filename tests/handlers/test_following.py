@@ -56,7 +56,9 @@ async def test_said_in_a_group_the_group_follows_once(office: Desk) -> None:
     async def says(number: str, text: str) -> str:
         return words(await office.dispatch.hear(replace(office.message(number, text), conversation=where)))
 
-    assert (await says(WANG, "订阅 华东区")).startswith("🔔 这个群订阅了 华东区")
+    told = await says(WANG, "订阅 华东区")
+    assert told.startswith("🔔 这个群订阅了 华东区")
+    assert "华东区的战报、复盘通知、做到 100% 的喝彩也会发到这里" in told
     assert (await says(ZHAO, "订阅 华东区")).startswith("这个群订阅过 华东区 了")
     assert await office.does(follows.everybody) == [Follower(None, "dingtalk", "cid-group")]
     assert (await office.says(WANG, "订阅")).startswith("你还没有订阅")
