@@ -19,6 +19,7 @@ from bot.board.platform import BoardPlatform
 from bot.board.ways import SignIn
 from bot.board.web import Board, board_address
 from bot.clock import Clock, system_clock
+from bot.company import CompanySettings
 from bot.dingtalk.gateway import DingTalkPlatform
 from bot.dingtalk.sign_in import DingTalkSignIn
 from bot.directories import directories_of
@@ -55,6 +56,8 @@ from storage.session import Session
 
 log = structlog.get_logger(__name__)
 
+CHANGES = 1.0
+"""Seconds between two looks for settings that were changed at another replica."""
 GOODBYE = 8.0
 """Seconds that work under way has when the bot is told to stop."""
 
@@ -77,9 +80,10 @@ class Application:
     ) -> None:
         self.settings = settings
         self.database = database
+        self._runner: web.AppRunner | None = None
+        self._company = CompanySettings(settings, database, self._policy_of)
         self._clock = clock
         self._holder = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
-        self._policy = policy_of(settings)
         self.files = KeptFiles(database, clock, lambda: self.settings.server.public_url)
         self.ingest = Ingest(database, self.policy, lambda: self.settings.ingest.tokens, clock)
         self.platforms: Mapping[PlatformName, Platform] = _platforms(settings)
@@ -104,30 +108,32 @@ class Application:
         )
         self.pulling = Pulling(database, lambda: self.settings.sources, self.policy, clock, self.postman.wake)
         self.leases = Leases(database, self._holder, clock)
-        self._dispatch = Dispatch(database, Routing(), self.policy, self._holder, clock)
+        self._dispatch = Dispatch(database, Routing(), self.policy, self._holder, clock, self._company)
         self._pages = pages
         self._tasks: list[asyncio.Task[None]] = []
-        self._runner: web.AppRunner | None = None
         self._single: SingleProcess | None = None
 
     def policy(self) -> Policy:
         """What the company decided, as it holds at this moment."""
-        return self._policy
+        return self._company.policy
 
     def settle(self, settings: Settings) -> None:
         """Take new settings into force: what is policy holds from now on, the rest at the next start."""
         self.settings = settings
-        self._decide()
+        self._company.settle(settings)
 
-    def _decide(self) -> None:
-        port = self.port if self._runner is not None else self.settings.server.port
-        self._policy = replace(policy_of(self.settings), board=board_address(self.settings, port))
+    def _policy_of(self, settings: Settings) -> Policy:
+        listening = self._runner is not None and self._runner.addresses
+        port = self.port if listening else settings.server.port
+        return replace(policy_of(settings), board=board_address(settings, port))
 
     # --- Ears: what the gateways hear with ---
 
     async def hear(self, event: Message | Click | Opened) -> Heard:
         with self.telemetry.heard(event):
             heard = await self._dispatch.hear(event)
+        if self._company.stale:
+            await self._company.refresh()
         if heard.posted:
             self.postman.wake()
         return heard
@@ -141,11 +147,11 @@ class Application:
     async def not_heard(self, account: Account) -> None:
         """Tell him once a month by the API, which has a quota of its own, with a way to the board, which needs none."""
         now = self._clock()
-        month = f"{now.astimezone(self._policy.zone):%Y-%m}"
+        month = f"{now.astimezone(self.policy().zone):%Y-%m}"
         once = f"not-heard:{account.platform}:{account.key}:{month}"
 
         async def tell(session: Session) -> None:
-            link = await link_for(session, account, self._policy, now)
+            link = await link_for(session, account, self.policy(), now)
             letter = Letter(account, notice("pushes_used_up", link=link), once, Urgency.ANSWER)
             if await letters.post(session, letter, now) is None:
                 raise _ToldBefore  # so that the link is not kept either
@@ -172,12 +178,14 @@ class Application:
             self._single = SingleProcess(self.database.path)
             self._single.take()
             await self.database.transact(self._inherit)
+        await self._company.refresh()
         for platform in self.platforms.values():
             platform.listen(self)
         self._start(self.leases.while_held("channels", self._hold_channels))
         self._start(self.leases.while_held("timetable", self.timetable.run))
         self._start(self.leases.while_held("directory-watch", self.directory_watch.run))
         self._start(self.leases.while_held("sources", self.pulling.run))
+        self._start(self._follow_changes())
         await self._listen()
         return self
 
@@ -208,6 +216,15 @@ class Application:
             for platform in self.platforms.values():
                 channels.create_task(platform.run(self))
             channels.create_task(self.postman.run())
+
+    async def _follow_changes(self) -> None:
+        """What is changed in chat at another replica holds here, too."""
+        while True:
+            await asyncio.sleep(CHANGES)
+            try:
+                await self._company.refresh()
+            except Exception:  # the database may be away for a while
+                log.exception("settings_not_read")
 
     async def _inherit(self, session: Session) -> None:
         """Alone on this database: whatever is claimed or held was so by a process that is gone."""
@@ -240,7 +257,7 @@ class Application:
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=GOODBYE / 2)
         await self._runner.setup()
         await web.TCPSite(self._runner, self.settings.server.host, self.settings.server.port).start()
-        self._decide()  # with the port that it really has
+        self._company.settle(self.settings)  # with the port that it really has
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         self._tasks.append(asyncio.create_task(work))

@@ -22,6 +22,7 @@ from handlers import deciding, helping, strangers, visibility
 from handlers.asking import Asking, Misunderstood
 from handlers.goals import own_refs
 from handlers.routing import Routing
+from handlers.settling import Settling
 from okr.people import Person
 from okr.policy import Policy
 from okr.refusals import Refusal
@@ -50,13 +51,20 @@ class Dispatch:
     """`holder` names this process in claims; `policy` gives the policy in force at the moment."""
 
     def __init__(
-        self, database: Database, routing: Routing, policy: Callable[[], Policy], holder: str, clock: Clock
+        self,
+        database: Database,
+        routing: Routing,
+        policy: Callable[[], Policy],
+        holder: str,
+        clock: Clock,
+        settling: Settling | None = None,
     ) -> None:
         self._database = database
         self._routing = routing
         self._policy = policy
         self._holder = holder
         self._now = clock
+        self._settling = settling
 
     async def hear(self, event: Message | Click | Opened) -> Heard:
         """Do what the event asks, once, and return what is to be shown. Raises only where nothing was done."""
@@ -81,7 +89,9 @@ class Dispatch:
         if known.last_platform != event.sender.platform and not on_board:
             await people.used(session, known.person.id, event.sender.platform)
         at = max(now - BEHIND, min(event.at, now + AHEAD))
-        asking = Asking(event, known.person, session, policy, at.astimezone(policy.zone))
+        asking = Asking(
+            event, known.person, session, policy, at.astimezone(policy.zone), settling=self._settling
+        )
         outcome = await self._ask(asking)
         if not known.noticed:
             outcome = await self._told(asking, outcome)

@@ -1,16 +1,20 @@
-"""设置: the reminders as the company wants them, and how that is changed."""
+"""设置: the reminders as the company wants them, how that is changed, and what a change would do."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, tzinfo
 from typing import Any
 
+from cards.notices import notice
 from cards.templating import render
 from chat.card import Card
+from okr.amendments import COMPANY, PERSON, UNIT, Amendment
+from okr.moments import say_moment
 from okr.policy import Policy
 from okr.reminding import ALWAYS, SPEAKING, Reminder, ReminderRule
-from okr.schedule import When
+from okr.schedule import When, say_when
 from okr.windows import Hours, SendWindow
 
 
@@ -40,26 +44,126 @@ def one_card(reminder: Reminder, policy: Policy) -> Card:
         "setting",
         key=str(reminder),
         name=reminder.called,
+        short=reminder.called.removesuffix("提醒"),
         on=rule.on,
         always=reminder in ALWAYS,
         numbers=_numbers(rule)[:5],
         some=len(rule.exceptions),
         schedule=_schedule(policy.schedule.get(str(reminder), {})),
-        example=f"reminders: {{{reminder}: {{{_example(rule)}}}}}",
+        example=_example(reminder, rule),
+    )
+
+
+SLOTS = {"office": "办公室时间", "store": "门店时间", "open": "发起时间", "close": "关闭时间"}
+EXAMPLES = 4
+"""Letters named of what there would be more of, or less."""
+
+
+def say_place(amendment: Amendment, policy: Policy) -> str:
+    """目标进度预警 偏慢, 个人进度周报 门店时间(西湖店), 每天上限."""
+    if amendment.key in COMPANY:
+        return COMPANY[amendment.key][0]
+    parts = amendment.key.split(".")
+    reminder = Reminder(parts[1])
+    if parts[0] == "schedule":
+        field = SLOTS.get(parts[-1], "时间")
+    elif parts[2] == "schedule":
+        field = "时间"
+    elif parts[2] == "enabled":
+        field = "开关"
+    else:
+        meanings = policy.reminders.get(reminder, ReminderRule()).meanings
+        field = meanings.get(parts[2], parts[2]).partition(":")[0]
+    whom = amendment.whom.removeprefix(UNIT).removeprefix(PERSON)
+    return f"{reminder.called} {field}{f'({whom})' if whom else ''}"
+
+
+def say_change(was: Any, amendment: Amendment) -> str:
+    """10 → 15"""
+    return f"{say_value(was, amendment)} → {say_value(amendment.value, amendment)}"
+
+
+def say_value(value: Any, amendment: Amendment) -> str:
+    if value is None:
+        return "跟公司的一样" if amendment.whom else "照配置文件"
+    if isinstance(value, bool):
+        return "开" if value else "关"
+    if isinstance(value, list):
+        return "、".join(str(one) for one in value) or "没有"
+    if isinstance(value, float):
+        return f"{value:.0%}" if 0 < value < 1 else f"{value:g}"
+    return "在班里" if value == "shift" else say_when(str(value))
+
+
+def asked_card(
+    what: str, was: Any, amendment: Amendment, more: Sequence[str], less: Sequence[str], say: str
+) -> Card:
+    """Before it is kept: what it would do today."""
+    return render(
+        "questions/setting",
+        asks=True,
+        live=True,
+        what=what,
+        step=say_change(was, amendment),
+        more=len(more),
+        less=len(less),
+        some=[*(f"多 {one}" for one in more[:EXAMPLES]), *(f"少 {one}" for one in less[:EXAMPLES])][
+            :EXAMPLES
+        ],
+        counts=amendment.key not in COMPANY and not amendment.key.startswith("schedule."),
+        say=say,
+    )
+
+
+def kept_card(number: int, what: str, was: Any, amendment: Amendment) -> Card:
+    return notice("setting_kept", number=number, what=what, step=say_change(was, amendment))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A change on record; `what` it is about, in words."""
+
+    number: int
+    at: datetime
+    by: str
+    what: str
+    was: Any
+    amendment: Amendment
+
+
+def changes_card(rows: Sequence[Kept], now: datetime, zone: tzinfo) -> Card:
+    """The newest first."""
+    return notice(
+        "setting_changes",
+        rows=[
+            {
+                "number": one.number,
+                "when": say_moment(one.at, now, zone),
+                "by": one.by or "已离职的同事",
+                "what": one.what,
+                "step": say_change(one.was, one.amendment),
+            }
+            for one in rows
+        ],
     )
 
 
 def _numbers(rule: ReminderRule) -> list[str]:
-    return [f"{rule.meanings.get(name, name)}:{_said(value)}({name})" for name, value in rule.numbers.items()]
+    """偏慢 10(慢多少个百分点算偏慢)"""
+    found: list[str] = []
+    for name, value in rule.numbers.items():
+        short, _, meaning = rule.meanings.get(name, name).partition(":")
+        found.append(f"{short} {_said(value)}" + (f"({meaning})" if meaning else ""))
+    return found
 
 
-def _example(rule: ReminderRule) -> str:
-    name, value = next(iter(rule.numbers.items()), ("enabled", "false"))
-    return (
-        f"{name}: [{', '.join(str(one) for one in value)}]"
-        if isinstance(value, tuple)
-        else f"{name}: {value}"
-    )
+def _example(reminder: Reminder, rule: ReminderRule) -> str:
+    """What can be typed to change its first threshold to what it is."""
+    name = reminder.called.removesuffix("提醒")
+    first = next(iter(rule.numbers.items()), None)
+    if first is None:
+        return f"设置 {name} 关"
+    return f"设置 {name} {rule.meanings.get(first[0], first[0]).partition(':')[0]} {_said(first[1])}"
 
 
 def _said(value: Any) -> str:
@@ -68,7 +172,18 @@ def _said(value: Any) -> str:
 
 def _schedule(said: Mapping[str, When]) -> str:
     return "、".join(
-        " ".join(part for part in (slot, when.instead_of("- - - - -")) if part) for slot, when in said.items()
+        " ".join(part for part in (SLOTS.get(slot, ""), _when(when)) if part) for slot, when in said.items()
+    )
+
+
+def _when(when: When) -> str:
+    """Of what is said; days that are not said are the usual ones."""
+    if when.weekday or when.day:
+        return say_when(when.instead_of("* * * * *"))
+    return (
+        f"{int(when.hour):02}:{int(when.minute):02}"
+        if when.hour.isdecimal() and when.minute.isdecimal()
+        else ""
     )
 
 

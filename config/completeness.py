@@ -16,6 +16,17 @@ from config.source import KeyPath
 Problem: TypeAlias = tuple[KeyPath, str, str]
 """A key path, what was found there, what is allowed."""
 
+TIMED = (
+    "progress_warning", "forecast_miss", "kr_stalled", "confidence_drop", "checkin_due", "checkin_overdue",
+    "weekly_report", "upstream_changed", "alignment_gap", "deadline_due",
+)  # fmt: skip
+"""Reminders that look at a time of their own, which may be another one for some."""
+_IN_ORDER = (
+    ("progress_warning", "behind_points", "at_risk_points"),
+    ("kr_stalled", "days", "manager_days"),
+    ("checkin_overdue", "owner_days", "manager_days"),
+    ("collab_blocked", "asked_hours", "managers_hours"),
+)
 _AES_KEY = re.compile(r"[A-Za-z0-9]{43}")
 
 
@@ -107,12 +118,15 @@ def _ratio(key: str, metric: Metric, settings: Settings) -> Iterator[Problem]:
 
 
 def _reminders(reminders: Reminders) -> Iterator[Problem]:
-    """What differs for some must be a threshold of that reminder, with a value it can have."""
+    """What differs for some must be a threshold of that reminder, with a value it can have; what is worse comes later."""
+    yield from _in_order(reminders)
     for key in KEYS:
         rule = getattr(reminders, key)
         known = [name for name in type(rule).model_fields if name not in ("enabled", "per")]
         for index, per in enumerate(rule.per):
             here: KeyPath = ("reminders", key, "per", index)
+            if per.schedule:
+                yield from _timed(key, per.schedule, (*here, "schedule"))
             if not (per.unit or per.store_type or per.grade or per.people):
                 yield here, "没有写对谁", "unit、store_type、grade 或 people"
             for name, value in per.numbers.items():
@@ -120,6 +134,23 @@ def _reminders(reminders: Reminders) -> Iterator[Problem]:
                     yield (*here, "numbers", name), "这个提醒没有这个门槛", "、".join(known) or "没有门槛"
                 elif not _fits(rule, name, value):
                     yield (*here, "numbers", name), f"这个值不行({value})", f"像 {getattr(rule, name)} 这样"
+
+
+def _in_order(reminders: Reminders) -> Iterator[Problem]:
+    for key, first, then in _IN_ORDER:
+        rule = getattr(reminders, key)
+        one, other = getattr(rule, first), getattr(rule, then)
+        if one > other:
+            called = (type(rule).model_fields[then].description or "").partition(":")[0]
+            allowed = f"不能大于「{called}」({then}),现在是 {other}"
+            yield ("reminders", key, first), f"写的是 {one}", allowed
+
+
+def _timed(key: str, said: str, path: KeyPath) -> Iterator[Problem]:
+    if key not in TIMED:
+        yield path, "这个提醒不按时间看一遍", f"{'、'.join(TIMED)} 可以"
+    elif not schedule.makes_sense(said):
+        yield path, f"写的是 {said}", schedule.ALLOWED
 
 
 def _fits(rule: Rule, name: str, value: object) -> bool:

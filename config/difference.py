@@ -27,10 +27,11 @@ def _flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
         for index, inner in enumerate(value):
             yield from _flat(inner, f"{path}[{index}]")
     else:
-        yield path, _said(value)
+        yield path, said(value)
 
 
-def _said(value: Any) -> str:
+def said(value: Any) -> str:
+    """A value in one line."""
     if value is None or value == "":
         return "空"
     if isinstance(value, bool):

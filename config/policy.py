@@ -8,7 +8,7 @@ from datetime import time, timedelta
 from config.holidays import office_calendar
 from config.reminders import KEYS, Per, Reminders, Rule
 from config.rules import approvals, factors, weights
-from config.schedule import schedule_of
+from config.schedule import SLOTS, read_when, schedule_of
 from config.settings import Metric, Settings, usual_metrics
 from config.templates import templates
 from okr.org_chart import DirectoryRule
@@ -33,7 +33,7 @@ def policy_of(settings: Settings) -> Policy:
         calendar=office_calendar(settings.calendar),
         window=_window(settings.reminders),
         ceiling=Ceiling(settings.reminders.ceiling.day, settings.reminders.ceiling.week),
-        reminders={Reminder(key): _rule(getattr(settings.reminders, key)) for key in KEYS},
+        reminders={Reminder(key): _rule(key, getattr(settings.reminders, key)) for key in KEYS},
         quota=_quota(settings),
         schedule=schedule_of(settings.schedule),
         approvals=approvals(settings.rules),
@@ -97,24 +97,25 @@ def _hours(text: str) -> Hours:
     return time.fromisoformat(start), time(23, 59) if end == "24:00" else time.fromisoformat(end)
 
 
-def _rule(rule: Rule) -> ReminderRule:
+def _rule(key: str, rule: Rule) -> ReminderRule:
     return ReminderRule(
         on=rule.enabled,
         numbers={
             name: getattr(rule, name) for name in type(rule).model_fields if name not in ("enabled", "per")
         },
-        exceptions=tuple(_exceptional(rule, per) for per in rule.per),
+        exceptions=tuple(_exceptional(key, rule, per) for per in rule.per),
         meanings={name: field.description or name for name, field in type(rule).model_fields.items()},
     )
 
 
-def _exceptional(rule: Rule, per: Per) -> Exceptional:
+def _exceptional(key: str, rule: Rule, per: Per) -> Exceptional:
     read = type(rule).model_validate(per.numbers)
     return Exceptional(
         criteria=Criteria(unit=_one(per.unit), store_type=_one(per.store_type), grade=_one(per.grade)),
         people=frozenset(per.people),
         on=per.enabled,
         numbers={name: getattr(read, name) for name in per.numbers},
+        times={slot: read_when(per.schedule) for slot in SLOTS.get(key, ("",))} if per.schedule else {},
     )
 
 

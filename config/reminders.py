@@ -1,6 +1,7 @@
 """What bot.yaml may say about the reminders: what is common to all, and the switches and thresholds of each.
 
 Every reminder takes `enabled`, its own thresholds, and `per`: what differs for a unit, a store type, or some people.
+The line under a threshold begins with what it is called in chat.
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ class Per(Section):
     """开还是关,不写跟公司的一样"""
     numbers: dict[str, Any] = Field(default_factory=dict)
     """不一样的门槛,名字和上面的一样"""
+    schedule: str = ""
+    """不一样的时间,写法和 schedule 一样,像 "thu 16:00";只有按时间看一遍的提醒可以"""
 
 
 class Rule(Section):
@@ -59,128 +62,128 @@ class Rule(Section):
 
 class ProgressWarning(Rule):
     behind_points: Count = 10
-    """慢多少个百分点算偏慢"""
+    """偏慢:慢多少个百分点算偏慢"""
     at_risk_points: Count = 25
-    """慢多少个百分点算告急"""
+    """告急:慢多少个百分点算告急"""
     silent_share: Share = 0.1
-    """周期开头这一段不提醒"""
+    """开头比例:周期开头这一段不提醒"""
     silent_days: Count = 7
-    """周期开头至少这么多天不提醒"""
+    """开头天数:周期开头至少这么多天不提醒"""
 
 
 class ForecastMiss(Rule):
     committed: Share = 0.95
-    """承诺型预计达成低于多少提醒"""
+    """承诺型:承诺型预计达成低于多少提醒"""
     stretch: Share = 0.6
-    """挑战型预计达成低于多少提醒"""
+    """挑战型:挑战型预计达成低于多少提醒"""
 
 
 class KrStalled(Rule):
     days: Count = 14
-    """多少天没变化提醒本人"""
+    """天数:多少天没变化提醒本人"""
     manager_days: Count = 21
-    """多少天没变化也告诉上级"""
+    """告诉上级:多少天没变化也告诉上级"""
 
 
 class ConfidenceDrop(Rule):
     low: Count = 3
-    """信心到这么低就问"""
+    """低:信心到这么低就问"""
     drop: Count = 2
-    """一次掉这么多就问"""
+    """掉:一次掉这么多就问"""
     shaky: Count = 4
-    """进度正常、信心却这么低也问"""
+    """没底:进度正常、信心却这么低也问"""
     sure: Count = 7
-    """进度慢了、信心却这么高也问"""
+    """有底:进度慢了、信心却这么高也问"""
     manager_days: Count = 7
-    """低了这么多天还没好,告诉上级"""
+    """告诉上级:低了这么多天还没好,告诉上级"""
 
 
 class CheckinDue(Rule):
     fresh_days: Count = 3
-    """这几天里报过就不提醒"""
+    """报过天数:这几天里报过就不提醒"""
     weeks: Count = Field(default=1, ge=1, le=4)
-    """每几周一次"""
+    """几周:每几周一次"""
 
 
 class CheckinOverdue(Rule):
     owner_days: Count = 1
-    """晚几个工作日(或班次)提醒本人"""
+    """本人:晚几个工作日(或班次)提醒本人"""
     manager_days: Count = 3
-    """晚几个工作日(或班次)告诉上级"""
+    """告诉上级:晚几个工作日(或班次)告诉上级"""
 
 
 class WeeklyReport(Rule):
     sales_positions: tuple[str, ...] = ("销售", "导购")
-    """职位里有这些字的,周报必发"""
+    """必发职位:职位里有这些字的,周报必发"""
 
 
 class MonthlyReview(Rule):
     day: Count = Field(default=25, ge=1, le=28)
-    """每月几号发起,不上班就提前到工作日"""
+    """几号:每月几号发起,不上班就提前到工作日"""
     remind_days: Count = 2
-    """几个工作日还没交再提醒"""
+    """再提醒:几个工作日还没交再提醒"""
     store_shifts: Count = 3
-    """门店的人有几个班的时间填"""
+    """门店班数:门店的人有几个班的时间填"""
 
 
 class CollabBlocked(Rule):
     asked_hours: Count = 24
-    """请人帮忙多久没回,提醒被请的人"""
+    """被请的人:请人帮忙多久没回,提醒被请的人"""
     managers_hours: Count = 48
-    """多久没回,告诉双方上级"""
+    """双方上级:多久没回,告诉双方上级"""
     blocker_hours: tuple[Count, ...] = (20, 24, 48)
-    """卡点多久没有下一步,先后提醒本人、协调人、上级"""
+    """卡点:卡点多久没有下一步,先后提醒本人、协调人、上级"""
     expire_days: Count = 5
-    """请人帮忙没说日子的,几个工作日没人回算超时,0 = 一直等"""
+    """超时:请人帮忙没说日子的,几个工作日没人回算超时,0 = 一直等"""
 
 
 class ApprovalPending(Rule):
     remind_hours: tuple[Count, ...] = (24, 48)
-    """工作时间过了多久再提醒审批人"""
+    """再提醒:工作时间过了多久再提醒审批人"""
     escalate_hours: Count = 72
-    """工作时间过了多久转给上一级或代理人"""
+    """转给上一级:工作时间过了多久转给上一级或代理人"""
 
 
 class UpstreamChanged(Rule):
     confirm_days: Count = 3
-    """上级目标变了,几个工作日没确认再提醒"""
+    """天数:上级目标变了,几个工作日没确认再提醒"""
 
 
 class AlignmentGap(Rule):
     days: tuple[int, ...] = (-7, 1, 3, 7)
-    """周期开始前后第几天,提醒还没有目标的人"""
+    """天数:周期开始前后第几天,提醒还没有目标的人"""
     weeks_between: Count = 1
-    """目标里缺什么,隔几周说一次"""
+    """几周:目标里缺什么,隔几周说一次"""
 
 
 class DeadlineDue(Rule):
     days: tuple[Count, ...] = (7, 3, 1, 0)
-    """截止前几天"""
+    """截止:截止前几天"""
     cycle_days: tuple[Count, ...] = (14, 3, 0)
-    """周期结束前几天"""
+    """周期:周期结束前几天"""
     score_every: Count = Field(default=3, ge=1)
-    """到期后没评分,每几个工作日提醒一次"""
+    """评分间隔:到期后没评分,每几个工作日提醒一次"""
     grace_days: Count = 10
-    """到期后最多提醒几天"""
+    """最多天数:到期后最多提醒几天"""
 
 
 class DataStale(Rule):
     silence: float = Field(default=1.5, ge=1)
-    """超过该来的间隔的几倍算断了"""
+    """几倍:超过该来的间隔的几倍算断了"""
     fails: Count = 3
-    """连着几次没拉到"""
+    """几次:连着几次没拉到"""
     jump: float = Field(default=0.5, gt=0)
-    """一天变化超过几成要看一眼"""
+    """跳变:一天变化超过几成要看一眼"""
 
 
 class GrowthDue(Rule):
     days: tuple[int, ...] = (-3, -1, 1)
-    """学习到期前后第几天"""
+    """天数:学习到期前后第几天"""
 
 
 class Achievement(Rule):
     steps: tuple[Count, ...] = (25, 50, 75, 100)
-    """到百分之几庆祝一次"""
+    """步:到百分之几庆祝一次"""
 
 
 class Reminders(Section):

@@ -97,6 +97,14 @@ def _is_part(part: str, least: int, most: int) -> bool:
     return said == sorted(said) and all(least <= number <= most for number in said)
 
 
+def makes_sense(text: str) -> bool:
+    try:
+        read_when(text)
+    except ValueError:
+        return False
+    return True
+
+
 def schedule_of(said: Mapping[str, str | dict[str, Any]]) -> Schedule:
     """What holds; only for what has no problems."""
     return {name: dict(_slots(name, value)) for name, value in said.items()}

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from chat.answers import Answer
 from chat.card import Card
 from chat.events import Click, Event, Message, MessageKind
+from handlers.settling import Settling
 from okr.people import Person
 from okr.policy import Policy
 from storage.session import Session
@@ -40,6 +41,8 @@ class Asking:
     about: str = ""
     settled: str = ""
     """`覆盖` or `合并`: what is to become of somebody else's changes of the same draft (`handlers.co_writing`)."""
+    settling: Settling | None = None
+    """The company's settings, for who may change them."""
     knows: int = 0
     """The version of the draft that the asker was shown when he said so; 0 where he said so by himself."""
 
@@ -60,7 +63,7 @@ class Asking:
         """The same request in other words: the command that a button, a number or an answer stands for."""
         return replace(self, text=text, rest="", confirmed=confirmed)
 
-    def settling(self, how: str, version: int, text: str) -> Asking:
+    def settles(self, how: str, version: int, text: str) -> Asking:
         """The same request in other words, with what is to become of somebody else's changes."""
         return replace(self, text=text, rest="", settled=how, knows=version)
 

@@ -260,7 +260,7 @@ class Routing:
             )
         if (match := _SETTLED.match(text)) is not None:
             version = int(match["version"] or 0)
-            settled = asking.settling(match["how"], version, text[match.end() :])
+            settled = asking.settles(match["how"], version, text[match.end() :])
             return await self._command(settled.about_goal(asking.about))
         if text == NEVER_MIND:
             return shown(notice("never_mind"), in_place=True)

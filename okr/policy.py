@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta, tzinfo
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from okr.org_chart import DirectoryRule
 from okr.origin import TOLERANCE, TOP_DOWN_SHARE
 from okr.quota import Quota
 from okr.reminding import Ceiling, Reminder, ReminderRule
-from okr.schedule import Schedule
+from okr.schedule import Schedule, When
 from okr.templates import GoalTemplate
 from okr.windows import SendWindow
 from okr.workdays import OfficeCalendar
@@ -103,3 +103,13 @@ class Policy:
     """A ranking of fewer is none."""
     board: str = ""
     """Where people reach the board, `https://okr.example.com`; empty where they cannot."""
+
+    def own_times(self, job: str) -> Sequence[Mapping[str, When]]:
+        """The times of a reminder that differ for some; of any other job there are none."""
+        rule = next((rule for reminder, rule in self.reminders.items() if reminder == job), None)
+        return rule.own_times if rule is not None else ()
+
+    def timed_for(self, reminder: Reminder, times: Mapping[str, When]) -> Policy:
+        """The same, where the reminder's times are these."""
+        said = {**self.schedule.get(reminder, {}), **times}
+        return replace(self, schedule={**self.schedule, str(reminder): said})

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from okr.people import Person
+from okr.schedule import When
 from okr.schemes import EVERYBODY, Criteria, most_specific
 
 
@@ -87,6 +88,8 @@ class Exceptional:
     people: frozenset[str] = frozenset()
     on: bool | None = None
     numbers: Mapping[str, Any] = field(default_factory=dict)
+    times: Mapping[str, When] = field(default_factory=dict)
+    """By slot, when it looks for these; empty is when it does for everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +104,30 @@ class ReminderRule:
 
     def of(self, person: Person) -> ReminderRule:
         """The rule as it holds for a person: named people come first, then the narrowest criteria."""
-        named = next((one for one in self.exceptions if person.number in one.people), None)
-        found = named or most_specific((one for one in self.exceptions if not one.people), person)
+        found = self._exception_of(person, self.exceptions)
         if found is None:
             return self
         on = self.on if found.on is None else found.on
         return ReminderRule(on, {**self.numbers, **found.numbers})
+
+    def times_of(self, person: Person) -> Mapping[str, When]:
+        """Times that are his and not everybody's, by slot; empty where he has none."""
+        found = self._exception_of(person, [one for one in self.exceptions if one.times])
+        return found.times if found is not None else {}
+
+    @property
+    def own_times(self) -> list[Mapping[str, When]]:
+        """Times that differ for some."""
+        found: list[Mapping[str, When]] = []
+        for one in self.exceptions:
+            if one.times and one.times not in found:
+                found.append(one.times)
+        return found
+
+    @staticmethod
+    def _exception_of(person: Person, exceptions: Sequence[Exceptional]) -> Exceptional | None:
+        named = next((one for one in exceptions if person.number in one.people), None)
+        return named or most_specific((one for one in exceptions if not one.people), person)
 
     def __getitem__(self, name: str) -> Any:
         """A threshold by its name. Raises KeyError for one that this reminder does not have."""

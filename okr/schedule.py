@@ -36,3 +36,28 @@ def at(clock: str) -> When:
 
 Schedule = Mapping[str, Mapping[str, When]]
 """By the name of a job and of its slot, which for most jobs is empty."""
+
+_WEEKDAYS = {
+    "mon": "周一", "tue": "周二", "wed": "周三", "thu": "周四", "fri": "周五", "sat": "周六", "sun": "周日",
+}  # fmt: skip
+
+
+def say_when(cron: str) -> str:
+    """周五 17:00, 每天 09:30, 每月 25 号 10:00; what is more than that stays a crontab."""
+    fields = cron.split()
+    if len(fields) != FIELDS:
+        return cron
+    minute, hour, day, month, weekday = fields
+    if not (minute.isdecimal() and hour.isdecimal()) or month != "*":
+        return cron
+    clock = f"{int(hour):02}:{int(minute):02}"
+    if day == weekday == "*":
+        return f"每天 {clock}"
+    if day == "*":
+        days = weekday
+        for name, said in _WEEKDAYS.items():
+            days = days.replace(name, said)
+        return f"{days.replace(',', '、').replace('-', '到')} {clock}"
+    if weekday == "*" and (day.isdecimal() or day == "last"):
+        return f"{'每月最后一天' if day == 'last' else f'每月 {day} 号'} {clock}"
+    return cron

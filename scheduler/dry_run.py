@@ -8,10 +8,9 @@ from datetime import date, datetime, time, timedelta
 
 from okr.policy import Policy
 from okr.reminding import ALWAYS, Reminder, is_mandatory
-from scheduler import groups, posting
+from scheduler import posting, whose_time
 from scheduler.reminder import Glance, Nudge, Watch
-from scheduler.slots import between
-from scheduler.watching import job_of
+from scheduler.slots import as_said, between
 from storage import people, wishes
 from storage.session import Session
 
@@ -60,7 +59,7 @@ async def planned(session: Session, policy: Policy, day: date, watches: Sequence
         for due in _dues(watch, policy, day):
             glance = Glance(session, due, policy)
             said = await posting.said_before(session, watch.reminder, due)
-            for nudge in posting.worth_saying(await groups.everything(watch, glance), said, due):
+            for nudge in posting.worth_saying(await whose_time.said_at(watch, glance), said, due):
                 one = await _planned(session, watch.reminder, nudge, due, policy)
                 if one is not None:
                     found.setdefault(one.cause, one)
@@ -68,16 +67,19 @@ async def planned(session: Session, policy: Policy, day: date, watches: Sequence
 
 
 def _dues(watch: Watch, policy: Policy, day: date) -> list[datetime]:
-    """Of many moments of a day the first and the last: in between nothing else is said."""
+    """Of many moments of a day the first and the last: in between nothing else is said. Own times are looked at each."""
     midnight = datetime.combine(day, time(), policy.zone)
-    dues = between(
-        job_of(watch).slots_of(policy),
-        midnight - timedelta(microseconds=1),
-        midnight + timedelta(days=1),
-        policy.zone,
-        policy.calendar,
-    )
-    return [due.astimezone(policy.zone) for due in dict.fromkeys([*dues[:1], *dues[-1:]])]
+    found: list[datetime] = []
+    for times in ({}, *policy.own_times(watch.reminder)):
+        dues = between(
+            as_said(watch.slots, policy.timed_for(watch.reminder, times).schedule[watch.reminder]),
+            midnight - timedelta(microseconds=1),
+            midnight + timedelta(days=1),
+            policy.zone,
+            policy.calendar,
+        )
+        found += [*dues[:1], *dues[-1:]]
+    return sorted({due.astimezone(policy.zone) for due in found})
 
 
 async def _planned(

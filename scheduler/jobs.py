@@ -40,5 +40,9 @@ class Job:
         return (Slot(self.cron),) if isinstance(self.cron, str) else self.cron
 
     def slots_of(self, policy: Policy) -> tuple[Slot, ...]:
-        """When it falls due."""
-        return as_said(self.slots, policy.schedule.get(self.name, {}))
+        """When it falls due, for anybody."""
+        said = policy.schedule.get(self.name, {})
+        found = as_said(self.slots, said)
+        for own in policy.own_times(self.name):
+            found += tuple(slot for slot in as_said(self.slots, {**said, **own}) if slot not in found)
+        return found

@@ -108,3 +108,7 @@ class Watch:
     brief: str = ""
     """Of the template that says it to everybody in the same words as the budget runs short; without one it is folded."""
     to_group: GroupLook | None = None
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        return (Slot(self.cron),) if isinstance(self.cron, str) else self.cron

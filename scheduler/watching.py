@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from okr.policy import Policy
-from scheduler import groups, posting
+from scheduler import posting, whose_time
 from scheduler.jobs import Job
 from scheduler.reminder import Glance, Nudge, Watch
 from storage.database import Database
@@ -33,7 +33,7 @@ async def _watch(watch: Watch, database: Database, due: datetime, policy: Policy
 
     async def look(session: Session) -> tuple[Sequence[Nudge], dict[Cause, Said]]:
         return (
-            await groups.everything(watch, Glance(session, local, policy)),
+            await whose_time.said_at(watch, Glance(session, local, policy)),
             await posting.said_before(session, watch.reminder, local),
         )
 

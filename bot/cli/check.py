@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from bot.board.web import board_address
-from bot.cli.options import Failed, config_option, database_of, run_async, settings_from
+from bot.cli.options import Failed, config_option, database_of, in_force, run_async, settings_from
 from chat.events import PlatformName
 from config.holidays import office_calendar
 from config.policy import policy_of
@@ -91,7 +91,7 @@ async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]
             yield Finding(f"company.admins 里这些工号不在人员表:{', '.join(sorted(unknown))}", warning=True)
         if wanted and not found:
             yield Finding("company.admins 里没有一个在职的人:现在没有人能当管理员", warning=True)
-        policy = policy_of(settings)
+        policy = policy_of(await in_force(settings, database))
         if policy.quota is not None:
             reached = await database.read(people.reached_by_dingtalk)
             seen = await database.read(lambda session: directory.size(session, PlatformName.DINGTALK))

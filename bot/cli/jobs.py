@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
-from bot.cli.options import Failed, config_option, database_of, run_async, settings_from
+from bot.cli.options import Failed, config_option, database_of, in_force, run_async, settings_from
 from bot.jobs import jobs_of
 from bot.sources.pulling import pulls_of
 from config.policy import policy_of
 from config.settings import Settings
+from okr.policy import Policy
 from okr.pulling import PullFailed
 from scheduler.jobs import Job
 from scheduler.slots import next_after
@@ -42,14 +43,15 @@ def jobs() -> None:
 def list_(config_file: Path | None) -> None:
     """一行一个:名字、上次(和结果)、下次、做什么。"""
     settings = settings_from(config_file)
-    zone, policy = settings.company.zone, policy_of(settings)
+    zone = settings.company.zone
 
-    async def work() -> tuple[Timetable, dict[str, Run]]:
+    async def work() -> tuple[Timetable, Policy, dict[str, Run]]:
         async with database_of(settings) as database:
+            policy = policy_of(await in_force(settings, database))
             timetable = Timetable(database, lambda: policy, lambda: datetime.now(UTC), _all(settings))
-            return timetable, await database.read(job_runs.last)
+            return timetable, policy, await database.read(job_runs.last)
 
-    timetable, last = run_async(work())
+    timetable, policy, last = run_async(work())
     now = datetime.now(zone)
     for job in timetable.jobs:
         ran = last.get(job.name)
@@ -70,11 +72,12 @@ def list_(config_file: Path | None) -> None:
 def run(config_file: Path | None, name: str, at: datetime | None) -> None:
     """像在那个时刻一样运行一个任务,写出的消息也按那个时刻判断和发送;同一时刻第二次什么都不做。"""
     settings = settings_from(config_file)
-    zone, policy = settings.company.zone, policy_of(settings)
+    zone = settings.company.zone
     due = (at.replace(tzinfo=zone) if at else datetime.now(zone).replace(microsecond=0)).astimezone(UTC)
 
     async def work() -> str | None:
         async with database_of(settings, judged_as_posted=at is not None) as database:
+            policy = policy_of(await in_force(settings, database))
             timetable = Timetable(database, lambda: policy, lambda: due, _all(settings), again=timedelta())
             return await timetable.run_job(name, due)
 

@@ -11,9 +11,11 @@ from typing import Any, TypeVar
 
 import click
 
+from config.amending import standing
 from config.errors import BadSettings
 from config.loading import load
 from config.settings import Settings
+from storage import settings_changes
 from storage.database import Database, SchemaIsOld
 
 T = TypeVar("T")
@@ -68,6 +70,11 @@ async def database_of(
             yield database
     except SchemaIsOld as old:
         raise Failed(f"数据库还没升级({', '.join(old.missing)}),先运行:okrbot db upgrade") from None
+
+
+async def in_force(settings: Settings, database: Database) -> Settings:
+    """The file with what the admins have changed in chat over it, as the running bot has it."""
+    return standing(settings, await database.read(settings_changes.in_force))[0]
 
 
 def run_async(work: Coroutine[Any, Any, T]) -> T:

@@ -60,7 +60,8 @@ async def _again(glance: Glance) -> list[Nudge]:
 async def _is_in_the_report(glance: Glance, owner: Person) -> bool:
     """Whether the weekly report of a store comes on the same day: it asks for the numbers, too."""
     report = glance.policy.reminders.get(Reminder.WEEKLY_REPORT, ReminderRule())
-    if not owner.store or not report.of(owner).on or not speaks_to_stores(glance.now, glance.policy):
+    policy = glance.policy.timed_for(Reminder.WEEKLY_REPORT, report.times_of(owner))
+    if not owner.store or not report.of(owner).on or not speaks_to_stores(glance.now, policy):
         return False
     if is_mandatory(Reminder.WEEKLY_REPORT, report, owner):
         return True

@@ -160,6 +160,8 @@ class Wish(Model):
     wanted = fields.BooleanField()
     until = fields.DatetimeField(null=True)
     """A snooze ends then; NULL holds until it is said otherwise."""
+    not_before = fields.CharField(5, db_default="")
+    """The time of day (14:00) from which it may be sent; empty for any."""
     said_at = fields.DatetimeField()
 
     class Meta:

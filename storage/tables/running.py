@@ -114,3 +114,23 @@ class JobRun(Model):
     class Meta:
         table = "job_runs"
         unique_together = (("name", "due"),)
+
+
+class SettingsChange(Model):
+    """What an admin has changed of the company's settings in chat. The last one of a key holds."""
+
+    id = fields.IntField(primary_key=True)
+    key = fields.CharField(96)
+    """Dotted, as in bot.yaml."""
+    whom = fields.CharField(128, db_default="")
+    """`unit:` and its name, `person:` and the number; empty is the company."""
+    value = fields.TextField()
+    """JSON; null is: as the file says."""
+    was = fields.TextField()
+    """JSON: what held before."""
+    by_id = fields.IntField()
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "settings_changes"
+        indexes = (Index(fields=("key", "whom")),)

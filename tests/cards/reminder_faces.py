@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from cards import settings
 from cards.achievement import cheer_card, helped_card, record_card
 from cards.alignment_gap import Gap, gaps_card, missing_card, total_card, unset_card
 from cards.alignment_gap import team_card as unset_team
@@ -30,6 +31,7 @@ from cards.upstream_changed import Supporting, asked_again_card, unanswered_card
 from chat.card import Card
 from config.policy import policy_of
 from config.settings import Settings
+from okr.amendments import Amendment
 from okr.forecast import forecast
 from okr.objectives import RollUp
 from okr.policy import Policy
@@ -56,6 +58,35 @@ def cards() -> Iterator[tuple[str, Card]]:
         for board in ("", "https://okr.example.com"):
             yield f"{template}, {board}", brief_card(template, board)
     yield from _groups()
+    yield from _settings()
+
+
+def _settings() -> Iterator[tuple[str, Card]]:
+    policy = policy_of(Settings())
+    yield "settings, all", settings.overview_card(policy)
+    yield from ((f"setting, {one}", settings.one_card(one, policy)) for one in SPEAKING)
+    amendment = Amendment("reminders.progress_warning.behind_points", 15, "unit:西湖店")
+    what = settings.say_place(amendment, policy)
+    for some in ((), ("李四:🟡 KR34 客流量慢了一点:进度 40%,按时间该到 59%",) * 9):
+        yield (
+            f"setting asked, {len(some)}",
+            settings.asked_card(what, 10, amendment, some, some[:2], "设置 进度预警 偏慢 15 西湖店"),
+        )
+    yield "setting kept", settings.kept_card(7, what, None, amendment)
+    moment = datetime(2026, 11, 23, 4, tzinfo=UTC)
+    kept = settings.Kept(7, moment, "陈总", what, 10, amendment)
+    yield "settings changed", settings.changes_card([kept] * 8, moment, UTC)
+    yield "settings never changed", settings.changes_card([], moment, UTC)
+    yield "setting changed", notice("setting_changed", number=7, by="陈总", what=what, step="10 → 15")
+    yield "setting refused", notice("setting_refused", what=what, why="写的是 一点点,要写整数")
+    yield "setting same", notice("setting_same", what=what, value="10")
+    yield "setting value", notice("setting_value", name="目标进度预警", field="偏慢", old="10")
+    for fields in (["偏慢", "告急"], []):
+        yield (
+            f"setting unclear, {len(fields)}",
+            notice("setting_unclear", name="目标进度预警", fields=fields, said="颜色"),
+        )
+    yield "setting for all", notice("setting_for_all", field="每天上限")
 
 
 def _groups() -> Iterator[tuple[str, Card]]:

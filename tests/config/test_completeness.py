@@ -37,6 +37,18 @@ KEY = "encoding_aes_key: " + "k" * 43
         ),
         ("ingest: {tokens: [{name: pos}]}", ["ingest.tokens[0].token"]),
         (
+            "reminders: {progress_warning: {behind_points: 30}, kr_stalled: {days: 22}}",
+            ["reminders.progress_warning.behind_points", "reminders.kr_stalled.days"],
+        ),
+        (
+            'reminders: {monthly_review: {per: [{unit: 西湖店, schedule: "9:00"}]}}',
+            ["reminders.monthly_review.per[0].schedule"],
+        ),
+        (
+            'reminders: {kr_stalled: {per: [{unit: 西湖店, schedule: "25:00"}]}}',
+            ["reminders.kr_stalled.per[0].schedule"],
+        ),
+        (
             "reminders: {kr_stalled: {per: [{numbers: {days: 9}}]}}",
             ["reminders.kr_stalled.per[0]"],
         ),
