@@ -61,6 +61,29 @@ def gaps_card(gaps: Sequence[Gap], *, top_down: int | None) -> Card:
     )
 
 
+def gaps_team_card(team: Sequence[tuple[str, int]]) -> Card:
+    """For who leads them: names, and how many gaps each has."""
+    ordered = sorted(team, key=lambda one: -one[1])
+    return render(
+        "reminders/alignment_gap_team",
+        count=len(team),
+        lines=[f"{name} {count} 处" for name, count in ordered[:SHOWN]],
+        more=max(0, len(team) - SHOWN),
+        first=ordered[0][0],
+    )
+
+
+def gaps_total_card(units: Sequence[tuple[str, int]], gaps: int) -> Card:
+    """Counts only: people by unit, and all the gaps."""
+    return render(
+        "reminders/alignment_gap_total",
+        people=sum(count for _, count in units),
+        gaps=gaps,
+        units=[f"{unit} {count}" for unit, count in units[:SHOWN]],
+        more=max(0, len(units) - SHOWN),
+    )
+
+
 def missing_card(
     cycle: Cycle, scope: str, units: Sequence[tuple[str, Sequence[str]]], reminded: int | None
 ) -> Card:

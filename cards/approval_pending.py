@@ -25,3 +25,16 @@ def waiting_card(
         threshold=threshold,
         approver=approver.name if approver else "",
     )
+
+
+def told_card(request: ChangeRequest, approver: Person, *, hours: float, escalated: bool) -> Card:
+    """For who asked: that it was not forgotten."""
+    return render(
+        "reminders/approval_reminded",
+        about=request.ref,
+        ref=request.ref,
+        approver=approver.name,
+        goal=f"KR{request.kr_id}" if request.kr_id else f"O{request.objective_id}",
+        days=int(hours // DAY),
+        escalated=escalated,
+    )

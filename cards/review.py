@@ -13,10 +13,12 @@ from cards.sayings import kr_name, lamp
 from cards.templating import render
 from chat.card import Card
 from okr.apportion import step_of
+from okr.forecast import RESOURCE_GAP
 from okr.moments import say_date
 from okr.numbers import say_change, say_number, say_pace, say_percent
 from okr.objectives import KeyResult, Measure, Objective, Status
 from okr.policy import Policy
+from okr.reminding import Reminder
 from okr.review import Cause, Decision, Review, ReviewLine, days_to_end, heading_for, missing
 from okr.status import PACED
 
@@ -38,6 +40,8 @@ class Reviewed:
     """So many points behind the plan is 偏慢."""
     far: int
     """So many is 告急."""
+    gap_ratio: Decimal = RESOURCE_GAP
+    """From so many times the pace of late on something is lacking."""
 
     @property
     def is_done(self) -> bool:
@@ -47,11 +51,19 @@ class Reviewed:
     def lags(self) -> bool:
         return self.line.lag(self.points)
 
+    @property
+    def lacks(self) -> bool:
+        return self.line.lacks(self.gap_ratio)
+
 
 def reviewed(review: Review, goals: Iterable[Objective], policy: Policy) -> list[Reviewed]:
     """The lines of a review with the key results they speak of."""
     lines = {line.kr_id: line for line in review.lines}
     opened = review.opened_at.astimezone(policy.zone).date()
+    rule = policy.reminders.get(Reminder.MONTHLY_REVIEW)
+    ratio = (
+        Decimal(str(rule["gap_ratio"])) if rule is not None and "gap_ratio" in rule.numbers else RESOURCE_GAP
+    )
     return [
         Reviewed(
             lines[kr.id],
@@ -59,6 +71,7 @@ def reviewed(review: Review, goals: Iterable[Objective], policy: Policy) -> list
             days_to_end(kr, objective.cycle, opened),
             policy.behind_points,
             policy.at_risk_points,
+            ratio,
         )
         for objective in goals
         for kr in objective.key_results
@@ -118,7 +131,7 @@ def _row(row: Reviewed) -> dict[str, Any]:
         "pace": say_pace(gap),
         "paced": kr.measure.kind in PACED,
         "ahead": say_percent(ahead) if ahead is not None else "",
-        "lack": _lack(row) if line.lacks else "",
+        "lack": _lack(row) if row.lacks else "",
         "said": " · ".join(said),
         "asked": row.lags and not row.is_done,
     }
@@ -198,7 +211,7 @@ def report_card(
         lagging=sum(row.lags for row in rows),
         actual=say_percent(_mean([row.line.actual for row in rows])),
         planned=say_percent(_mean([row.line.planned for row in rows])),
-        lacking=sum(row.line.lacks for row in rows),
+        lacking=sum(row.lacks for row in rows),
         causes=[f"{name} {count}" for name, count in causes.items()],
         decisions=[f"{name} {count}" for name, count in decisions.items()],
         members=[_member(member) for member in members[:PEOPLE]] if by_name else [],

@@ -22,6 +22,8 @@ class Supporting:
     parent: str
     parent_title: str
     parent_owner: str
+    change: str = ""
+    """目标值 1,100 → 1,200; empty where it is not known or not for everybody."""
 
 
 def asked_again_card(case: Supporting, *, until: str) -> Card:
@@ -36,6 +38,7 @@ def asked_again_card(case: Supporting, *, until: str) -> Card:
         above=case.parent_owner,
         kr=case.kr,
         until=until,
+        change=case.change,
     )
 
 

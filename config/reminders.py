@@ -122,6 +122,8 @@ class MonthlyReview(Rule):
     """几号:每月几号发起,不上班就提前到工作日"""
     remind_days: Count = 2
     """再提醒:几个工作日还没交再提醒"""
+    gap_ratio: float = Field(default=1.3, gt=1, le=100)
+    """缺口:接下来要的速度是近四周的几倍以上,算缺人手、缺时间"""
     store_shifts: Count = 3
     """门店班数:门店的人有几个班的时间填"""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -19,6 +20,9 @@ from storage.wishes import EVERYTHING, Wish
 
 LATER = timedelta(hours=2)
 MORNING = time(9)
+ANY_TIME = ("不限", "随便", "什么时候都行")
+_TIME = re.compile(r"(?P<hour>\d{1,2})(?::(?P<minute>\d{2})|点(?:以后)?)")
+LAST_HOUR, LAST_MINUTE = 23, 59
 IN_GROUPS = ("群里喝彩", "群喝彩", "群里夸我")
 OFF, ON = ("关", "关掉", "关闭", "不要"), ("开", "打开", "开启", "要")
 
@@ -28,6 +32,10 @@ async def settings(asking: Asking) -> Answer:
     name, _, switch = asking.rest.rpartition(" ")
     if switch in (*OFF, *ON) and name in IN_GROUPS:
         return await _praise(asking, wanted=switch in ON)
+    if name and (clock := _clock(switch)) is not None:
+        return await _time(
+            asking, named(name.removesuffix("时间").strip(), say="提醒设置 {} " + switch), clock
+        )
     if switch in (*OFF, *ON) and name:
         return await _switch(asking, named(name), wanted=switch in ON)
     known = await wishes.of(asking.session, asking.asker.id, asking.now)
@@ -36,6 +44,7 @@ async def settings(asking: Asking) -> Answer:
             "name": reminder.called,
             "always": reminder in ALWAYS,
             "on": wishes.silences(known, reminder, "") is None and is_on(asking, reminder),
+            "time": wishes.time_of(known, reminder),
         }
         for reminder in SPEAKING
     ]
@@ -78,6 +87,27 @@ async def _switch(asking: Asking, reminder: Reminder, *, wanted: bool) -> Answer
     return shown(
         notice("reminder_switched", name=reminder.called, subject="", on=wanted),
         in_place=True,
+        restricted=True,
+    )
+
+
+def _clock(word: str) -> str | None:
+    """`14:00` of 14:00 and 14点, empty of 不限; None of what is no time."""
+    if word in ANY_TIME:
+        return ""
+    found = _TIME.fullmatch(word)
+    if found is None or int(found["hour"]) > LAST_HOUR or int(found["minute"] or 0) > LAST_MINUTE:
+        return None
+    return f"{int(found['hour']):02}:{int(found['minute'] or 0):02}"
+
+
+async def _time(asking: Asking, reminder: Reminder, clock: str) -> Answer:
+    """From which time of day one wants to hear of it."""
+    if reminder in ALWAYS:
+        return shown(notice("reminder_always", name=reminder.called, sales=False), restricted=True)
+    await wishes.say_time(asking.session, asking.asker.id, reminder, clock, asking.now)
+    return shown(
+        notice("reminder_time", name=reminder.called, time=clock, store=bool(asking.asker.store)),
         restricted=True,
     )
 
@@ -163,7 +193,7 @@ ROUTES = (
         handle=settings,
         topic="其他",
         does="看和改我的提醒开关",
-        examples=("提醒设置", "提醒设置 进展更新 关"),
+        examples=("提醒设置", "提醒设置 进展更新 关", "提醒设置 进展更新 14:00"),
     ),
     Route(
         words=("别提醒",),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from cards.notices import Choice, notice, question
 from cards.scores import say_score
+from cards.todo import Duty
 from chat.answers import Answer, Letter, Urgency
 from chat.files import File
 from handlers import goals
@@ -21,10 +22,14 @@ from okr.objectives import Objective
 from okr.people import Person
 from okr.refusals import AlreadyDecided, NoSuchRequest, NotForYou
 from sheets.writing import workbook
-from storage import own_data, people, pleas, scores
+from storage import objectives, own_data, people, pleas, scores
 from storage.pleas import Plea, PleaKind, PleaState
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PATIENCE = timedelta(days=3)
+"""So long an answer may take before it is late."""
+SHOWN = 20
+"""Characters of a plea among what one owes."""
 LONGEST = 500
 _ANSWER = re.compile(
     r"^(?P<number>\d{1,9})\s*(?P<how>采纳|不采纳|已更正|不更正)?\s*(?P<words>.*)$", re.DOTALL
@@ -184,6 +189,8 @@ async def answer(asking: Asking) -> Answer:
         by = await people.by_id(asking.session, plea.answered_by) if plea.answered_by else None
         raise AlreadyDecided(f"{NAMES[plea.kind]} {plea.id}", by.name if by else "")
     how, words = match["how"] or "", match["words"].strip(" :,。\n")[:LONGEST]
+    if not how and not words:
+        return await _show(asking, plea)
     yes = how in _YES
     if not how or (not yes and not words):
         awaits = f"答复 {plea.id} {how or ('不更正' if plea.kind is PleaKind.CORRECTION else '不采纳')}"
@@ -208,6 +215,38 @@ async def answer(asking: Asking) -> Answer:
         "plea_closed", what=NAMES[plea.kind], number=plea.id, how=how, name=person.name if person else ""
     )
     return Answer(card=card, in_place=asking.pressed, restricted=True, letters=letters)
+
+
+async def duties(asking: Asking) -> list[Duty]:
+    """Corrections and appeals that wait for the asker to answer."""
+    found: list[Duty] = []
+    for plea in await pleas.waiting(asking.session):
+        person = await people.by_id(asking.session, plea.employee_id)
+        asked = await _receivers(asking, plea.kind, person) if person is not None else []
+        if person is None or asking.asker.id not in {one.id for one in asked}:
+            continue
+        what = NAMES[plea.kind]
+        late = asking.today - plea.asked_at.astimezone(asking.policy.zone).date() > PATIENCE
+        found.append(
+            Duty(
+                f"{person.name}的{what}等你答复:{plea.words[:SHOWN]}",
+                f"答复{what} {plea.id}",
+                f"答复 {plea.id}",
+                overdue=late,
+            )
+        )
+    return found
+
+
+async def _show(asking: Asking, plea: Plea) -> Answer:
+    """The question again, for who finds it among what he owes."""
+    person = await people.by_id(asking.session, plea.employee_id)
+    assert person is not None, "who may answer has been looked for"
+    objective = (
+        await objectives.by_id(asking.session, plea.objective_id) if plea.objective_id is not None else None
+    )
+    facts = await _facts(asking, objective)
+    return shown(_letter(plea, person, asking.asker, facts, objective).card, restricted=True)
 
 
 async def _require_answerer(asking: Asking, plea: Plea) -> None:

@@ -144,7 +144,7 @@ async def _record(asking: Asking, writing: Writing) -> KeyResult:
         await objectives.mark_milestones(asking.session, kr, writing.milestones)
     newest = kr.reading is None or at >= kr.reading.at
     reading = Reading(writing.value, at, asking.asker.name) if newest else kr.reading
-    return replace(kr, reading=reading, measure=marked(writing))
+    return replace(kr, reading=reading, measure=marked(writing), overdue=False)
 
 
 def _speaks_of(asking: Asking, writing: Writing) -> datetime:

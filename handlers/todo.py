@@ -5,7 +5,7 @@ from __future__ import annotations
 from cards.sayings import kr_name
 from cards.todo import Duty, todo_card
 from chat.answers import Answer
-from handlers import day_actions, goals, helping, requests_seen, reviewing, scores_due, suggested
+from handlers import day_actions, goals, helping, privacy, requests_seen, reviewing, scores_due, suggested
 from handlers.approvers import acts_for
 from handlers.asking import Asking, shown
 from handlers.route import Route
@@ -39,6 +39,7 @@ async def owed(asking: Asking) -> list[Duty]:
     duties += await helping.duties(asking)
     duties += await _alignments(asking)
     duties += await _bindings(asking)
+    duties += await privacy.duties(asking)
     return duties
 
 

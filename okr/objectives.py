@@ -195,6 +195,8 @@ class KeyResult:
     """0.0-1.0, the final judgement at the cycle's close."""
     curve: Curve | None = None
     """How its way is spread over the days, where data of days that are not alike feed it; else the straight line."""
+    overdue: bool = False
+    """What the week asked for was not reported for days, by its owner's own calendar (checkin_overdue)."""
 
     @property
     def ref(self) -> str:

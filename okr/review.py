@@ -100,12 +100,11 @@ class ReviewLine:
             return None
         return self.needed / self.recent
 
-    @property
-    def lacks(self) -> bool:
-        """Whether it has to become so much faster that more hands, days or money are needed."""
+    def lacks(self, from_: Decimal = RESOURCE_GAP) -> bool:
+        """Whether it has to become so many times faster that more hands, days or money are needed."""
         if not self.needed or self.recent is None:
             return False
-        return self.ratio is None or self.ratio > RESOURCE_GAP
+        return self.ratio is None or self.ratio > from_
 
     def lag(self, points: int) -> bool:
         """Whether it is so many points behind its plan, and a cause is to be said."""

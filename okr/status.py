@@ -173,7 +173,11 @@ def _settled(kr: KeyResult, cycle: Span, today: date, progress: Progress) -> Sta
         return Status.DUE
     if _is_achieved(kr, progress):
         return Status.ACHIEVED
-    return None if _is_started(kr, progress) else Status.NOT_STARTED
+    return None if _is_started(kr, progress) or _is_overdue(kr) else Status.NOT_STARTED
+
+
+def _is_overdue(kr: KeyResult) -> bool:
+    return kr.overdue and not kr.metric
 
 
 def _at_rest(kr: KeyResult, progress: Progress) -> Status:
@@ -205,7 +209,9 @@ def _is_started(kr: KeyResult, progress: Progress) -> bool:
 
 
 def _stale(kr: KeyResult, cycle: Span, today: date, policy: Policy) -> Status | None:
-    """Typed, in a running cycle, and last so more than a rhythm ago."""
+    """Typed, in a running cycle, and last so more than a rhythm ago, or not for the week's report however often asked."""
+    if _is_overdue(kr):
+        return Status.STALE
     if kr.reading is None or kr.metric or today < cycle.start:
         return None
     if (today - kr.reading.at.date()).days < policy.rhythm_days:  # a zone shifts the date by one at most

@@ -13,7 +13,7 @@ from okr.progress import progress
 from okr.status import Verdict
 
 ZERO = Decimal(0)
-_LAGGING = frozenset({Status.BEHIND, Status.AT_RISK, Status.DUE, Status.STALE})
+_LAGGING = frozenset({Status.BEHIND, Status.AT_RISK, Status.DUE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,8 @@ class KrWeek:
     ahead: Forecast | None = None
     reported: bool = False
     """Whether somebody or something reported within the week."""
+    behind_points: int = 10
+    """So many points are 偏慢."""
 
     @property
     def change(self) -> Decimal | None:
@@ -77,7 +79,11 @@ class KrWeek:
 
     @property
     def lags(self) -> bool:
-        return self.verdict.status in _LAGGING
+        """Of what nobody reported the gap tells."""
+        verdict = self.verdict
+        if verdict.status is Status.STALE:
+            return not verdict.paced or verdict.gap_points >= self.behind_points
+        return verdict.status in _LAGGING
 
 
 @dataclass(frozen=True, slots=True)

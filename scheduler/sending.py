@@ -14,13 +14,16 @@ from chat.answers import Mark, Urgency
 from chat.card import Card
 from okr.people import Person
 from okr.policy import Policy
-from okr.reminding import ALWAYS, is_mandatory
+from okr.reminding import ALWAYS, Reminder, is_mandatory
 from okr.windows import Span, opening, opening_for_colleagues
 from scheduler import budget, groups
 from scheduler.reminder import Glance, Nudge, Watch
 from storage import absences, people, reminded, rosters, wishes
 from storage.letters import Waiting
 from storage.session import Session
+
+WAITED_FOR = frozenset({Reminder.APPROVAL_PENDING, Reminder.UPSTREAM_CHANGED})
+"""Reminders of what a colleague waits for: they go in a colleague's hours, and only as long as he waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +86,26 @@ class Sending:
         roster = await _roster(session, person, local, policy)
         if waiting.mark is None or waiting.urgency <= Urgency.COLLABORATION:
             first = opening_for_colleagues(local, person, roster.shifts, policy.window, roster.known_until)
-            return _when(first, local) or Go()
+            closed = _when(first, local)
+            return closed or await self._of_a_colleague(session, waiting.mark, person, local, policy)
         return await self._reminder(
             session, waiting.mark, person, roster, local, policy, urgency=waiting.urgency
         )
+
+    async def _of_a_colleague(
+        self, session: Session, mark: Mark | None, person: Person, now: datetime, policy: Policy
+    ) -> Verdict:
+        """What somebody waits for is never folded; a reminder of it has to hold still, and to be wanted."""
+        watch = self._watches.get(mark.reminder) if mark is not None else None
+        if mark is None or watch is None or watch.reminder not in WAITED_FOR:
+            return Go()
+        wanted = await self._wanted(session, mark, person, watch, now, policy)
+        if wanted is not None:
+            return wanted
+        nudge = await _now(session, watch, mark, person, now, policy)
+        if nudge is None:
+            return Drop("its cause is gone")
+        return Go(nudge.card, nudge.letter(watch.reminder, now.date()).mark)
 
     async def _to_group(self, session: Session, waiting: Waiting, now: datetime, policy: Policy) -> Verdict:
         """A group hears what holds now, in its hours; a request that was made in a group goes at once."""
@@ -123,20 +142,14 @@ class Sending:
         if wanted is not None:
             return wanted
         first = opening(now, person, roster.shifts, policy.window, policy.calendar, roster.known_until)
-        closed = _when(first, now)
+        closed = _when(first, now) or await _at_his_time(session, mark, person, roster, now, policy)
         if closed is not None:
             return closed
         nudge: Nudge | None = None
         if watch is not None:
-            glance = Glance(session, now, policy, only=mark.subject)
-            found = [
-                one
-                for one in await watch.look(glance)
-                if (one.to, one.variant, one.subject) == (person.id, mark.variant, mark.subject)
-            ]
-            if not found:
+            nudge = await _now(session, watch, mark, person, now, policy)
+            if nudge is None:
                 return Drop("its cause is gone")
-            nudge = max(found, key=lambda one: one.level)
             mark = nudge.letter(watch.reminder, now.date()).mark or mark
             if await _is_said(session, person, nudge, mark, now):
                 return Drop("said today already")
@@ -176,6 +189,32 @@ class Sending:
         if rule is not None and watch is not None and is_mandatory(watch.reminder, rule, person):
             return None
         return Drop("switched off")
+
+
+async def _at_his_time(
+    session: Session, mark: Mark, person: Person, roster: _Roster, now: datetime, policy: Policy
+) -> Verdict | None:
+    """Whether it waits for the time of day that he has said. One at which nobody may write to him does not count."""
+    said = wishes.time_of(await wishes.of(session, person.id, now), mark.reminder)
+    if not said:
+        return None
+    wanted = datetime.combine(now.date(), time.fromisoformat(said), now.tzinfo)
+    if now >= wanted:
+        return None
+    first = opening(wanted, person, roster.shifts, policy.window, policy.calendar, roster.known_until)
+    return Wait(wanted) if first == wanted else None
+
+
+async def _now(
+    session: Session, watch: Watch, mark: Mark, person: Person, now: datetime, policy: Policy
+) -> Nudge | None:
+    """What the reminder would say to him now about the same; None where its cause is gone."""
+    found = [
+        one
+        for one in await watch.look(Glance(session, now, policy, only=mark.subject))
+        if (one.to, one.variant, one.subject) == (person.id, mark.variant, mark.subject)
+    ]
+    return max(found, key=lambda one: one.level, default=None)
 
 
 async def _roster(session: Session, person: Person, now: datetime, policy: Policy) -> _Roster:

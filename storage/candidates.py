@@ -112,12 +112,14 @@ async def unscored(
 
 async def with_gaps(session: Session, cycle_id: int) -> list[int]:
     """Who has an objective in force and unscored that may lack something: whom it supports, key results, their ends, or
-    whose fixed shares may come to more than all.
+    whose fixed shares may come to more than all; or that supports neither his superior nor himself, which may skip a level.
     """
     of_it = "SELECT 1 FROM key_results k WHERE k.objective_id = o.id"
     rows = await session.all(
         "SELECT DISTINCT o.owner_id FROM objectives o JOIN employees e ON e.id = o.owner_id WHERE o.cycle_id = ?"
         f" AND o.state = '{State.ACTIVE}' AND o.score IS NULL AND ((o.parent_kr_id IS NULL AND e.manager_id IS NOT NULL)"
+        " OR EXISTS (SELECT 1 FROM key_results p JOIN objectives po ON po.id = p.objective_id WHERE p.id = o.parent_kr_id"
+        " AND po.owner_id <> o.owner_id AND po.owner_id <> coalesce(e.manager_id, 0))"
         f" OR NOT EXISTS ({of_it} AND k.state = '{State.ACTIVE}')"
         f" OR EXISTS ({of_it} AND k.state <> '{State.DELETED}' AND (k.target_value IS NULL OR k.start_value IS NULL))"
         " OR (SELECT sum(CAST(k.share AS REAL)) FROM key_results k WHERE k.objective_id = o.id"

@@ -79,6 +79,7 @@ STAYS = frozenset(
         ("template_uses", "by_id"),
         ("metric_series", "employee_id"),
         ("closed_days", "said_by_id"),
+        ("settings_changes", "by_id"),
     }
 )
 """Where somebody stands by a row id and nothing more: that it was one and the same person stays known."""

@@ -35,9 +35,9 @@ KR = (
     "k.id, k.objective_id, k.position, k.title, k.kind, k.unit, k.basis, k.start_value, k.target_value, k.low_value,"
     " k.high_value, k.tolerance, k.cumulative, k.milestones, k.rungs, k.weight, k.share, k.state, k.due, k.metric,"
     " k.metric_own, k.confidence, k.value, k.value_at, k.value_source, k.value_typed, k.doubts,"
-    " k.commitment, k.origin, k.is_kpi, k.parent_kr_id, k.roll_up, k.stages, k.score, k.curve"
+    " k.commitment, k.origin, k.is_kpi, k.parent_kr_id, k.roll_up, k.stages, k.score, k.curve, k.overdue"
 )
-KR_WIDTH = 35
+KR_WIDTH = 36
 OBJECTIVE = (
     'o.id, o.title, o.owner_id, o.state, o.parent_kr_id, o.version, c.id, c.name, c.start, c."end",'
     " o.visibility, o.direction_id, o.exception, o.score, c.state"
@@ -123,6 +123,7 @@ def _key_result(row: Row) -> KeyResult:
         stages=stages_of(row[32]) if row[32] else (),
         score=amount(row[33]),
         curve=curve_of(row[34]) if row[34] else None,
+        overdue=bool(row[35]),
     )
 
 

@@ -109,6 +109,19 @@ async def of_owners(
     return objectives_of(rows)
 
 
+async def owners_of(session: Session, kr_ids: Sequence[int]) -> dict[int, int]:
+    """Whose these key results are."""
+    if not kr_ids:
+        return {}
+    marks = ", ".join("?" * len(kr_ids))
+    rows = await session.all(
+        "SELECT k.id, o.owner_id FROM key_results k JOIN objectives o ON o.id = k.objective_id"
+        f" WHERE k.id IN ({marks})",
+        *kr_ids,
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 async def doubts_of(session: Session, objective_id: int) -> dict[int, tuple[str, ...]]:
     """What is still open on a draft's key results, by their ids."""
     rows = await session.all(
@@ -311,17 +324,19 @@ async def set_value(session: Session, kr_id: int, reading: Reading | None) -> No
     """Repeat the newest reading on the key result, or nothing where none is left."""
     if reading is None:
         await session.run(
-            "UPDATE key_results SET value = NULL, value_at = NULL, value_source = '', value_typed = ? WHERE id = ?",
+            "UPDATE key_results SET value = NULL, value_at = NULL, value_source = '', value_typed = ?, overdue = ? WHERE id = ?",
             True,
+            False,
             kr_id,
         )
     else:
         await session.run(
-            "UPDATE key_results SET value = ?, value_at = ?, value_source = ?, value_typed = ? WHERE id = ?",
+            "UPDATE key_results SET value = ?, value_at = ?, value_source = ?, value_typed = ?, overdue = ? WHERE id = ?",
             reading.value,
             reading.at,
             reading.source,
             reading.typed,
+            False,
             kr_id,
         )
 
@@ -329,9 +344,16 @@ async def set_value(session: Session, kr_id: int, reading: Reading | None) -> No
 async def set_values(session: Session, readings: Sequence[tuple[int, Reading]]) -> None:
     """Repeat the newest readings on many key results."""
     await session.many(
-        "UPDATE key_results SET value = ?, value_at = ?, value_source = ?, value_typed = ? WHERE id = ?",
-        [(one.value, one.at, one.source, one.typed, kr_id) for kr_id, one in readings],
+        "UPDATE key_results SET value = ?, value_at = ?, value_source = ?, value_typed = ?, overdue = ? WHERE id = ?",
+        [(one.value, one.at, one.source, one.typed, False, kr_id) for kr_id, one in readings],
     )
+
+
+async def mark_overdue(session: Session, kr_ids: Sequence[int]) -> None:
+    """What the week asked for and nobody has reported for days; the next value ends it."""
+    if kr_ids:
+        marks = ", ".join("?" * len(kr_ids))
+        await session.run(f"UPDATE key_results SET overdue = ? WHERE id IN ({marks})", True, *kr_ids)
 
 
 async def set_confidence(session: Session, kr_id: int, confidence: int | None) -> None:

@@ -74,4 +74,5 @@ async def _line(
         points=tuple(point for point in points if (today - point[0]).days <= WINDOW_DAYS),
         ahead=forecast(kr, points, objective.cycle, today),
         reported=any(entry.on_at >= begins for entry in entries),
+        behind_points=policy.behind_points,
     )

@@ -44,7 +44,7 @@ export class Clock {
     const keys = [
       ["+1 小时", () => ({ by: HOUR })],
       ["+1 天", () => ({ by: 24 * HOUR })],
-      ["下周一 09:00", () => to(nextWeekday(this.now(), 1, 9))],
+      ["周一 10:30", () => to(nextWeekday(this.now(), 1, 10, 30))],
       ["周五 17:00", () => to(nextWeekday(this.now(), 5, 17))],
       ["25 号 10:00", () => to(nextMonthDay(this.now(), 25, 10))],
     ];

@@ -43,11 +43,11 @@ export function stampOf(moment, now) {
   return `${year === wall(now).year ? "" : `${year}年`}${month + 1}月${day}日 ${timeOf(moment)}`;
 }
 
-/** The first weekday (0 is Sunday) at that hour after a moment. */
-export function nextWeekday(now, weekday, hour) {
+/** The first weekday (0 is Sunday) at that time after a moment. */
+export function nextWeekday(now, weekday, hour, minute = 0) {
   const today = wall(now);
   const ahead = (weekday - today.weekday + 7) % 7;
-  const wanted = momentOf(today.year, today.month, today.day + ahead, hour);
+  const wanted = momentOf(today.year, today.month, today.day + ahead, hour, minute);
   return wanted > now ? wanted : wanted + 7 * DAY;
 }
 

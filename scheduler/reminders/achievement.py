@@ -20,8 +20,8 @@ from scheduler.reminders.subjects import Case, begin_of, cases_of
 from storage import candidates, help_requests, histories, people
 
 KEY = Reminder.ACHIEVEMENT
-LATELY = timedelta(hours=1)
-"""The look comes every ten minutes: what was recorded before has been looked at."""
+LATELY = timedelta(hours=6)
+"""The look comes every ten minutes; this much is looked at again where the bot, or the clock of the sandbox, was away."""
 FRESH = timedelta(days=7)
 """What was reached earlier is no news."""
 

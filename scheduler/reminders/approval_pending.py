@@ -1,4 +1,4 @@
-"""变更审批提醒: who has to decide, after a working day and after two; after three his own superior hears of it.
+"""变更审批提醒: who has to decide, after a working day and after two; after three his own superior hears of it. Who asked is told each time.
 
 The request itself goes out at once with what caused it; a decision, a withdrawal or a newer request ends all of this.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cards.approval_pending import waiting_card
+from cards.approval_pending import told_card, waiting_card
 from chat.answers import Urgency
 from okr.people import Person
 from okr.reminding import Reminder
@@ -53,6 +53,18 @@ def _nudges(
     )
     card = waiting_card(request, applicant, hours=hours, threshold=steps[level - 1])
     found = [Nudge(approver.id, request.ref, card, level=level, urgency=Urgency.DECISION, facts=why)]
+    told = told_card(request, approver, hours=hours, escalated=hours >= int(rule["escalate_hours"]))
+    found.append(
+        Nudge(
+            applicant.id,
+            request.ref,
+            told,
+            variant=f"applicant{approver.id}",
+            level=level,
+            urgency=Urgency.COLLABORATION,
+            facts=why,
+        )
+    )
     above, limit = approver.manager_id, int(rule["escalate_hours"])
     if hours >= limit and above is not None and above != applicant.id:
         told = waiting_card(request, applicant, hours=hours, threshold=limit, approver=approver)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from cards.checkin_overdue import Late, own_card, team_card
 from cards.in_groups import reported_card
@@ -16,14 +17,19 @@ from chat.answers import Urgency
 from okr import masking
 from okr.objectives import KeyResult, Objective, RollUp, Status
 from okr.people import Person
+from okr.policy import Policy
 from okr.reminding import Reminder, ReminderRule
 from okr.status import judge
 from scheduler import groups
 from scheduler.reminder import Glance, Group, Nudge, Watch
 from scheduler.working_days import Works, known
 from storage import absences, candidates, cycles, objectives, people
+from storage.database import Database
+from storage.session import Session
 
 KEY = Reminder.CHECKIN_OVERDUE
+AT_ONCE = 500
+"""Key results that are marked in one transaction."""
 OVER = (Status.ACHIEVED, Status.MISSED, Status.CANCELLED, Status.DUE)
 
 
@@ -40,6 +46,28 @@ class _Week:
         days = [self.monday + timedelta(days=n) for n in range((today - self.monday).days + 1)]
         own = [day for day in days if self.works(person, day) and (person.id, day) not in self.away]
         return max(0, len(own) - 1)
+
+
+async def prepare(database: Database, now: datetime, policy: Policy) -> None:
+    """Mark what is so late that the superior hears of it as 待更新."""
+
+    async def late(session: Session) -> list[int]:
+        glance = Glance(session, now, policy)
+        goals = await _goals(glance)
+        owners = [one for one in (await people.by_ids(session, sorted(goals))).values() if one.active]
+        week = await _week(glance, owners)
+        return [
+            kr.id
+            for owner in owners
+            if (rule := glance.rule(KEY, owner)).on
+            and week.late(owner, glance.today) >= int(rule["manager_days"])
+            for kr in _due(glance, owner, goals[owner.id], week.monday)
+            if not kr.overdue
+        ]
+
+    found = await database.read(late)
+    for begin in range(0, len(found), AT_ONCE):
+        await database.transact(partial(objectives.mark_overdue, kr_ids=found[begin : begin + AT_ONCE]))
 
 
 async def look(glance: Glance) -> list[Nudge]:
@@ -188,4 +216,4 @@ async def to_group(glance: Glance, group: Group) -> list[Nudge]:
     ]
 
 
-WATCH = Watch(KEY, "30 9 * * *", look, to_group=to_group)
+WATCH = Watch(KEY, "30 9 * * *", look, prepare=prepare, to_group=to_group)

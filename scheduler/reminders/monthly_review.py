@@ -50,7 +50,8 @@ async def _open(session: Session, ids: Sequence[int], now: datetime, policy: Pol
             continue
         own = await objectives.of_owner(session, person.id, cycle.id)
         if any(objective.counting for objective in own):
-            due = (await _own_days(session, person, rule, days, policy)).closing
+            since = _since(days, now.date(), rule, policy)
+            due = (await _own_days(session, person, rule, since, policy)).closing
             await reviews.open_for(session, person, own, due, now, policy)
 
 
@@ -72,6 +73,14 @@ def _rule(policy: Policy, person: Person) -> ReminderRule:
 
 def _days(rule: ReminderRule, today: date, policy: Policy) -> ReviewDays:
     return review_days(today, int(rule["day"]), int(rule["remind_days"]), policy.calendar)
+
+
+def _since(days: ReviewDays, opened: date, rule: ReminderRule, policy: Policy) -> ReviewDays:
+    """What is opened late has its time from then on."""
+    if opened <= days.opening:
+        return days
+    again = policy.calendar.after(opened, int(rule["remind_days"]))
+    return ReviewDays(opened, min(again, days.closing), days.closing)
 
 
 async def _own_days(
@@ -129,9 +138,9 @@ async def _to_member(glance: Glance, review: Review) -> list[Nudge]:
     rule = _rule(glance.policy, person)
     if not rule.on:
         return []
-    days = await _own_days(
-        glance.session, person, rule, _days(rule, glance.today, glance.policy), glance.policy
-    )
+    opened = review.opened_at.astimezone(glance.policy.zone).date()
+    days = _since(_days(rule, glance.today, glance.policy), opened, rule, glance.policy)
+    days = await _own_days(glance.session, person, rule, days, glance.policy)
     rows = await rows_of(glance, review)
     found = [_member_nudge(glance, review, rows, again=False)]
     if glance.today >= days.again:
@@ -190,9 +199,9 @@ async def to_group(glance: Glance, group: Group) -> list[Nudge]:
     found = [
         one
         for one in await reviews.of_month(glance.session, month)
-        if one.employee_id in members and one.state is not ReviewState.ARCHIVED
+        if one.employee_id in members and one.is_open
     ]
-    if not found:
+    if not found or max(one.due for one in found) < glance.today:
         return []
     card = review_begun_card(group.unit, month, len(found), max(one.due for one in found), glance.today)
     facts = (f"{len(found)} 人的 {month} 复盘",)

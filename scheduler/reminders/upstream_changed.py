@@ -6,6 +6,7 @@ The question itself goes out at once with the change (`handlers.upstream`); this
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from cards.upstream_changed import Supporting, asked_again_card, unanswered_card
 from chat.answers import Urgency
@@ -13,6 +14,7 @@ from okr.moments import say_day
 from okr.people import Person
 from okr.reminding import Reminder, ReminderRule
 from scheduler.reminder import Glance, Nudge, Watch
+from scheduler.reminders import what_changed
 from storage import alignment_duties, people
 from storage.alignment_duties import Unconfirmed
 from storage.alignments import Child
@@ -35,7 +37,8 @@ async def look(glance: Glance) -> list[Nudge]:
             below.setdefault(case.owed.parent, []).append(case)
         if rule.on and owner.active:
             until = say_day(case.owed.confirm_by, glance.today) if case.owed.confirm_by else ""
-            card = asked_again_card(_supporting(case, who), until=until)
+            change = await what_changed.of_key_result(glance.session, case.owed.parent)
+            card = asked_again_card(replace(_supporting(case, who), change=change), until=until)
             why = _why(case, rule)
             nudge = Nudge(owner.id, _subject(case), card, urgency=Urgency.COLLABORATION, facts=why)
             nudges.append(nudge)

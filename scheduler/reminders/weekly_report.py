@@ -159,4 +159,6 @@ async def to_group(glance: Glance, group: Group) -> list[Nudge]:
     return [Nudge(group.where, f"{group.unit}@{name}", card, "group", 1, name, Urgency.REPORT, facts)]
 
 
-WATCH = Watch(KEY, (OFFICE, STORE), look, grace=timedelta(hours=6), brief="weekly_report_brief", to_group=to_group)
+WATCH = Watch(
+    KEY, (OFFICE, STORE), look, grace=timedelta(hours=6), brief="weekly_report_brief", to_group=to_group
+)

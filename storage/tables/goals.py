@@ -82,6 +82,8 @@ class KeyResult(Model):
     value_source = fields.CharField(128, default="")
     value_typed = fields.BooleanField(default=True)
     """`value…` repeat the newest reading of `check_ins`, so that a card is one read."""
+    overdue = fields.BooleanField(db_default=False)
+    """Its report of a week is so late that the superior has heard of it; the next report ends that."""
     commitment = fields.CharField(16, db_default="承诺")
     origin = fields.CharField(16, db_default="自下而上")
     is_kpi = fields.BooleanField(db_default=False)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from cards.approval_pending import waiting_card
+from cards.approval_pending import told_card, waiting_card
 from cards.assignment import Handout, Share, assigned_card, assignment_card, received_card
 from cards.carrying import Carried, carrying_card
 from cards.checkin_due import Due, due_card
@@ -84,6 +84,8 @@ def _reminders() -> Iterator[tuple[str, Card]]:
         for approver in (None, LI):
             waiting = waiting_card(request, LI, hours=49, threshold=48, approver=approver)
             yield f"waits, {name}, {approver is None}", waiting
+        for escalated in (True, False):
+            yield f"told, {name}, {escalated}", told_card(request, LI, hours=49, escalated=escalated)
 
 
 def _carried() -> Iterator[tuple[str, Card]]:

@@ -9,7 +9,15 @@ from decimal import Decimal
 
 from cards import settings
 from cards.achievement import cheer_card, helped_card, record_card
-from cards.alignment_gap import Gap, gaps_card, missing_card, total_card, unset_card
+from cards.alignment_gap import (
+    Gap,
+    gaps_card,
+    gaps_team_card,
+    gaps_total_card,
+    missing_card,
+    total_card,
+    unset_card,
+)
 from cards.alignment_gap import team_card as unset_team
 from cards.brief import brief_card
 from cards.checkin_overdue import Late, own_card
@@ -110,6 +118,12 @@ def _groups() -> Iterator[tuple[str, Card]]:
         yield f"group week, best {kr.ref}", week_card("西湖店", team, ("李四", lines[0]), TODAY)
         yield f"group praise, {kr.ref}", praise_card("西湖店", kr, "李四", ["赵店", "吴越"])
         yield f"group record, {kr.ref}", best_day_card("西湖店", kr, "李四")
+    for store in (True, False):
+        for clock in ("14:00", ""):
+            yield (
+                f"reminder time, {store}, {clock}",
+                notice("reminder_time", name="进展更新提醒", time=clock, store=store),
+            )
     yield from ((f"praise in groups, {on}", notice("group_praise", on=on)) for on in (True, False))
 
 
@@ -183,6 +197,7 @@ def _kinds() -> Iterator[tuple[str, Card]]:
             "always": one in ALWAYS,
             "on": number % 2 == 0,
             "numbers": rules[one].numbers,
+            "time": "14:00" if number == 5 else "",
         }
         for number, one in enumerate(Reminder, 1)
     ]
@@ -235,7 +250,11 @@ def _gaps() -> Iterator[tuple[str, Card]]:
             units = [(f"部门{n}", ["李四"] * 9) for n in range(count)]
             yield f"missing, {count}, {reminded}", missing_card(cycle, "全公司", units, reminded)
     yield "missing nobody", missing_card(cycle, "全公司", [], None)
+    for count in (1, 20):
+        yield f"gaps team, {count}", gaps_team_card([("李四", 2)] * count)
+        yield f"gaps total, {count}", gaps_total_card([(f"部门{n}", 3) for n in range(count)], 9)
     codes = (
+        "skips_level",
         "no_key_results",
         "target_missing",
         "baseline_missing",

@@ -9,29 +9,35 @@
 王店 📬                        a letter reaches somebody, on whichever platform he is written to
 王店 📬 [同意]                  … and he presses a button of it
 ⏰ 11分钟后                     the clock is wound
+⏰ 11月27日 17:00               … to a moment, and what falls due until then is done
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 FOLDER = Path(__file__).parents[2] / "docs" / "conversations"
 SILENCE = "(不回话)"
+YEAR = 2026
 _SAYS = re.compile(r"^(?P<who>\S+) (?P<how>[›🎤📷📬]) ?(?P<what>.*)$")
 _WIND = re.compile(r"^⏰ (?P<n>\d+)(?P<unit>分钟|小时|天)后$")
+_AT = re.compile(r"^⏰ (?P<month>\d+)月(?P<day>\d+)日 (?P<hour>\d+):(?P<minute>\d+)$")
 _SECONDS = {"分钟": 60, "小时": 3600, "天": 86400}
 
 
 @dataclass
 class Line:
-    """One thing said (or `wind` seconds that pass) and what is expected of the answer."""
+    """One thing said (or `wind` seconds that pass, or a moment that comes) and what is expected of the answer."""
 
     who: str = ""
     how: str = "›"
     what: str = ""
     wind: int = 0
+    at: datetime | None = None
     expected: list[str] = field(default_factory=list)
 
 
@@ -39,6 +45,11 @@ class Line:
 class Scene:
     name: str
     lines: list[Line]
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether it waits for what the bot does unasked."""
+        return any(line.at is not None for line in self.lines)
 
 
 def scenes_of(path: Path) -> list[Scene]:
@@ -53,6 +64,10 @@ def scenes_of(path: Path) -> list[Scene]:
             scenes[-1].lines[-1].expected.append(text[4:])
         elif match := _WIND.match(text):
             scenes[-1].lines.append(Line(wind=int(match["n"]) * _SECONDS[match["unit"]]))
+        elif match := _AT.match(text):
+            month, day, hour, minute = map(int, match.groups())
+            moment = datetime(YEAR, month, day, hour, minute, tzinfo=ZoneInfo("Asia/Shanghai"))
+            scenes[-1].lines.append(Line(at=moment))
         elif match := _SAYS.match(text):
             scenes[-1].lines.append(Line(match["who"], match["how"], match["what"].replace("⏎", "\n")))
     return scenes

@@ -12,6 +12,7 @@ from _pytest.mark import ParameterSet
 
 from sandbox.clock import WoundClock
 from sandbox.stage import Stage, staged
+from scheduler.timetable import JOBS
 from storage.session import Session
 from tests.conversations.phones import GATEWAYS, Phone, has_account, read
 from tests.conversations.script import FOLDER, SILENCE, Scene, says, scenes_of
@@ -77,9 +78,16 @@ async def test_conversation_on_postgres(scene: Scene, gateway: str, postgres_url
 async def _play(scene: Scene, gateway: str, database_url: str) -> None:
     clock = WoundClock(NOW)
     mode = "callback" if gateway == "wecom-robot-url" else "websocket"
-    async with staged(database_url, clock, robot_mode=mode, jobs=QUIET_JOBS) as stage:
+    async with staged(
+        database_url, clock, robot_mode=mode, jobs=JOBS if scene.is_timed else QUIET_JOBS
+    ) as stage:
         letters_on: dict[str, Phone] = {}
         for line in scene.lines:
+            if line.at is not None:
+                await _calm(stage)
+                clock.set(line.at)
+                await stage.application.wound()
+                continue
             if line.wind:
                 await _settled(stage)
                 clock.wind(timedelta(seconds=line.wind))

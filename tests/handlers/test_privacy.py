@@ -162,3 +162,23 @@ async def test_a_question_is_asked_first_and_the_notice_comes_with_the_answer(da
 
     assert "会留着" not in asked
     assert "会留着" in answered
+
+
+async def test_what_waits_stands_in_the_todo_of_who_has_to_answer(database: Database) -> None:
+    async with desk(database, HR) as at:
+        objective, _ = await at.new_goal()
+        await at.says(LI, "更正 我的入职日期是 2023-04-01")
+        await at.says(LI, f"申诉 O{objective} 停业的两周没算")
+        personnel, above, superior = [await at.says(who, "我的待办") for who in (LIN, ZHOU, WANG)]
+        question = await at.says(LIN, "答复 1")
+        at.wind(days=4)
+        late = await at.says(LIN, "我的待办")
+        await at.says(LIN, "答复 1 已更正")
+        after = await at.says(LIN, "我的待办")
+
+    assert "李四的更正等你答复:我的入职日期是 2023-04-01" in personnel
+    assert "李四的申诉等你答复:停业的两周没算" in above
+    assert "等你答复" not in superior, "who has given the score does not answer"
+    assert "李四(西湖店)请你更正一条数据" in question
+    assert "李四的更正" in late
+    assert "李四的更正" not in after

@@ -92,7 +92,7 @@ def test_what_can_become_of_it(state: str, fill: str, submit: str, archive: str)
 def test_what_is_lacking(needed: str, recent: str, lacks: bool, short: str) -> None:
     line = replace(LINE, needed=Decimal(needed), recent=Decimal(recent))
 
-    assert line.lacks is lacks
+    assert line.lacks() is lacks
     assert missing(line, 38) == Decimal(short)
 
 

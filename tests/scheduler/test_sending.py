@@ -202,4 +202,28 @@ async def test_two_weeks_that_waited_together_are_said_once(office: Office) -> N
     await office.run("alignment_gap", "2026-12-07 09:15")
     await office.wind("2026-12-10 10:00")
 
-    assert await office.states() == ["sent", "dropped"]
+    rows = await office.database.read(
+        lambda session: session.all("SELECT state FROM letters WHERE variant = 'gaps' ORDER BY id")
+    )
+    assert [row[0] for row in rows] == ["sent", "dropped"]
+
+
+@pytest.mark.parametrize(
+    ("said", "first", "then"),
+    [("14:00", 0, 1), ("", 1, 1), ("08:00", 1, 1), ("21:00", 1, 1)],
+)
+async def test_somebody_has_his_own_time_of_day(office: Office, said: str, first: int, then: int) -> None:
+    """21:00 is no time to write to the office: it does not count."""
+    await office.goal(OFFICE, reports=[("2026-11-12", "5")])
+    who = await office.database.read(lambda session: person(session, OFFICE))
+    await office.database.transact(
+        lambda session: wishes.say_time(session, who.id, "progress_warning", said, office.now)
+    )
+
+    await office.run("progress_warning", "2026-11-24 09:30")
+    await office.wind("2026-11-24 09:30")
+    own = [text for text in office.texts() if text.startswith("🔴 KR1")]
+    assert len(own) == first
+    await office.wind("2026-11-24 14:00")
+
+    assert len([text for text in office.texts() if text.startswith("🔴 KR1")]) == then

@@ -60,12 +60,32 @@ async def test_on_mondays_gaps_are_named_with_a_tap_for_each(database: Database)
     office = await Office(database, at("2026-11-23 09:10")).hired()
     ref = await office.goal(OFFICE, measure=Measure(Kind.NUMBER, "家", target=Decimal(9)))
 
-    assert await office.run(JOB) == "1 to say, 1 letters"
+    assert await office.run(JOB) == "3 to say, 3 letters"
     await office.wind("2026-11-23 09:10")
 
-    [card] = office.arrived
-    assert card.face.title == "🧩 你的目标还缺 2 处,点一下就能补"
-    assert [button.say for button in card.face.buttons] == [f"修改 {ref} 起始值", "对齐 O1"]
+    cards = {card.face.title: card for card in office.arrived}
+    own = cards["🧩 你的目标还缺 2 处,点一下就能补"]
+    assert [button.say for button in own.face.buttons] == [f"修改 {ref} 起始值", "对齐 O1"]
+    assert "🧩 你团队 1 个人的目标还缺东西" in cards
+    assert "🧩 全公司 1 个人的目标还缺 2 处" in cards, "the administrators, where nobody is of personnel"
+
+
+async def test_a_level_that_was_skipped_is_a_gap(database: Database) -> None:
+    office = await Office(database, at("2026-11-23 09:10")).hired()
+    top = await office.goal("E0001", reports=[("2026-11-20", "60")])
+    await office.goal("E0102", reports=[("2026-11-20", "60")])
+    await office.database.transact(
+        lambda session: session.run(
+            "UPDATE objectives SET parent_kr_id = ? WHERE id = 2", int(top.removeprefix("KR"))
+        )
+    )
+
+    await office.run(JOB)
+    await office.wind("2026-11-23 10:30")
+
+    [text] = [one for one in office.texts() if "你的目标还缺" in one]
+    assert "O2 隔了一级" in text
+    assert "O2 换上级" in text
 
 
 async def test_on_a_holiday_it_waits_and_is_dropped_when_there_are_goals(database: Database) -> None:

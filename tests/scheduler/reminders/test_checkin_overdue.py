@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from storage import absences, rosters
+from okr.objectives import Status
+from okr.status import judge
+from storage import absences, objectives, rosters
 from storage.database import Database
 from storage.rosters import Shift
 from tests.scheduler.reminders.stage import OFFICE, STORE, Office, at
@@ -109,3 +111,22 @@ async def test_in_the_holidays_nobody_is_late(database: Database) -> None:
     assert await office.run(JOB) == "0 to say, 0 letters"
     assert await office.run(JOB, "2026-10-08 09:30") == "0 to say, 0 letters"
     assert await office.run(JOB, "2026-10-09 09:30") == "1 to say, 1 letters"
+
+
+async def test_on_the_third_day_it_is_marked_and_the_next_value_ends_that(office: Office) -> None:
+    ref = await office.goal(OFFICE, reports=[("2026-11-12", "40")])
+
+    async def light(day: str) -> Status:
+        await office.run(JOB, f"2026-11-{day} 09:30")
+        whole = await office.database.read(lambda session: objectives.with_key_result(session, int(ref[2:])))
+        assert whole is not None
+        return judge(
+            whole.key_results[0], whole.cycle, at(f"2026-11-{day} 09:30").date(), office.policy
+        ).status
+
+    assert await light("25") is Status.BEHIND
+    assert await light("26") is Status.STALE
+    office.now = at("2026-11-26 10:00")
+    await office.report(ref, "50")
+
+    assert await light("27") is Status.BEHIND

@@ -136,6 +136,19 @@ async def test_a_store_has_its_own_three_shifts(database: Database) -> None:
     assert await dues(office) == ["李四 2026-11 opened 29"]
 
 
+async def test_what_is_opened_late_has_its_time_from_then_on(database: Database) -> None:
+    office = await Office(database, at("2026-11-27 10:00")).hired()
+    await office.goal(STORE, reports=SLOW)
+
+    await office.run(JOB)
+    await office.wind("2026-11-27 10:30")
+
+    assert await dues(office) == ["李四 2026-11 opened 30"]
+    titles = [card.face.title for card in office.arrived]
+    assert "11月复盘:1 个 KR,1 个要说说原因(下周一前交)" in titles
+    assert not any("还没交" in title for title in titles)
+
+
 async def test_in_a_holiday_it_waits_for_the_office(database: Database) -> None:
     """Nobody is written to on a Saturday by hand, either."""
     office = await Office(database, at("2026-11-28 10:00")).hired()
