@@ -11,6 +11,7 @@ import structlog
 
 from bot import enclosures
 from bot.clock import Clock
+from bot.table_reader import TableReader
 from cards import notices
 from cards.actions import unwire
 from cards.first_contact import with_first_notice
@@ -26,6 +27,8 @@ from handlers.settling import Settling
 from okr.people import Person
 from okr.policy import Policy
 from okr.refusals import Refusal
+from sheets.errors import BadTable
+from sheets.table import Table
 from storage import files, heard, letters, people, redraws
 from storage.database import Database
 from storage.letters import Shown
@@ -65,18 +68,22 @@ class Dispatch:
         self._holder = holder
         self._now = clock
         self._settling = settling
+        self._tables = TableReader()
 
     async def hear(self, event: Message | Click | Opened) -> Heard:
         """Do what the event asks, once, and return what is to be shown. Raises only where nothing was done."""
         try:
-            return await self._database.transact(lambda session: self._handle(session, event))
+            table = await self._tables.of(event)
+            return await self._database.transact(lambda session: self._handle(session, event, table))
         except Exception:
             incident = secrets.token_hex(4)
             log.exception("handler_failed", incident=incident, event_id=event.event_id)
             card = notices.notice("apology", incident=incident)
             return await self._database.transact(lambda session: self._apologise(session, event, card))
 
-    async def _handle(self, session: Session, event: Message | Click | Opened) -> Heard:
+    async def _handle(
+        self, session: Session, event: Message | Click | Opened, table: Table | BadTable | None
+    ) -> Heard:
         now = self._now()
         if not await heard.first_time(session, event.event_id, now):
             return await self._again(session, event)
@@ -90,7 +97,13 @@ class Dispatch:
             await people.used(session, known.person.id, event.sender.platform)
         at = max(now - BEHIND, min(event.at, now + AHEAD))
         asking = Asking(
-            event, known.person, session, policy, at.astimezone(policy.zone), settling=self._settling
+            event,
+            known.person,
+            session,
+            policy,
+            at.astimezone(policy.zone),
+            settling=self._settling,
+            table=table,
         )
         outcome = await self._ask(asking)
         if not known.noticed:
@@ -123,7 +136,7 @@ class Dispatch:
         try:
             return await visibility.discreet(asking, await answering)
         except Misunderstood as puzzled:
-            return await visibility.discreet(asking, Answer(card=puzzled.card))
+            return await visibility.discreet(asking, Answer(card=puzzled.card, restricted=puzzled.restricted))
         except Refusal as refusal:
             log.info("refused", reason=str(refusal), asker=asking.asker.id)
             mine, _ = await own_refs(asking)

@@ -21,7 +21,8 @@ from aiohttp import web
 
 from bot.clock import Clock
 from bot.draughtsman import Draughtsman
-from chat.files import PNG, SVG, Outgoing
+from bot.table_writer import TableWriter
+from chat.files import PNG, SVG, TABLE, Outgoing
 from storage import files
 from storage.database import Database
 from storage.files import Kept
@@ -55,6 +56,7 @@ class KeptFiles:
         self._now = clock
         self._public_url = public_url
         self._draughtsman = Draughtsman()
+        self._tables = TableWriter()
         self._drawn: OrderedDict[str, bytes] = OrderedDict()
         self._trying = asyncio.Lock()
         self._tried: tuple[str, bool, float] = ("", False, 0.0)
@@ -118,10 +120,13 @@ class KeptFiles:
         return await self._database.read(lambda session: files.by_ref(session, ref, now))
 
     async def _shown(self, ref: str, kept: Kept) -> tuple[str, str, bytes] | None:
-        """Name, media type and content as they leave: a drawing as the picture of it."""
+        """Name, media type and content as they leave: a drawing as the picture of it, a packed table as the file."""
         file = kept.file
-        if file.media_type != SVG:
+        if file.media_type not in (SVG, TABLE):
             return file.name, file.media_type, file.content
+        if file.media_type == TABLE:
+            media_type, made = await self._tables.written(file)
+            return (file.name, media_type, made) if made else None
         picture = self._drawn.get(ref) or await self._draughtsman.png(file.content)
         if not picture:
             return None

@@ -24,8 +24,21 @@ class MessageKind(StrEnum):
     TEXT = "text"
     VOICE = "voice"
     """Recognised speech: its text may be wrong, so what it would write is confirmed."""
+    FILE = "file"
+    """A file that somebody sent: its attachment is what could be fetched of it."""
     UNREADABLE = "unreadable"
-    """A picture, a file, a location: answered politely, never in silence."""
+    """A picture, a video, a location: answered politely, never in silence."""
+
+
+class NotFetched(StrEnum):
+    """Why a file is not there."""
+
+    KIND = "kind"
+    """Its name says that it is no table: nobody asked for it."""
+    TOO_LARGE = "too_large"
+    GONE = "gone"
+    """The platform gives it out for a short while only."""
+    UNREACHABLE = "unreachable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +63,20 @@ class Conversation:
     id: str
     kind: ChatKind
     title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that somebody sent. `name` is empty as long as the platform has not told it.
+
+    `code` and `key` are what its gateway fetches and opens it with. Afterwards there is `content`, or why there is none.
+    """
+
+    name: str = ""
+    code: str = field(default="", repr=False)
+    key: str = field(default="", repr=False)
+    content: bytes = field(default=b"", repr=False)
+    why: NotFetched | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +110,8 @@ class Message(Event):
     """Colleagues mentioned, without the bot, in no reliable order."""
     quote: Quote | None = None
     unreadable: str = ""
-    """What an unreadable message was, in Chinese: 图片 · 文件 · 视频 …"""
+    """What an unreadable message was, in Chinese: 图片 · 视频 · 位置 …"""
+    attachment: Attachment | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,29 @@ from typing import Protocol
 
 SVG = "image/svg+xml"
 PNG = "image/png"
+CSV = "text/csv"
+TABLE = "application/vnd.okrbot.table+json"
+"""A packed table (`sheets.packing`); it becomes an XLSX or CSV, by how its name ends, when it leaves."""
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_BYTES = 20 * 1024 * 1024
 """The largest file that each platform takes."""
+MOST_RECEIVED = 5 * 1024 * 1024
+"""Of a file that somebody sends us: more rows than a table of so many bytes has are no matter of a chat."""
+TABLES = (".xlsx", ".csv", ".xls", ".xlsm", ".txt", ".tsv", ".et", ".ods", ".xlsb")
+"""How the names of files end that are looked into; of some of them only to say what to save them as."""
+
+
+def may_be_table(name: str) -> bool:
+    """Whether a file of this name is worth fetching; a name that is not told yet may be any."""
+    return not name or name.lower().endswith(TABLES)
 
 
 @dataclass(frozen=True)
 class File:
     """`name` as people see it: a file's with its ending, a picture's without one.
 
-    A picture is an SVG; it becomes a PNG when it leaves. `ref` tells equal files as one: what is kept, uploaded and
+    A picture is an SVG, which becomes a PNG when it leaves; a table may be a packed one.
+    `ref` tells equal files as one: what is kept, uploaded and
     drawn once is so for all of them.
     """
 

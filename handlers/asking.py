@@ -11,15 +11,18 @@ from chat.events import Click, Event, Message, MessageKind
 from handlers.settling import Settling
 from okr.people import Person
 from okr.policy import Policy
+from sheets.errors import BadTable
+from sheets.table import Table
 from storage.session import Session
 
 
 class Misunderstood(Exception):
-    """The words or the button made no sense: `card` says what would."""
+    """The words or the button made no sense: `card` says what would; `restricted`: to the asker alone."""
 
-    def __init__(self, card: Card) -> None:
+    def __init__(self, card: Card, *, restricted: bool = False) -> None:
         super().__init__(card.face.title)
         self.card = card
+        self.restricted = restricted
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ class Asking:
     """The company's settings, for who may change them."""
     knows: int = 0
     """The version of the draft that the asker was shown when he said so; 0 where he said so by himself."""
+    table: Table | BadTable | None = None
+    """What is in the file that was sent, or why that cannot be read; None where none was, or it could not be fetched."""
 
     @property
     def today(self) -> date:

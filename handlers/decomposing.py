@@ -12,16 +12,17 @@ from cards.sayings import say_goal
 from chat.answers import Answer, Letter, Urgency
 from handlers import data_scales, goals, on_record
 from handlers.asking import Asking, Misunderstood, shown
-from handlers.dividing import how_to_divide, named_receivers, receivers, split_evenly, weights_of
+from handlers.dividing import heads, how_to_divide, named_receivers, receivers, split_evenly, weights_of
 from handlers.goals import Goal
 from handlers.reading.ids import take_ref
 from handlers.route import Role, Route
 from okr import masking
 from okr.apportion import allocate, step_of
 from okr.decomposition import Piece, divide, filled_up
-from okr.objectives import KeyResult, Objective, Origin, RollUp, State
+from okr.objectives import KeyResult, Kind, Objective, Origin, RollUp, State
 from okr.people import Person, unit_of
-from okr.refusals import NoSuchGoal, NotInForce
+from okr.refusals import NoSuchGoal, NotInForce, TargetMissing
+from okr.rollup import natural_mode
 from okr.schemes import most_specific
 from storage import alignments, check_ins, objectives, roll_ups
 from storage.check_ins import Entry
@@ -92,6 +93,51 @@ async def _plan(asking: Asking, goal: Goal, words: str) -> Plan:
         had=[person.name for person, new in zip(everybody, fresh, strict=True) if not new],
         waits=division.mode is RollUp.AVERAGE and kr.reading is not None and kr.roll_up is RollUp.MANUAL,
     )
+
+
+async def hand_down_targets(
+    asking: Asking, goal: Goal, wanted: Mapping[int, tuple[Person, Decimal]]
+) -> tuple[Plan, Answer]:
+    """Break a key result down into targets that are known, by the receivers' ids; what was made and who hears of it.
+
+    Raises TargetMissing where there is nothing to divide.
+    """
+    _, kr = goal
+    if kr.measure.kind is not Kind.NUMBER or not kr.measure.target:
+        raise TargetMissing(kr.ref)
+    mode = natural_mode(kr.measure, kr.title)
+    targets = [target for _, target in wanted.values()]
+    shares = [target / kr.measure.target if mode is RollUp.SUM else ONE / len(targets) for target in targets]
+    division = divide(kr.measure, [Piece(share, ONE) for share in shares], title=kr.title, ref=kr.ref)
+    measures = [
+        replace(measure, target=target) for measure, target in zip(division.measures, targets, strict=True)
+    ]
+    reached = _reached(kr, mode, shares)
+    plan = Plan(
+        kr=kr,
+        portions=[
+            Portion(person, share, measure, ONE, part)
+            for (person, _), share, measure, part in zip(
+                wanted.values(), shares, measures, reached, strict=True
+            )
+        ],
+        mode=mode,
+        coverage=division.coverage,
+        uncovered=division.uncovered,
+        how="按表格里的目标",
+        waits=mode is RollUp.AVERAGE and kr.reading is not None and kr.roll_up is RollUp.MANUAL,
+    )
+    return plan, await _write(asking, goal, plan)
+
+
+async def parts_of(asking: Asking, kr: KeyResult) -> Mapping[int, int]:
+    """Who has a part of this key result already: the owner's id and his key result's."""
+    return await _have_theirs(asking, kr)
+
+
+def store_heads(below: Sequence[Person]) -> dict[str, Person]:
+    """Who leads each store of these people, by the store's name."""
+    return {person.store: person for person in heads(below, lambda person: person.store)}
 
 
 def _as_numbers(everybody: Sequence[Person], shares: Sequence[Decimal | None]) -> str:

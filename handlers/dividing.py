@@ -134,11 +134,11 @@ async def receivers(
     _, kr = goal
     below = await people.below(asking.session, owner)
     if "区" in words:
-        everybody, what = _heads(below, lambda person: person.region if not person.store else ""), "按区域"
+        everybody, what = heads(below, lambda person: person.region if not person.store else ""), "按区域"
     elif "店" in words:
-        everybody, what = _heads(below, lambda person: person.store), "按门店"
+        everybody, what = heads(below, lambda person: person.store), "按门店"
     elif any(word in words for word in ("人", "平均", "均分", "占比", "同期", "上期", "上季")):
-        stores = _heads(below, lambda person: person.store)
+        stores = heads(below, lambda person: person.store)
         direct = [person for person in below if person.manager_id == owner.id]
         wants_people = "人" in words or owner.store or len(stores) < 2
         everybody, what = (direct, "按人") if wants_people else (stores, "按门店")
@@ -152,7 +152,7 @@ async def receivers(
     return everybody, *split_evenly(asking, everybody, what)
 
 
-def _heads(below: Sequence[Person], unit: Callable[[Person], str]) -> list[Person]:
+def heads(below: Sequence[Person], unit: Callable[[Person], str]) -> list[Person]:
     """Who leads each unit: of its people the one whose superior is outside of it."""
     by_id = {person.id: person for person in below}
     found: dict[str, Person] = {}

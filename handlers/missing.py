@@ -10,7 +10,8 @@ from handlers.asking import Asking, shown
 from handlers.reading.periods import take_period
 from handlers.route import Role, Route
 from okr import permissions
-from okr.cycle import quarter_of
+from okr.cycle import Period, quarter_of
+from okr.objectives import Cycle
 from okr.people import Person
 from okr.refusals import NotForYou
 from storage import missing_goals, people
@@ -23,18 +24,7 @@ async def missing(asking: Asking) -> Answer:
     period, rest = take_period(asking.rest, asking.today)
     if rest.strip() not in ("", *REMIND):
         return shown(notice("bad_period", said=rest.strip()[:20], cycle=quarter_of(asking.today).name))
-    cycle = await periods.opened(asking, period or quarter_of(asking.today))
-    if permissions.may_assign_to_all(asking.asker, asking.policy):
-        scope, found = "全公司", await missing_goals.everybody(asking.session, cycle.id)
-    else:
-        below = await people.below(asking.session, asking.asker)
-        if not below:
-            raise NotForYou("看未制定名单", "带团队的人、人事或者管理员")
-        scope, found = (
-            "你带的人里",
-            await missing_goals.among(asking.session, cycle.id, [one.id for one in below]),
-        )
-    others = [one for one in found if one.id != asking.asker.id]
+    cycle, scope, others = await without_goals(asking, period)
     units: dict[str, list[str]] = {}
     for one in others:
         units.setdefault(one.unit or "没有部门", []).append(one.name)
@@ -48,6 +38,22 @@ async def missing(asking: Asking) -> Answer:
     )
     card = missing_card(cycle, scope, ordered, len(letters))
     return Answer(card, in_place=True, restricted=True, letters=letters)
+
+
+async def without_goals(asking: Asking, period: Period | None) -> tuple[Cycle, str, list[Person]]:
+    """Those of the asker's own who have none in a cycle, and who they are of. Raises NotForYou."""
+    cycle = await periods.opened(asking, period or quarter_of(asking.today))
+    if permissions.may_assign_to_all(asking.asker, asking.policy):
+        scope, found = "全公司", await missing_goals.everybody(asking.session, cycle.id)
+    else:
+        below = await people.below(asking.session, asking.asker)
+        if not below:
+            raise NotForYou("看未制定名单", "带团队的人、人事或者管理员")
+        scope, found = (
+            "你带的人里",
+            await missing_goals.among(asking.session, cycle.id, [one.id for one in below]),
+        )
+    return cycle, scope, [one for one in found if one.id != asking.asker.id]
 
 
 def _once(cycle: str, person: Person) -> str:

@@ -12,7 +12,7 @@ from cards.notices import Choice, notice, question
 from cards.scores import say_score
 from cards.todo import Duty
 from chat.answers import Answer, Letter, Urgency
-from chat.files import File
+from chat.files import XLSX, File
 from handlers import goals
 from handlers.asking import Asking, shown
 from handlers.reading.ids import take_ref
@@ -25,7 +25,6 @@ from sheets.writing import workbook
 from storage import objectives, own_data, people, pleas, scores
 from storage.pleas import Plea, PleaKind, PleaState
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PATIENCE = timedelta(days=3)
 """So long an answer may take before it is late."""
 SHOWN = 20

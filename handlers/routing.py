@@ -41,6 +41,7 @@ from handlers import (
     directions,
     drafts,
     edit_trail,
+    exporting,
     finishing,
     following,
     goal_maps,
@@ -53,6 +54,7 @@ from handlers import (
     privacy,
     ranking,
     reacting,
+    receiving,
     reminder_kinds,
     reviewing,
     revise,
@@ -162,6 +164,8 @@ class Routing:
             all_at_once,
             away,
             rostering,
+            receiving,
+            exporting,
             handing_over,
             visibility,
             privacy,
@@ -178,6 +182,8 @@ class Routing:
             met = await letters.last_shown(asking.session, event, numbered=False)
             return SILENCE if met is not None else shown(notice("welcome", name=asking.asker.name))
         assert isinstance(event, Message)
+        if event.kind is MessageKind.FILE:
+            return await receiving.received(asking)
         if event.kind is MessageKind.UNREADABLE:
             mine, _ = await own_refs(asking)
             return shown(notice("unreadable", what=event.unreadable or "这个", mine=mine))
@@ -239,7 +245,8 @@ class Routing:
         if text == "取消":
             open_question = last.card.asks or last.card.awaits
             return shown(notice("never_mind")) if open_question else None
-        if last.card.awaits.endswith(" 原因") and not self._is_command(text) and not is_acknowledgement(text):
+        words_awaited = last.card.awaits.endswith(" 原因") or last.card.awaits.startswith("答复 ")
+        if words_awaited and not self._is_command(text) and not is_acknowledgement(text):
             return await self._command(asking.saying(f"{last.card.awaits} {text}"))
         return None
 

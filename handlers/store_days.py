@@ -26,12 +26,7 @@ LOOKS_BACK = timedelta(days=13)
 
 async def day_report(asking: Asking) -> Answer:
     """日报 · 日报 西湖店 · 日报 西湖店 昨天 · 今日战报"""
-    known = await units.known(asking.session)
-    path, day = _what(asking, known)
-    if not permissions.may_see_figures(asking.asker, known.home(asking.asker), path, asking.policy):
-        own = known.key(known.home(asking.asker))
-        card = notice("figures_not_yours", unit=known.key(path), mine=own)
-        return shown(card, restricted=True)
+    known, path, day = await meant_day(asking)
     window = Window(day - LOOKS_BACK, day)
     days = await figures.by_day(asking.session, asking.policy.metrics, known, path, window)
     wanted = await day_curves.of_day(asking.session, path, await scales_of(asking), day)
@@ -48,6 +43,16 @@ async def day_report(asking: Asking) -> Answer:
     ]
     card = day_card(known.key(path), day, lines, asking.now, asking.policy, stale)
     return shown(card, restricted=True)
+
+
+async def meant_day(asking: Asking) -> tuple[Units, str, date]:
+    """The unit and the day that are named. Raises Misunderstood where its figures are not for the asker."""
+    known = await units.known(asking.session)
+    path, day = _what(asking, known)
+    if not permissions.may_see_figures(asking.asker, known.home(asking.asker), path, asking.policy):
+        own = known.key(known.home(asking.asker))
+        raise Misunderstood(notice("figures_not_yours", unit=known.key(path), mine=own), restricted=True)
+    return known, path, day
 
 
 def _what(asking: Asking, known: Units) -> tuple[str, date]:

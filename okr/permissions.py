@@ -64,6 +64,8 @@ class Right(StrEnum):
     CLOSE_CYCLE = "关闭周期"
     ASSIGN_TO_ALL = "派发给全公司"
     ROSTER_ANYBODY = "排任何人的班"
+    BRING_STAFF = "导入人员表"
+    BRING_ANY_FIGURES = "导入任何门店的数"
 
 
 _EVERYBODY = frozenset(Role) - {Role.OUTSIDER}
@@ -90,6 +92,8 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.CLOSE_CYCLE: _OFFICERS,
     Right.ASSIGN_TO_ALL: _OFFICERS,
     Right.ROSTER_ANYBODY: _OFFICERS,
+    Right.BRING_STAFF: _OFFICERS,
+    Right.BRING_ANY_FIGURES: _OFFICERS,
 }
 
 _BY_STATE = {
@@ -226,6 +230,22 @@ def may_close_cycle(asker: Person, policy: Policy) -> bool:
 def may_assign_to_all(asker: Person, policy: Policy) -> bool:
     """Goals are handed out to the whole company by personnel and the administrators, to one's own line by who leads it."""
     return grants(Right.ASSIGN_TO_ALL, roles_of(asker, asker, policy))
+
+
+def may_bring_staff(asker: Person, policy: Policy) -> bool:
+    return grants(Right.BRING_STAFF, roles_of(asker, asker, policy))
+
+
+def may_bring_figures(asker: Person, leads: str, unit: str, policy: Policy) -> bool:
+    """Whether somebody may hand in the figures of a unit: who leads it or what is above it, and who looks after the data.
+
+    `leads`: the path of the unit that the asker leads, empty for none.
+    """
+    if asker.number in policy.data_stewards or grants(
+        Right.BRING_ANY_FIGURES, roles_of(asker, asker, policy)
+    ):
+        return True
+    return bool(leads) and is_at_or_below(unit, leads)
 
 
 def may_see_figures(asker: Person, home: str, unit: str, policy: Policy) -> bool:

@@ -36,6 +36,11 @@ class Units:
             return [path for path in self._paths.get(unit_of(said), ()) if path == said]
         return sorted(self._paths.get(said, ()))
 
+    @property
+    def names(self) -> list[str]:
+        """What the units are called."""
+        return sorted(self._paths)
+
     def key(self, path: str) -> str:
         """What a unit's figures are kept under: its name, so that they stay when it moves; two of a name: its path."""
         name = unit_of(path)

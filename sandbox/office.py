@@ -52,6 +52,8 @@ class Utterance:
     mentions: tuple[str, ...] = ()
     at_bot: bool = True
     quotes: str | None = None
+    content: bytes = b""
+    """Of a file, whose name is the text."""
 
 
 class Office(Protocol):
@@ -145,6 +147,7 @@ class MakeBelieveOffice:
                 quotes=said.quotes,
                 kind=said.kind,
                 voice_text=spoken,
+                content=said.content,
             )
         return await self._wecom.say(
             user,
@@ -155,6 +158,7 @@ class MakeBelieveOffice:
             quotes=said.quotes,
             kind=said.kind,
             voice_text=spoken,
+            content=said.content,
         )
 
     async def press(self, person: CastMember, chat: Chat, bubble_id: str, label: str) -> Pressed:

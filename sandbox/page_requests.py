@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -41,8 +43,10 @@ def words(asked: dict[str, Any], name: str) -> str:
 
 def utterance(asked: dict[str, Any], chat: Chat) -> Utterance:
     kind = asked.get("kind", "text")
-    if kind not in {"text", "voice", "image"}:
-        raise Wrong("只能发文字、语音和图片。")
+    if kind not in {"text", "voice", "image", "file"}:
+        raise Wrong("只能发文字、语音、图片和文件。")
+    if kind == "file" and (chat.group or chat.via == "app"):
+        raise Wrong("这里收不到文件:群里不行,企业微信的应用也不行。")
     text = "" if kind == "image" else words(asked, "text").strip()
     if len(text) > LONGEST_WORDS:
         raise Wrong(f"太长了,最多 {LONGEST_WORDS} 个字。")
@@ -50,7 +54,16 @@ def utterance(asked: dict[str, Any], chat: Chat) -> Utterance:
     if not isinstance(mentions, list) or not all(user in chat.members for user in mentions):
         raise Wrong("@ 的人不在这个会话里。")
     quotes = words(asked, "quotes") if asked.get("quotes") else None
-    return Utterance(text, kind, tuple(mentions), at_bot=asked.get("at_bot") is not False, quotes=quotes)
+    content = _unpacked(asked.get("content")) if kind == "file" else b""
+    at_bot = asked.get("at_bot") is not False
+    return Utterance(text, kind, tuple(mentions), at_bot=at_bot, quotes=quotes, content=content)
+
+
+def _unpacked(content: object) -> bytes:
+    try:
+        return base64.b64decode(content, validate=True) if isinstance(content, str) else b""
+    except binascii.Error:
+        raise Wrong("文件的内容要用 base64。") from None
 
 
 def wanted_moment(asked: dict[str, Any], now: datetime) -> datetime:

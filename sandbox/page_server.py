@@ -88,7 +88,10 @@ class Page:
         return _json(whole_state(self._office, self._person(request.query.get("me"))))
 
     async def _say(self, request: web.Request) -> web.Response:
-        """`{me, platform, chat, text, kind?, mentions?: [user id], at_bot?, quotes?: bubble id}`"""
+        """`{me, platform, chat, text, kind?, mentions?: [user id], at_bot?, quotes?: bubble id}`
+
+        A file's name is its text, its `content` is base64.
+        """
         asked = await asked_of(request)
         me, chat = self._seat(asked)
         said = utterance(asked, chat)

@@ -39,6 +39,7 @@ class DingTalkPhones(Protocol):
         quotes: str | None = None,
         kind: str = "text",
         voice_text: str = "",
+        content: bytes = b"",
     ) -> Bubble: ...
 
 
@@ -62,4 +63,5 @@ class WeComPhones(Protocol):
         quotes: str | None = None,
         kind: str = "text",
         voice_text: str = "",
+        content: bytes = b"",
     ) -> Bubble: ...

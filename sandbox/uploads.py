@@ -1,4 +1,4 @@
-"""Files that the bot has given to a make-believe platform, as the phones show them."""
+"""Files on a make-believe platform: what the bot has given it, as the phones show them, and what people send the bot."""
 
 from __future__ import annotations
 
@@ -28,6 +28,15 @@ class Upload:
     @property
     def media_type(self) -> str:
         return picture_type(self.content) or mimetypes.guess_type(self.name)[0] or "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file that somebody has sent the bot, and when."""
+
+    name: str
+    content: bytes
+    at: datetime
 
 
 def picture_type(content: bytes) -> str:

@@ -7,13 +7,12 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from okr.moments import day_of
-from okr.numbers import percent
 from okr.objectives import KeyResult, Kind, Objective, State
 from okr.people import Person
 from okr.policy import Policy
 from okr.status import judge_objective
 from sheets import goal_cells
-from sheets.spelling import Cell
+from sheets.spelling import Cell, Percent
 
 STATES = {
     State.DRAFT: "草稿",
@@ -76,7 +75,7 @@ def goal_rows(
         objective.ref,
         objective.title,
         STATES[objective.state],
-        f"{percent(judged.progress.clamped)}%",
+        Percent(judged.progress.clamped),
         objective.score,
     ]
     kept = [kr for kr in objective.key_results if kr.state is not State.DELETED]
@@ -85,7 +84,7 @@ def goal_rows(
     rows: list[list[Cell]] = []
     for kr in kept:
         verdict = judged.verdicts.get(kr.id)
-        progress = f"{percent(verdict.progress.raw)}%" if verdict else None
+        progress = Percent(verdict.progress.raw) if verdict else None
         status = str(verdict.status) if verdict else STATES[kr.state]
         note = (notes or {}).get(kr.id, "")
         rows.append(

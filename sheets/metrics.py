@@ -1,8 +1,8 @@
-"""A table of business data: one number a row, by its metric, its place, its person and its moment."""
+"""A table of business data, by metric, place, person and moment: one number a row, or a column for each metric."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sheets.errors import BadTable
@@ -22,11 +22,15 @@ _NEEDED = ("metric", "at", "value")
 
 @dataclass(frozen=True, slots=True)
 class MetricLine:
-    """A row as a raw point (`okr.points.read_point`), with its line in the file. `same_as`: the line that says the same figure."""
+    """A number as a raw point (`okr.points.read_point`), with its line and column in the file.
+
+    `same_as`: the line that says the same figure.
+    """
 
     line: int
     raw: Mapping[str, str]
     same_as: int = 0
+    column: str = ""
 
 
 def read_metrics(table: Table, names: Mapping[str, str]) -> list[MetricLine]:
@@ -34,23 +38,67 @@ def read_metrics(table: Table, names: Mapping[str, str]) -> list[MetricLine]:
 
     A row without an id is known by what it speaks of, so that a second import of the same day corrects the first.
     """
-    columns = {
-        field: heading
-        for field, spellings in _HEADINGS.items()
+    columns = columns_of(table.header)
+    wide = {
+        heading: key
         for heading in table.header
-        if heading.lower() in spellings
+        if (key := _metric_of(heading, names)) and heading not in columns.values()
     }
+    if wide and "metric" not in columns and "value" not in columns and "at" in columns:
+        return _numbered(_melted(table, columns, wide))
     missing = [_HEADINGS[field][1] for field in _NEEDED if field not in columns]
     if missing:
-        raise BadTable(f"缺列:{'、'.join(missing)}。要有:指标、门店(或部门)、时间、数值;工号和编号可以不写")
+        raise BadTable(
+            f"缺列:{'、'.join(missing)}。要有:指标、门店(或部门)、时间、数值;工号和编号可以不写。"
+            "也可以一个指标一列:日期、门店、销售额、客流量"
+        )
+    return _numbered((row.line, columns["value"], _raw(row, columns, names)) for row in table.rows)
+
+
+def columns_of(header: Sequence[str]) -> dict[str, str]:
+    """The file's own headings by what they mean."""
+    return {
+        field: heading
+        for field, spellings in _HEADINGS.items()
+        for heading in header
+        if heading.lower() in spellings
+    }
+
+
+def metric_columns(header: Sequence[str], names: Mapping[str, str]) -> list[str]:
+    """Headings that are the name or the key of a metric."""
+    return [heading for heading in header if _metric_of(heading, names)]
+
+
+def _metric_of(heading: str, names: Mapping[str, str]) -> str:
+    """`销售额`, `销售额(元)` or `sales`."""
+    plain = heading.partition("(")[0].partition("（")[0].strip()
+    return names.get(plain, plain if plain in names.values() else "")
+
+
+def _melted(
+    table: Table, columns: Mapping[str, str], wide: Mapping[str, str]
+) -> Iterator[tuple[int, str, dict[str, str]]]:
+    """A number for each filled cell; an empty one says nothing."""
+    for row in table.rows:
+        for heading, key in wide.items():
+            if row.cells[heading]:
+                cells = {**row.cells, "": key}
+                yield (
+                    row.line,
+                    heading,
+                    _raw(Row(row.line, cells), {**columns, "metric": "", "value": heading}, {}),
+                )
+
+
+def _numbered(found: Iterable[tuple[int, str, dict[str, str]]]) -> list[MetricLine]:
     first: dict[str, int] = {}
     lines: list[MetricLine] = []
-    for row in table.rows:
-        raw = _raw(row, columns, names)
+    for line, column, raw in found:
         said = raw["id"] or "|".join(raw[field] for field in ("metric", "unit", "employee", "at"))
         raw["id"] = said
-        lines.append(MetricLine(row.line, raw, first.get(said, 0)))
-        first.setdefault(said, row.line)
+        lines.append(MetricLine(line, raw, first.get(said, 0), column))
+        first.setdefault(said, line)
     return lines
 
 

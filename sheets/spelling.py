@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TypeAlias
 
-Cell: TypeAlias = str | int | float | Decimal | date | time | timedelta | None
+from okr.numbers import percent
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """A share of 1 that is shown as a whole percent."""
+
+    share: Decimal
+
+
+Cell: TypeAlias = str | int | float | Decimal | Percent | date | time | timedelta | None
 """What may stand in a cell. A moment is written in the zone it carries: turn it into company time before."""
 
 _ZEROS = re.compile(r"0{2,}")
@@ -26,6 +37,8 @@ def spelled(value: object) -> str:
             return _number(value)
         case Decimal():
             return f"{value:f}"
+        case Percent():
+            return f"{percent(value.share)}%"
         case datetime():
             return _moment(value)
         case date():

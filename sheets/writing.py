@@ -8,13 +8,13 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, TypeAlias
 
 from sheets.delimited import GUARDED
 from sheets.errors import BadTable
-from sheets.spelling import Cell, spelled
+from sheets.spelling import Cell, Percent, spelled
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell as OpenpyxlCell
@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 _FORMULA = re.compile(r"[=+\-@＝＋－＠\t\r]")
 """What Excel, WPS or LibreOffice may take for a formula when it opens a CSV (full-width forms as well)."""
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+MEASURED = 500
+"""Rows that the width of a column goes by."""
+NARROW, WIDE = 6, 48
+
+Sheet: TypeAlias = tuple[str, Sequence[str], Iterable[Sequence[Cell]]]
+"""Its title, headings and rows."""
 
 _Writer = Callable[[IO[bytes], Sequence[str], Iterable[Sequence[Cell]]], None]
 
@@ -71,17 +78,23 @@ def _guarded(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) or GUARDED.match(text) else text
 
 
-def workbook(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Cell]]]]) -> bytes:
+def rendered(ending: str, sheets: Sequence[Sheet]) -> bytes:
+    """The whole file: of a CSV the first sheet, since there is room for one."""
+    if ending == ".xlsx":
+        return workbook(sheets)
+    file = io.BytesIO()
+    _, header, rows = sheets[0]
+    _write_csv(file, header, rows)
+    return file.getvalue()
+
+
+def workbook(sheets: Iterable[Sheet]) -> bytes:
     """An XLSX with several sheets: title, header and rows of each."""
     from openpyxl import Workbook  # slow to import
 
     book = Workbook(write_only=True)
     for title, header, rows in sheets:
-        sheet = book.create_sheet(title)
-        sheet.freeze_panes = "A2"
-        sheet.append([_xlsx_cell(sheet, heading) for heading in header])
-        for row in rows:
-            sheet.append([_xlsx_cell(sheet, value) for value in row])
+        _fill(book.create_sheet(title), header, [list(row) for row in rows])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -92,12 +105,32 @@ def _write_xlsx(file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[
 
     table = [list(row) for row in rows]  # a sheet that is left half-written complains when it is forgotten
     workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet()
-    sheet.freeze_panes = "A2"
-    sheet.append([_xlsx_cell(sheet, heading) for heading in header])
-    for row in table:
-        sheet.append([_xlsx_cell(sheet, value) for value in row])
+    _fill(workbook.create_sheet(), header, table)
     workbook.save(file)
+
+
+def _fill(sheet: WriteOnlyWorksheet, header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+    """Headings that stay in sight, and columns as wide as what stands in them."""
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    sheet.freeze_panes = "A2"
+    for number, heading in enumerate(header, 1):
+        texts = [heading, *(spelled(row[number - 1]) for row in rows[:MEASURED] if number <= len(row))]
+        wide = max(map(_width, texts))
+        column = sheet.column_dimensions[get_column_letter(number)]  # type: ignore[attr-defined]  # the stubs forget it
+        column.width = min(max(wide, NARROW), WIDE) + 2
+    top = [_xlsx_cell(sheet, heading) for heading in header]
+    for cell in top:
+        cell.font = Font(bold=True)
+    sheet.append(top)
+    for row in rows:
+        sheet.append([_xlsx_cell(sheet, value) for value in row])
+
+
+def _width(text: str) -> int:
+    """Characters as wide as a Latin one: a Chinese one is two."""
+    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
 
 
 def _xlsx_cell(sheet: WriteOnlyWorksheet, value: Cell) -> OpenpyxlCell:
@@ -107,6 +140,13 @@ def _xlsx_cell(sheet: WriteOnlyWorksheet, value: Cell) -> OpenpyxlCell:
     cell = WriteOnlyCell(sheet)
     if isinstance(value, datetime):
         cell.value = value.replace(tzinfo=None)
+        cell.number_format = "yyyy-mm-dd hh:mm"
+    elif isinstance(value, date):
+        cell.value = value
+        cell.number_format = "yyyy-mm-dd"
+    elif isinstance(value, Percent):
+        cell.value = value.share
+        cell.number_format = "0%"
     elif isinstance(value, str):
         cell.value = _NOT_IN_XML.sub("", value)
         cell.data_type = "s"

@@ -238,6 +238,27 @@ async def days_of(
     return found, spoken
 
 
+async def told_by_others(
+    session: Session, keys: Collection[SeriesKey], window: Window, source: int
+) -> dict[tuple[SeriesKey, date], str]:
+    """The days of these series of which another source has told already, with its name."""
+    ids = {number: key for key, number in (await series_ids(session, keys)).items()}
+    found: dict[tuple[SeriesKey, date], str] = {}
+    every = sorted(ids)
+    for begin in range(0, len(every), ROWS):
+        some = every[begin : begin + ROWS]
+        rows = await session.all(
+            "SELECT d.series_id, d.day, s.name FROM metric_days d JOIN metric_sources s ON s.id = d.source_id"
+            f" WHERE d.series_id IN ({', '.join('?' * len(some))}) AND d.day >= ? AND d.day <= ? AND d.source_id <> ?",
+            *some,
+            window.first,
+            window.last,
+            source,
+        )
+        found |= {(ids[row[0]], day(row[1])): row[2] for row in rows}
+    return found
+
+
 def _money(micros: int) -> Decimal:
     return amount(Decimal(micros) / MICROS) or Decimal(0)
 

@@ -147,6 +147,15 @@ async def blame(session: Session, source: str, reasons: Sequence[str]) -> None:
     await sources.note_unmapped(session, await metrics.source_id(session, source), reasons)
 
 
+async def placed(session: Session, raw: Sequence[Any], delivery: Delivery) -> list[Point | Rejected]:
+    """What each raw point would be, in their order; nothing is kept."""
+    looking = Looking(delivery, await workers(session, raw, delivery.units))
+    looking.look(raw)
+    found = looking.found()
+    points, wrong = iter(found.points), {one.index: one for one in found.rejected}
+    return [wrong[index] if index in wrong else next(points) for index in range(len(raw))]
+
+
 async def workers(session: Session, raw: Sequence[Any], units: Units) -> dict[str, Worker]:
     """The employees that raw points name, by their numbers in small letters."""
     numbers = {number.lower() for one in raw if (number := number_of(one))}

@@ -6,7 +6,7 @@ reading only to the one it was taken of. See docs/decisions/0011-days-follow-poi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
@@ -43,6 +43,14 @@ class Taken:
     accepted: int = 0
     duplicates: int = 0
     series: set[SeriesKey] = field(default_factory=set)
+
+
+class Before(NamedTuple):
+    """What a point was: its series, its moment (ISO 8601), its value in millionths."""
+
+    series_id: int
+    at: str
+    value: int
 
 
 class _Stored(NamedTuple):
@@ -218,25 +226,87 @@ async def _correct(
         "UPDATE metric_points SET series_id = ?, at = ?, value = ? WHERE key = ?",
         [(row.series_id, row.at, row.value, row.key) for _, row in corrections],
     )
-    were = sorted({before.series_id for before, _ in corrections})
-    leaves: dict[int, SeriesKey] = {}
-    for begin in range(0, len(were), ROWS):
-        some = were[begin : begin + ROWS]
-        found = await session.all(
-            f"SELECT id, metric, unit, employee_id FROM metric_series WHERE id IN ({marks(some)})", *some
-        )
-        leaves |= {row[0]: series_key(row) for row in found}
+    leaves = await _leaves(session, {before.series_id for before, _ in corrections})
     lost: set[tuple[SeriesKey, date]] = set()
     for before, _ in corrections:
         leaf = leaves[before.series_id]
         if leaf.metric not in terms.metrics:
             continue
-        paths = terms.units.find(leaf.unit)
         day = before.at.astimezone(terms.zone).date()
-        accounts = _accounts(leaf, paths[0] if paths else leaf.unit, terms)
+        accounts = _accounts_by_name(leaf, terms)
         _gain(days, accounts, day, _Change(-before.value, -1, _NEVER, 0))
         lost |= {(account, day) for account in accounts}
     return lost
+
+
+async def _leaves(session: Session, ids: Collection[int]) -> dict[int, SeriesKey]:
+    """The series in which points are kept."""
+    wanted = sorted(ids)
+    leaves: dict[int, SeriesKey] = {}
+    for begin in range(0, len(wanted), ROWS):
+        some = wanted[begin : begin + ROWS]
+        found = await session.all(
+            f"SELECT id, metric, unit, employee_id FROM metric_series WHERE id IN ({marks(some)})", *some
+        )
+        leaves |= {row[0]: series_key(row) for row in found}
+    return leaves
+
+
+def _accounts_by_name(leaf: SeriesKey, terms: Terms) -> tuple[SeriesKey, ...]:
+    paths = terms.units.find(leaf.unit)
+    return _accounts(leaf, paths[0] if paths else leaf.unit, terms)
+
+
+async def values_of(session: Session, source: int, ids: Sequence[str]) -> dict[str, Before]:
+    """What points of a source are now, by their ids; who is not known yet is not in it."""
+    found: dict[str, Before] = {}
+    for begin in range(0, len(ids), ROWS):
+        keys = [f"{source}:{one}" for one in ids[begin : begin + ROWS]]
+        rows = await session.all(
+            f"SELECT key, series_id, at, value FROM metric_points WHERE key IN ({marks(keys)})", *keys
+        )
+        found |= {
+            row[0].partition(":")[2]: Before(row[1], moment(row[2]).isoformat(), row[3]) for row in rows
+        }
+    return found
+
+
+async def put_back(
+    session: Session, back: Mapping[str, tuple[int, Before | None]], terms: Terms
+) -> tuple[int, set[SeriesKey]]:
+    """Make points what they were before, by their ids: what each was made, and what it had been (None: it was new).
+
+    A point that has become something else since stays as it is. How many went back, and the series that this moves.
+    """
+    changes: list[tuple[_Stored, _Stored]] = []
+    new: set[str] = set()
+    now = await values_of(session, terms.source_id, sorted(back))
+    for point_id, (made, before) in sorted(back.items()):
+        stands, key = now.get(point_id), f"{terms.source_id}:{point_id}"
+        if stands is None or stands.value != made:
+            continue
+        is_now, was = [
+            _Stored(key, one.series_id, datetime.fromisoformat(one.at), one.value)
+            for one in (stands, before or stands)
+        ]
+        changes.append((is_now, was))
+        if before is None:
+            new.add(key)
+    if not changes:
+        return 0, set()
+    days: _Days = {}
+    lost = await _correct(session, changes, days, terms)
+    await session.many("DELETE FROM metric_points WHERE key = ?", [(key,) for key in sorted(new)])
+    leaves = await _leaves(session, {was.series_id for _, was in changes})
+    for _, was in changes:
+        if was.key not in new and leaves[was.series_id].metric in terms.metrics:
+            day = was.at.astimezone(terms.zone).date()
+            change = _Change(was.value, 1, was.at, was.value)
+            _gain(days, _accounts_by_name(leaves[was.series_id], terms), day, change)
+    ids = await made_ids(session, {account for account, _ in days})
+    await _keep(session, days, ids, terms)
+    await _last_again(session, lost, ids, terms)
+    return len(changes), {account for account, _ in days}
 
 
 async def _keep(session: Session, days: _Days, ids: Mapping[SeriesKey, int], terms: Terms) -> None:

@@ -51,6 +51,12 @@ PARTS: tuple[Part, ...] = (
         " UNION ALL SELECT '链接', platform, user_key, created_at, expires_at FROM board_links WHERE employee_id = ?",
     ),
     Part(
+        "发来的表格",
+        ("tables_in",),
+        ("编号", "种类", "文件名", "读到的内容", "写了什么", "发的时间", "处理的时间", "到什么时候删"),
+        "SELECT id, kind, name, content, outcome, sent_at, settled_at, expires_at FROM tables_in WHERE employee_id = ?",
+    ),
+    Part(
         "目标",
         ("objectives",),
         ("编号", "周期", "标题", "状态", "谁可见", "评分", "标成例外的原因", "写的时间", "生效时间"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chat.events import Account, PlatformName
-from okr.people import Person
+from okr.people import Person, is_at_or_below
 from storage.session import Row, Session
 
 COLUMNS = "e.id, e.number, e.name, e.department, e.position, e.grade, e.manager_id, e.region, e.store, e.store_type, e.active"
@@ -295,6 +295,15 @@ async def leads_anybody(session: Session, employee_id: int) -> bool:
         "SELECT 1 FROM employees WHERE manager_id = ? AND active = ? LIMIT 1", employee_id, True
     )
     return row is not None
+
+
+async def unit_led_by(session: Session, person: Person) -> str:
+    """The path of the unit that a person leads: somebody reports to him, and his own superior is outside it. Else empty."""
+    if not person.department or not await leads_anybody(session, person.id):
+        return ""
+    manager = await by_id(session, person.manager_id) if person.manager_id is not None else None
+    inside = manager is not None and is_at_or_below(manager.department, person.department)
+    return "" if inside else person.department
 
 
 async def heads_of(session: Session, person: Person) -> list[Person]:

@@ -185,6 +185,12 @@ class DingTalkApi:
         """Answer by the address that came with a message; it needs no token and is itself a secret."""
         await self._exchange("POST", webhook, message)
 
+    async def file_address(self, robot_code: str, download_code: str) -> str:
+        """Where a file that somebody sent the robot can be fetched for a short while; empty where there is none."""
+        body = {"robotCode": robot_code, "downloadCode": download_code}
+        answer = await self.call("POST", "robot/messageFiles/download", body)
+        return str(answer.get("downloadUrl") or "")
+
     async def upload(self, file: Outgoing, kind: str) -> str:
         """Give the platform a file, `kind` image or file; returns the media id, which is of use only inside it."""
         await self._pacing.turn("POST media/upload")

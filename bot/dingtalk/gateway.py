@@ -13,6 +13,7 @@ import structlog
 from bot.dingtalk import forms, frames, payloads
 from bot.dingtalk.api import TIMEOUT, DingTalkApi
 from bot.dingtalk.delivery import Delivery
+from bot.dingtalk.inbox import Inbox
 from bot.dingtalk.lanes import Lanes
 from bot.dingtalk.pacing import Pacing
 from bot.dingtalk.payloads import Ignored, QuotaExhausted
@@ -48,6 +49,7 @@ class DingTalkPlatform:
         self._pace = pace or Pace()
         self._api = DingTalkApi(settings, timeout=timeout, pacing=pacing)
         self._delivery = Delivery(self._api, settings)
+        self._inbox = Inbox(self._api, settings.robot_code or settings.client_id)
         self._stream = Stream(self._api, self._take, self._pace)
         self._hearing = Lanes(AT_ONCE)
         self._pressing = Lanes(AT_ONCE)
@@ -166,7 +168,7 @@ class DingTalkPlatform:
         """Acknowledge once it is done durably, and show the answer after that."""
         assert self._ears is not None
         try:
-            heard = await self._ears.hear(message)
+            heard = await self._ears.hear(await self._inbox.filled(message))
         except Exception:
             log.exception("hearing_failed", event_id=message.event_id)
             await link.send(frames.ack(message_id, code=frames.FAILED))

@@ -17,7 +17,17 @@ from dingtalk_stream import ChatbotMessage
 
 from bot.dingtalk.frames import BOT_TOPIC, CARD_TOPIC
 from chat.directory import Change, ChangeKind
-from chat.events import Account, ChatKind, Click, Conversation, Message, MessageKind, PlatformName, Quote
+from chat.events import (
+    Account,
+    Attachment,
+    ChatKind,
+    Click,
+    Conversation,
+    Message,
+    MessageKind,
+    PlatformName,
+    Quote,
+)
 
 DINGTALK = PlatformName.DINGTALK
 QUOTA_EXHAUSTED = 20001
@@ -130,6 +140,7 @@ def _message(data: Mapping[str, Any], headers: Mapping[str, Any], card_of: CardO
         mentions=_mentions(told),
         quote=_quote(data, sender, card_of),
         unreadable=unreadable,
+        attachment=_attachment(data) if kind is MessageKind.FILE else None,
     )
 
 
@@ -190,7 +201,14 @@ def _words(data: Mapping[str, Any]) -> tuple[MessageKind, str, str]:
         return (MessageKind.TEXT, text, "") if text else (MessageKind.UNREADABLE, "", "图片")
     if kind == "audio" and (text := str(body.get("recognition") or "").strip()):
         return MessageKind.VOICE, text, ""
+    if kind == "file" and body.get("downloadCode"):
+        return MessageKind.FILE, "", ""
     return MessageKind.UNREADABLE, "", _UNREADABLE.get(str(kind), _UNKNOWN)
+
+
+def _attachment(data: Mapping[str, Any]) -> Attachment:
+    body = data["content"]
+    return Attachment(name=str(body.get("fileName") or "")[:120], code=str(body["downloadCode"]))
 
 
 def _rich(items: Any) -> str:

@@ -77,6 +77,10 @@ class AppGateway:
             return web.Response()
         return event
 
+    async def filled(self, event: Message | Click | Opened) -> Message | Click | Opened:
+        """An app is sent no files."""
+        return event
+
     # --- in time: in the response ---------------------------------------------------------------
 
     async def answer(

@@ -86,6 +86,9 @@ class Gateway(Protocol):
     async def read(self, request: web.Request, ears: Ears) -> Message | Click | Opened | web.Response:
         """The event, or the response to what is none."""
 
+    async def filled(self, event: Message | Click | Opened) -> Message | Click | Opened:
+        """The event with what could be fetched of its file."""
+
     async def answer(
         self, request: web.Request, ears: Ears, event: Message | Click | Opened, heard: Heard
     ) -> web.StreamResponse:
@@ -108,7 +111,7 @@ async def serve(
     event = await gateway.read(request, ears)
     if isinstance(event, web.Response):
         return event
-    hearing = errands.start(ears.hear(event))
+    hearing = errands.start(_hear(ears, gateway, event))
     await asyncio.wait((hearing,), timeout=patience)
     late = not hearing.done()
     await asyncio.wait((hearing,))
@@ -119,3 +122,7 @@ async def serve(
     if request.transport is not None and not request.transport.is_closing():
         errands.start(gateway.answer_late(ears, event, hearing.result()))
     return web.Response()
+
+
+async def _hear(ears: Ears, gateway: Gateway, event: Message | Click | Opened) -> Heard:
+    return await ears.hear(await gateway.filled(event))

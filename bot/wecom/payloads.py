@@ -18,6 +18,7 @@ from bot.wecom.crypto import Malformed
 from chat.directory import Change, ChangeKind
 from chat.events import (
     Account,
+    Attachment,
     ChatKind,
     Click,
     Conversation,
@@ -198,6 +199,13 @@ def _robot_click(pressed: Mapping[str, Any], common: dict[str, Any]) -> Click:
 def _robot_message(body: Mapping[str, Any], kind: str, robot_name: str, common: dict[str, Any]) -> Message:
     text = " ".join(_texts(body, kind))
     quote = _quote(body.get("quote"))
+    if kind == "file" and (body.get("file") or {}).get("url"):
+        sent = body["file"]
+        return Message(
+            **common,
+            kind=MessageKind.FILE,
+            attachment=Attachment(code=str(sent["url"]), key=str(sent.get("aeskey") or "")),
+        )
     if not text.strip() and kind != "text":
         what = UNREADABLE.get(kind, _NO_TEXT)
         return Message(**common, kind=MessageKind.UNREADABLE, unreadable=what, quote=quote)

@@ -261,6 +261,7 @@ class WeComPlatform:
             self._api,
             Envelope(token, key, ""),
             name=robot.name,
+            aes_key=key,
             errands=self._errands,
             patience=patience,
             page=self._page,

@@ -19,6 +19,7 @@ from bot.wecom.api import WeComApi
 from bot.wecom.app_gateway import PATIENCE
 from bot.wecom.callbacks import open_callback, serve, unreadable, verify_address
 from bot.wecom.crypto import Envelope, Malformed, encrypted_in_json
+from bot.wecom.inbox import filled
 from bot.wecom.robot_gateway import robot_card, shown_as_card
 from bot.wecom.template_cards import HOME
 from chat.card import Card
@@ -36,6 +37,7 @@ class RobotCallback:
         envelope: Envelope,
         *,
         name: str,
+        aes_key: str,
         errands: Errands,
         patience: float = PATIENCE,
         page: str = HOME,
@@ -43,6 +45,7 @@ class RobotCallback:
         self._api = api
         self._envelope = envelope
         self._name = name
+        self._aes_key = aes_key
         self._errands = errands
         self._patience = patience
         self._page = page
@@ -103,6 +106,9 @@ class RobotCallback:
         except Malformed as malformed:
             return unreadable(request, malformed)
         return event or web.Response()
+
+    async def filled(self, event: Message | Click | Opened) -> Message | Click | Opened:
+        return await filled(event, self._aes_key) if isinstance(event, Message) else event
 
     async def answer(
         self, request: web.Request, ears: Ears, event: Message | Click | Opened, heard: Heard

@@ -19,11 +19,12 @@ from bot.errands import Errands
 from bot.wecom import payloads, replies, template_cards, wording
 from bot.wecom.crypto import Malformed
 from bot.wecom.errcodes import CALL_SPENT, STREAM_EXPIRED, TASK_ID, is_one_of
+from bot.wecom.inbox import filled
 from bot.wecom.robot_socket import Pace, RobotSocket
 from bot.wecom.uploads import Uploads
 from chat.card import Card, Face
 from chat.errors import DeliveryFailed, Rejected
-from chat.events import ChatKind, Click, Opened, PlatformName
+from chat.events import ChatKind, Click, Message, Opened, PlatformName
 from chat.files import Outgoing
 from chat.platform import Ears, Heard, Parcel, Receipt
 
@@ -102,6 +103,8 @@ class RobotGateway:
             return
         if event is None:
             return
+        if isinstance(event, Message):
+            event = await filled(event)
         heard = await ears.hear(event)
         in_time = clock() - arrived < UPDATE_WINDOW
         if isinstance(event, Click):

@@ -1,12 +1,15 @@
 """Pictures and files: uploaded for use inside the platform, downloaded by the code that a message brought.
 
-Source: open.dingtalk.com, "upload media files".
+Sources: open.dingtalk.com, "upload media files", "download the file content of the robot receiving message". How long a
+code and an address are good is not told there: temporary.
 """
 
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import web
@@ -21,17 +24,22 @@ _FILE_TYPES = frozenset({"xlsx", "pdf", "zip", "rar", "doc", "docx"})
 _PICTURES = re.compile(r"!\[[^\]]*\]\(([^)\s]*)\)")
 
 
+CODE_LIVES = timedelta(hours=2)
+ADDRESS_LIVES = timedelta(minutes=10)
+
+
 class Media:
     def __init__(self, world: World, gate: Gate) -> None:
         self._world = world
         self._gate = gate
         self.uploads: dict[str, Upload] = {}
+        self._addresses: dict[str, tuple[str, datetime]] = {}
 
     def routes(self) -> list[web.RouteDef]:
         return [
             web.post("/media/upload", self._gate.legacy(self._upload, metered=True)),
             web.post("/v1.0/robot/messageFiles/download", self._gate.new(self._download_url)),
-            web.get("/files/{code}", self._download),
+            web.get("/files/{address}", self._download),
         ]
 
     # --- what messages refer to -------------------------------------------------------------------
@@ -86,10 +94,20 @@ class Media:
 
     async def _download_url(self, _request: web.Request, body: Any) -> dict[str, Any]:
         if body["robotCode"] != self._world.robot_code:
-            raise Refused("robot.oto.notExist")
-        if not str(body["downloadCode"]).startswith("code-"):
-            raise Refused("invalidParameter.downloadCode")
-        return {"downloadUrl": f"{self._world.base_url}/files/{body['downloadCode']}"}
+            raise Refused("invalidParameter.robotCode", "the code belongs to another robot")
+        code, now = str(body["downloadCode"]), self._world.clock.now()
+        sent = self._world.sent.get(code)
+        if sent is None or now - sent.at > CODE_LIVES:
+            raise Refused("invalidParameter.downloadCode", "downloadCode无效或已过期")
+        address = secrets.token_hex(8)
+        self._addresses[address] = (code, now)
+        return {"downloadUrl": f"{self._world.base_url}/files/{address}"}
 
-    async def _download(self, _request: web.Request) -> web.Response:
-        return web.Response(body=b"\x89PNG\r\n")
+    async def _download(self, request: web.Request) -> web.Response:
+        """What is behind an address; the storage behind it says 403 to one whose time is over."""
+        code, since = self._addresses.get(request.match_info["address"], ("", self._world.clock.now()))
+        if not code:
+            raise web.HTTPNotFound
+        if self._world.clock.now() - since > ADDRESS_LIVES:
+            raise web.HTTPForbidden
+        return web.Response(body=self._world.sent[code].content, content_type="application/octet-stream")

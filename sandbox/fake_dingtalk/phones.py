@@ -17,7 +17,8 @@ from sandbox.transcript import Bubble, Pressable
 class Words:
     """What somebody sends. Of a voice the bot gets `voice_text`, or else `text`, as recognised.
 
-    `mentions` are user ids, `quotes` a bubble's id. `kind`: text, richText, voice, picture, file, video.
+    `mentions` are user ids, `quotes` a bubble's id, `content` what is in a file called `text`.
+    `kind`: text, richText, voice, picture, file, video.
     """
 
     text: str = ""
@@ -26,6 +27,7 @@ class Words:
     quotes: str | None = None
     kind: str = "text"
     voice_text: str = ""
+    content: bytes = b""
 
 
 class Phones:
@@ -56,7 +58,7 @@ class Phones:
         kind = speech.KINDS.get(words.kind, words.kind)
         if place is not None and (not at_bot or kind in speech.NOT_IN_GROUPS):
             return bubble, False
-        said = Said(person, typed, kind, place, mentioned, quoted)
+        said = Said(person, typed, kind, place, mentioned, quoted, words.content)
         return bubble, await self._pushes.message(said, bubble.id)
 
     async def press(self, user_id: str, bubble_id: str, label: str) -> PressResult:

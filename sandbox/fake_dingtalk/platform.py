@@ -194,13 +194,16 @@ class FakeDingTalk:
         quotes: str | None = None,
         kind: str = "text",
         voice_text: str = "",
+        content: bytes = b"",
     ) -> Bubble:
         """Write, speak or send something; returns when the bot acknowledged it or patience is at its end.
+
+        A file has its name as `text` and what is in it as `content`.
 
         In a group the bot hears only what mentions it. Raises KeyError for an unknown person, group or
         bubble, and for somebody who is not in the group.
         """
-        words = Words(text, mentions, at_bot, quotes, kind, voice_text)
+        words = Words(text, mentions, at_bot, quotes, kind, voice_text, content)
         return (await self._phones.say(user_id, words, group))[0]
 
     async def press(self, user_id: str, bubble_id: str, label: str) -> PressResult:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sandbox.fake_dingtalk.world import Group, Person, World
 from sandbox.transcript import BOT, Bubble
+from sandbox.uploads import Sent
 
 NOT_IN_GROUPS = frozenset({"audio", "file", "video"})
 """What a bot cannot receive in a group."""
@@ -31,6 +32,8 @@ class Said:
     group: Group | None = None
     mentions: Sequence[Person] = ()
     quoted: Bubble | None = None
+    content: bytes = b""
+    """Of a file, whose name is the text."""
 
 
 def typed(world: World, text: str, mentions: Sequence[Person], *, at_bot: bool) -> str:
@@ -98,7 +101,7 @@ def _mentioned(world: World, said: Said) -> list[dict[str, str]]:
 
 
 def _body(world: World, said: Said) -> dict[str, Any]:
-    code = {"downloadCode": world.new_id("code-")}
+    code = {"downloadCode": _kept(world, said)}
     if said.kind == "text":
         return {"text": {"content": _stripped(world, said), **_reply(world, said)}}
     if said.kind == "richText":
@@ -113,6 +116,14 @@ def _body(world: World, said: Said) -> dict[str, Any]:
     if said.kind == "file":
         return {"content": {"spaceId": "1", "fileId": "2", "fileName": said.text or "表.xlsx", **code}}
     return {"content": {}}
+
+
+def _kept(world: World, said: Said) -> str:
+    """The code by which what was sent can be fetched for a while; of a text there is nothing to fetch."""
+    code = world.new_id("code-")
+    if said.kind != "text":
+        world.sent[code] = Sent(said.text or "表.xlsx", said.content, world.clock.now())
+    return code
 
 
 def _stripped(world: World, said: Said) -> str:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sandbox.clock import WoundClock
 from sandbox.transcript import BOT, Bubble, Transcript
+from sandbox.uploads import Sent
 
 DINGTALK = "dingtalk"
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -181,6 +182,8 @@ class World:
         self.people: dict[str, Person] = {}
         self.groups: dict[str, Group] = {}
         self.base_url = ""
+        self.sent: dict[str, Sent] = {}
+        """What people have sent, by the code that came with the message."""
         self.carriers: dict[str, list[str]] = {}
         """The bubbles that came with a processQueryKey."""
         self._run = secrets.token_hex(4)

@@ -55,6 +55,12 @@ class Seal:
             raise NotOurs("receiver")
         return content[4:end].decode()
 
+    def wrapped(self, content: bytes) -> bytes:
+        """A file as it lies behind its address."""
+        pad = _BLOCK - len(content) % _BLOCK
+        encryptor = self._cipher().encryptor()
+        return encryptor.update(content + bytes([pad]) * pad) + encryptor.finalize()
+
     def open_reply(self, encrypted: str, signature: str, timestamp: str, nonce: str) -> str:
         """The plain text of a signed reply. Raises NotOurs."""
         if self.sign(timestamp, nonce, encrypted) != signature:

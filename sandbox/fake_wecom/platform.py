@@ -23,6 +23,7 @@ from sandbox.fake_wecom.posts import Posts
 from sandbox.fake_wecom.robot_callback import RobotAddress
 from sandbox.fake_wecom.robot_chats import Robot, RobotChats
 from sandbox.fake_wecom.robot_socket import RobotServer
+from sandbox.fake_wecom.sent import SentFiles
 from sandbox.fake_wecom.tokens import Tokens
 from sandbox.fake_wecom.world import Faults, Group, Patience, Person, Request, World, answered
 from sandbox.transcript import Bubble, Pressable, Transcript
@@ -64,6 +65,7 @@ class FakeWeCom:
         self._seal = Seal(token, aes_key, corp_id)
         self.tokens = Tokens(self.world, corp_id, secret)
         self.media = Media(self.world)
+        self.sent = SentFiles(self.world)
         self.messages = Messages(self.world, agent_id, self.media)
         self.directory = Directory(self.world, corp_id, agent_id)
         self.contacts = Contacts(self.world)
@@ -110,7 +112,8 @@ class FakeWeCom:
             respond=self._respond,
         )
         app = web.Application(client_max_size=32 * 1024 * 1024)
-        app.add_routes([*cgi.routes(), *self.directory.routes(), web.get("/robot", self.robot_server.serve)])
+        routes = [*cgi.routes(), *self.directory.routes(), *self.sent.routes()]
+        app.add_routes([*routes, web.get("/robot", self.robot_server.serve)])
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port)
@@ -189,11 +192,12 @@ class FakeWeCom:
         quotes: str | None = None,
         kind: str = "text",
         voice_text: str = "",
+        content: bytes = b"",
     ) -> Bubble:
         """Write, speak or send something; returns when the bot has taken it.
 
         In a group only the robot hears, and only if it is mentioned. `quotes` is a bubble's id. Of a
-        voice the robot gets the words, the app only the sound.
+        voice the robot gets the words, the app only the sound. A file, whose name is `text`, gets to the robot only.
         """
         if group is not None:
             return await self._say_in_group(user_id, text, group, kind, quotes, at_bot=at_bot)
@@ -201,7 +205,8 @@ class FakeWeCom:
             self.private_id(user_id, via), user_id, kind=kind, text=voice_text or text, quotes=quotes or ""
         )
         if via == "robot":
-            await self._tell_robot(user_id, None, kind, voice_text or text, quotes)
+            told = self._file(text, content) if kind == "file" else _robot_content(kind, voice_text or text)
+            await self._tell_robot(user_id, None, kind, told, quotes)
         elif kind == "text":
             await self._phone().say(user_id, "text", Content=text)
         elif kind in _APP_KINDS:
@@ -240,18 +245,23 @@ class FakeWeCom:
             group, user_id, kind=kind, text=text, quotes=quotes or "", mentions=mentions
         )
         if at_bot and kind in _IN_GROUPS:
-            await self._tell_robot(user_id, group, kind, text, quotes)
+            await self._tell_robot(user_id, group, kind, _robot_content(kind, text), quotes)
         return shown
 
     async def _tell_robot(
-        self, user_id: str, group: str | None, kind: str, text: str, quotes: str | None
+        self, user_id: str, group: str | None, kind: str, content: dict[str, Any], quotes: str | None
     ) -> None:
         quoted = next((b for b in self.transcript.bubbles if b.id == quotes), None)
-        body = self._chats.message(user_id, group, kind, _robot_content(kind, text), quoted)
+        body = self._chats.message(user_id, group, kind, content, quoted)
         if self.robot_callback_url:
             await self._robot_address().tell(body, "message", group or user_id, group=group is not None)
         else:
             await self.robot_server.tell(body, "message", group or user_id)
+
+    def _file(self, name: str, content: bytes) -> dict[str, str]:
+        """In URL mode the robot's own key opens it, on the long connection one of its own."""
+        key = self.robot.aes_key if self.robot_callback_url else ""
+        return self.sent.keep(name, content, self.base_url, key)
 
     async def _press_robot(self, user_id: str, bubble: Bubble, key: str) -> PressResult:
         group = bubble.conversation_id if bubble.conversation_id in self.world.groups else None

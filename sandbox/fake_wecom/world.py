@@ -92,6 +92,8 @@ class Faults:
     """Whether the limits per minute and hour hold."""
     group_cards: bool = True
     """Whether the robot may push a card into a group."""
+    late_files: bool = False
+    """Whoever fetches a file that somebody sent comes after its address has run out."""
     unlicensed: set[str] = field(default_factory=set)
 
 

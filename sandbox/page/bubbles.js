@@ -2,7 +2,7 @@
 import { actionCard, interactiveCard, templateCard } from "./cards.js";
 import { avatar, el, icon } from "./dom.js";
 import { markdown, plain } from "./markdown.js";
-import { file, picture } from "./media.js";
+import { file, picture, sentFile } from "./media.js";
 
 const ATTACHMENTS = { video: "视频", file: "文件", location: "位置", link: "链接", news: "图文", mixed: "图文" };
 
@@ -60,7 +60,7 @@ function body(bubble, context) {
     case "file":
       return attached(bubble).length
         ? file({ ...attached(bubble)[0], name: bubble.content.fileName || attached(bubble)[0].name }, bubble.platform)
-        : attachment(bubble);
+        : sentFile(bubble.text || "文件");
     case "voice":
       return voice(bubble, context);
     case "text":

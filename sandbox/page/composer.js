@@ -1,5 +1,5 @@
-// Where one writes: words, speech, a picture; with suggestions, quotes and colleagues after an @.
-import { el, icon } from "./dom.js";
+// Where one writes: words, speech, a picture, a file; with suggestions, quotes and colleagues after an @.
+import { el, icon, toast } from "./dom.js";
 
 const SUGGESTIONS = [
   ["帮助", "帮助"],
@@ -12,7 +12,23 @@ const SUGGESTIONS = [
 const BOT = "OKR助手";
 let count = 0;
 
-/** `send(said)` posts `{text, kind, mentions, at_bot, quotes}` and tells whether it went through. */
+const LARGEST = 3 * 1024 * 1024;
+
+/** What is in a file, as base64. */
+async function packed(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
+  return btoa(text);
+}
+
+/** Why no file can be sent into a chat; empty where one can. */
+export function noFiles(chat) {
+  if (chat.group) return "群里发的文件,机器人收不到;发到私聊里";
+  return chat.via === "app" ? "企业微信的应用收不到文件;换到「机器人」那个私聊" : "";
+}
+
+/** `send(said)` posts `{text, kind, mentions, at_bot, quotes, content}` and tells whether it went through. */
 export class Composer {
   constructor({ send }) {
     this.send = send;
@@ -47,13 +63,15 @@ export class Composer {
       onblur: () => setTimeout(() => this.closeMentions(), 150),
     });
     this.picture = this.key("picture", "发一张图片(占位)", () => this.post({ kind: "image", text: "" }));
+    this.chosen = el("input", { type: "file", hidden: true, accept: ".xlsx,.csv,.xls,.txt", multiple: true, "aria-label": "选一个表格文件", onchange: () => this.sendChosen() });
+    this.clip = this.key("clip", "发一个表格文件,也可以拖进来", () => this.chooseFile());
     this.button = el("button.send", { type: "submit", "aria-label": "发送" }, icon("send"));
     this.form = el(
       "form.composer",
       { onsubmit: (event) => { event.preventDefault(); this.submit(); } },
       this.mentions,
       this.quoted,
-      el("div.writing", {}, this.voice, el("div.field", {}, this.atBot, this.input), this.picture, this.button),
+      el("div.writing", {}, this.voice, el("div.field", {}, this.atBot, this.input), this.picture, this.clip, this.chosen, this.button),
     );
     this.node = el("div.foot", {}, this.chips, this.form);
   }
@@ -70,6 +88,8 @@ export class Composer {
     this.input.value = "";
     this.fit();
     this.atBot.hidden = !chat.group;
+    this.clip.setAttribute("aria-disabled", String(Boolean(noFiles(chat))));
+    this.clip.title = noFiles(chat) || "发一个表格文件,也可以拖进来";
     this.setAtBot(true);
     this.input.placeholder = chat.group ? "说给机器人,@ 可以点同事" : "说点什么,回车发送";
   }
@@ -124,6 +144,28 @@ export class Composer {
     this.quote(null);
     this.picked.clear();
     return this.send(said);
+  }
+
+  chooseFile() {
+    const why = noFiles(this.chat);
+    if (why) return toast(why);
+    this.chosen.click();
+  }
+
+  async sendChosen() {
+    const files = [...this.chosen.files];
+    this.chosen.value = "";
+    await this.sendFiles(files);
+  }
+
+  /** Send files one after the other, as somebody does who drops several. */
+  async sendFiles(files) {
+    const why = noFiles(this.chat);
+    if (why) return toast(why);
+    for (const file of files) {
+      if (file.size > LARGEST) toast(`${file.name} 太大了,试用间里最多 3 MB`);
+      else await this.send({ kind: "file", text: file.name, mentions: [], at_bot: true, content: await packed(file) });
+    }
   }
 
   // --- colleagues after an @ ---------------------------------------------------------------------

@@ -32,6 +32,16 @@ export function file(attached, platform) {
   );
 }
 
+/** A file that a person has sent: the bot fetches it, here it only stands. */
+export function sentFile(name) {
+  return el(
+    "div.file",
+    {},
+    el("span.sheet", { "aria-hidden": "true" }, (name.includes(".") ? name.split(".").pop() : "?").slice(0, 4).toUpperCase()),
+    el("span.about", {}, el("span.name", {}, name), el("span.size", {}, "发给机器人的文件")),
+  );
+}
+
 function sizeOf(bytes) {
   if (bytes < 1024) return `${bytes} B`;
   return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;

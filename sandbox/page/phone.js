@@ -46,6 +46,7 @@ export class Phone {
     this.absent = el("div.absent", { hidden: true });
     this.node.replaceChildren(el("h2.platform", {}, el("i"), NAMES[this.platform]), el("div.case", {}, this.screen, this.absent));
     this.holdToQuote();
+    this.takeDropped();
   }
 
   // --- whose phone it is --------------------------------------------------------------------------
@@ -249,6 +250,17 @@ export class Phone {
       this.busy -= waiting ? 1 : 0;
       if (this.chat) this.drawBar();
     }
+  }
+
+  /** Files that are dragged onto the phone are sent into the open chat. */
+  takeDropped() {
+    const over = (event) => {
+      if (!event.dataTransfer?.types.includes("Files") || !this.chat) return;
+      event.preventDefault();
+      this.node.classList.toggle("dropping", event.type === "dragover");
+      if (event.type === "drop") this.composer.sendFiles([...event.dataTransfer.files]);
+    };
+    for (const name of ["dragover", "dragleave", "drop"]) this.screen.addEventListener(name, over);
   }
 
   /** On a touch screen a long press shows what a mouse shows by hovering. */

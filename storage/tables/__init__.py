@@ -17,6 +17,7 @@ ROOMS = tuple(
         "metrics",
         "directory",
         "board",
+        "tables_in",
     )
 )
 """The modules that Tortoise finds the models in."""

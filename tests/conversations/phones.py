@@ -53,6 +53,10 @@ class Phone:
             return self.stage.dingtalk.private_id(self.user_id)
         return self.stage.wecom.private_id(self.user_id, self._via)
 
+    async def send(self, name: str, content: bytes) -> Bubble | None:
+        """Send a file and return the answer."""
+        return await self._answered(lambda: self._say(name, "file", content), patience=PATIENCE)
+
     async def say(self, text: str, *, kind: str = "text") -> Bubble | None:
         """Say something and return the answer, None where there is none within a short while."""
         return await self._answered(lambda: self._say(text, kind), patience=PATIENCE)
@@ -91,12 +95,14 @@ class Phone:
                             return phone
                 await asyncio.sleep(0.01)
 
-    async def _say(self, text: str, kind: str) -> None:
+    async def _say(self, text: str, kind: str, content: bytes = b"") -> None:
         voice = text if kind == "voice" else ""
         if self.platform == "dingtalk":
-            await self.stage.dingtalk.say(self.user_id, text, kind=kind, voice_text=voice)
+            await self.stage.dingtalk.say(self.user_id, text, kind=kind, voice_text=voice, content=content)
         else:
-            await self.stage.wecom.say(self.user_id, text, via=self._via, kind=kind, voice_text=voice)
+            await self.stage.wecom.say(
+                self.user_id, text, via=self._via, kind=kind, voice_text=voice, content=content
+            )
 
     async def _answered(
         self, act: Callable[[], Awaitable[object]], *, patience: float, pressed: str = ""

@@ -67,9 +67,9 @@ class GroupPhone(Phone):
         assert answer is not None, f"no answer to {text!r}"
         return read(answer, self.user_id)
 
-    async def _say(self, text: str, kind: str) -> None:
+    async def _say(self, text: str, kind: str, content: bytes = b"") -> None:
         phones = self.stage.dingtalk if self.platform == "dingtalk" else self.stage.wecom
-        await phones.say(self.user_id, text, group=self.chat, kind=kind)
+        await phones.say(self.user_id, text, group=self.chat, kind=kind, content=content)
 
     async def chat_among_people(self, text: str) -> None:
         """Say something without mentioning the bot."""

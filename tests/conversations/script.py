@@ -3,6 +3,7 @@
 ## a scene
 李四 › 更新 KR8 1070            somebody types (`王店 ›` and so on for others of the cast)
 李四 🎤 可二八 一千零五十        … or speaks
+王店 📎 日数.csv⏎日期,门店,销售额⏎…   … or sends a file: its name, and what is in it
 李四 › [我的目标]               … or presses a button of the last card (types its number where there is none)
 ‹ KR8 … 1,070 人              the answer contains this; `…` stands for anything
 ‹ (不回话)                    nothing is said
@@ -23,7 +24,7 @@ from zoneinfo import ZoneInfo
 FOLDER = Path(__file__).parents[2] / "docs" / "conversations"
 SILENCE = "(不回话)"
 YEAR = 2026
-_SAYS = re.compile(r"^(?P<who>\S+) (?P<how>[›🎤📷📬]) ?(?P<what>.*)$")
+_SAYS = re.compile(r"^(?P<who>\S+) (?P<how>[›🎤📷📎📬]) ?(?P<what>.*)$")
 _WIND = re.compile(r"^⏰ (?P<n>\d+)(?P<unit>分钟|小时|天)后$")
 _AT = re.compile(r"^⏰ (?P<month>\d+)月(?P<day>\d+)日 (?P<hour>\d+):(?P<minute>\d+)$")
 _SECONDS = {"分钟": 60, "小时": 3600, "天": 86400}

@@ -31,6 +31,8 @@ def _scenes() -> Iterator[ParameterSet]:
             for gateway in GATEWAYS:
                 if not all(has_account(gateway, line.who) for line in scene.lines if line.who):
                     continue
+                if any(line.how == "📎" for line in scene.lines) and gateway == "wecom-app":
+                    continue  # the app is sent no files
                 if any(line.how == "🎤" for line in scene.lines) and gateway == "wecom-app":
                     continue  # the app hears no words in a voice message
                 yield pytest.param(scene, gateway, id=f"{path.stem}-{scene.name}-{gateway}")
@@ -102,7 +104,10 @@ async def _play(scene: Scene, gateway: str, database_url: str) -> None:
             if line.expected == [SILENCE]:
                 assert await phone.whisper(line.what) is None, line.what
                 continue
-            if line.what.startswith("[") and line.what.endswith("]"):
+            if line.how == "📎":
+                name, _, content = line.what.partition("\n")
+                answer = await phone.send(name, content.encode())
+            elif line.what.startswith("[") and line.what.endswith("]"):
                 answer = await phone.press(line.what[1:-1])
             else:
                 answer = await phone.say(line.what, kind=KINDS[line.how])

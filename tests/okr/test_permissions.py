@@ -53,6 +53,8 @@ TABLE = {
     Right.CLOSE_CYCLE:      "-   -   -   -   -   -   -   -   -   -   -   -   -   x   x   -   -",
     Right.ASSIGN_TO_ALL:    "-   -   -   -   -   -   -   -   -   -   -   -   -   x   x   -   -",
     Right.ROSTER_ANYBODY:   "-   -   -   -   -   -   -   -   -   -   -   -   -   x   x   -   -",
+    Right.BRING_STAFF:      "-   -   -   -   -   -   -   -   -   -   -   -   -   x   x   -   -",
+    Right.BRING_ANY_FIGURES: "-  -   -   -   -   -   -   -   -   -   -   -   -   x   x   -   -",
 }  # fmt: skip
 CELLS = [
     (right, role, mark == "x")

@@ -75,9 +75,12 @@ class PaperPhones:
         quotes: str | None = None,
         kind: str = "text",
         voice_text: str = "",
+        content: bytes = b"",
     ) -> Bubble:
         heard = {"user": user_id, "text": text, "group": group, "via": via, "mentions": tuple(mentions)}
         self.said.append({**heard, "at_bot": at_bot, "quotes": quotes, "kind": kind, "voice": voice_text})
+        if content:
+            self.said[-1]["content"] = content
         where = group or self.private_id(user_id, via)
         shown = self.put(where, user_id, kind=kind, text=text, quotes=quotes or "")
         if at_bot:

@@ -232,6 +232,30 @@ async def test_downloads_what_people_sent(office: Desk) -> None:
         assert response.status == 200
 
 
+async def test_a_file_is_fetched_by_its_own_robot_and_for_a_while_only(office: Desk) -> None:
+    client = await office.connect()
+    office.fake.patience.ack = 0.01
+    await office.fake.say("dt-li", "日数.csv", kind="file", content=b"a,b")
+    told = (await client.heard())["content"]
+    ask = "/v1.0/robot/messageFiles/download"
+    asked = {"robotCode": "dingdemo", "downloadCode": told["downloadCode"]}
+
+    assert told["fileName"] == "日数.csv"
+    status, refused = await office.post(ask, asked | {"robotCode": "another"})
+    assert (status, refused["code"]) == (400, "invalidParameter.robotCode")
+    _, found = await office.post(ask, asked)
+    async with office.http.get(found["downloadUrl"]) as response:
+        assert await response.read() == b"a,b"
+    office.fake.world.clock.wind(timedelta(minutes=11))
+    async with office.http.get(found["downloadUrl"]) as response:
+        assert response.status == 403
+    office.fake.world.clock.wind(timedelta(minutes=110))
+    office.fake.tokens.expire()
+    office.token = office.fake.tokens.fetch("dingdemo", "demo-secret")
+    status, refused = await office.post(ask, asked)
+    assert (status, refused["code"]) == (400, "invalidParameter.downloadCode")
+
+
 async def test_uploads_are_known_by_their_id_and_count_as_calls(office: Desk) -> None:
     answer = await upload(office, PNG, "image")
 

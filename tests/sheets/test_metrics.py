@@ -44,3 +44,16 @@ def test_ids_and_people_may_be_given_and_a_repeated_row_is_noticed() -> None:
 def test_missing_columns_are_named() -> None:
     with pytest.raises(BadTable, match="缺列:指标、数值"):
         lines("门店,日期\n西湖店,2026-11-23\n")
+
+
+def test_a_column_for_each_metric_is_as_many_points() -> None:
+    found = read_metrics(
+        read_table(
+            "日期,门店,销售额(元),备注\n2026-11-22,西湖店,1280,好\n2026-11-23,西湖店,,\n".encode(), "数.csv"
+        ),
+        NAMES,
+    )
+
+    assert [(one.line, one.column, one.raw["id"], one.raw["value"]) for one in found] == [
+        (2, "销售额(元)", "sales|西湖店||2026-11-22", "1280")
+    ]

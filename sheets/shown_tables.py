@@ -1,0 +1,164 @@
+"""What is shown in a chat as rows of a table: goals, the history of a key result, a ranking, days of a store, people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+from okr.masking import names_figures
+from okr.moments import day_of
+from okr.objectives import KeyResult, Kind, Objective, State
+from okr.people import Person
+from okr.policy import MetricSpec, Policy
+from okr.ranking import Place
+from okr.status import judge_objective
+from sheets.spelling import Cell, Percent
+
+COVERED = "金额不公开"
+GOALS = (
+    "负责人", "部门", "目标编号", "目标", "目标进度", "KR编号", "关键结果", "口径", "起始值", "目标值", "当前值", "单位", "更新日期", "报数人",
+    "信心", "进度", "该到", "状态", "权重", "截止",
+)  # fmt: skip
+HISTORY = (
+    "KR编号",
+    "关键结果",
+    "说的是哪天",
+    "数值",
+    "单位",
+    "信心",
+    "说明",
+    "报数人",
+    "记录时间",
+    "补录",
+    "已撤销",
+)
+RANKING = ("名次", "名字", "数值", "单位", "比上次")
+PEOPLE = ("部门", "姓名", "工号", "岗位", "上级")
+
+
+class Entry(Protocol):
+    @property
+    def value(self) -> Decimal | None: ...
+    @property
+    def confidence(self) -> int | None: ...
+    @property
+    def note(self) -> str: ...
+    @property
+    def on_at(self) -> datetime: ...
+    @property
+    def recorded_at(self) -> datetime: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def taken_back(self) -> bool: ...
+
+
+def goal_lines(objective: Objective, owner: Person, today: date, policy: Policy) -> list[list[Cell]]:
+    """A row for each key result that counts, covered where the objective is."""
+    judged = judge_objective(objective, today, policy)
+    whole: list[Cell] = [
+        owner.name,
+        owner.department,
+        objective.ref,
+        objective.title,
+        Percent(judged.progress.clamped),
+    ]
+    rows: list[list[Cell]] = []
+    for kr in objective.key_results:
+        if kr.state is State.DELETED:
+            continue
+        verdict = judged.verdicts.get(kr.id)
+        rows.append(
+            [
+                *whole,
+                kr.ref,
+                kr.title,
+                *_numbers(kr, policy),
+                kr.confidence,
+                Percent(verdict.progress.raw) if verdict else None,
+                Percent(verdict.expected) if verdict and verdict.paced else None,
+                str(verdict.status) if verdict else str(kr.state),
+                kr.weight if kr.share is None else Percent(kr.share),
+                kr.due or objective.cycle.end,
+            ]
+        )
+    return rows or [[*whole, *[None] * (len(GOALS) - len(whole))]]
+
+
+def _numbers(kr: KeyResult, policy: Policy) -> list[Cell]:
+    """What it measures: period, start, target, value, unit, day, who said it."""
+    measure = kr.measure
+    reading = None if measure.kind is Kind.MILESTONE else kr.reading
+    day = day_of(reading.at, policy.zone) if reading else None
+    source = reading.source if reading else ""
+    if measure.sealed:
+        return [str(measure.basis), COVERED, COVERED, COVERED, measure.unit, day, source]
+    value = reading.value if reading else None
+    return [str(measure.basis), measure.start, measure.target, value, measure.unit, day, source]
+
+
+def history_line(objective: Objective, kr: KeyResult, entry: Entry, policy: Policy) -> list[Cell]:
+    sealed = kr.measure.sealed
+    late = day_of(entry.recorded_at, policy.zone) > objective.cycle.end
+    return [
+        kr.ref,
+        kr.title,
+        day_of(entry.on_at, policy.zone),
+        COVERED if sealed and entry.value is not None else entry.value,
+        kr.measure.unit,
+        entry.confidence,
+        COVERED if sealed and names_figures(entry.note) else entry.note,
+        entry.source,
+        entry.recorded_at.astimezone(policy.zone).replace(microsecond=0),
+        "是" if late else "",
+        "是" if entry.taken_back else "",
+    ]
+
+
+def ranking_lines(
+    places: Sequence[Place], names: Mapping[str, str], mine: str, *, unit: str, percent: bool
+) -> list[list[Cell]]:
+    """The upper half and one's own row: nobody is shown who comes last."""
+    upper = places[: (len(places) + 1) // 2]
+    shown = [*upper, *(place for place in places if place.key == mine and place not in upper)]
+    return [
+        [
+            place.place,
+            names[place.key],
+            Percent(place.value) if percent else place.value,
+            "" if percent else unit,
+            _moved(place, own=place.key == mine),
+        ]
+        for place in shown
+    ]
+
+
+def _moved(place: Place, *, own: bool) -> str:
+    """Who has risen; of one's own also how far it fell."""
+    risen = place.risen or 0
+    return f"↑{risen}" if risen > 0 else f"↓{-risen}" if risen < 0 and own else ""
+
+
+def day_header(specs: Sequence[MetricSpec]) -> list[str]:
+    return [
+        "日期",
+        "门店",
+        *(f"{spec.name}({spec.shown_unit})" if spec.shown_unit else spec.name for spec in specs),
+    ]
+
+
+def day_lines(
+    unit: str, days: Sequence[date], values: Sequence[tuple[MetricSpec, Mapping[date, Any]]]
+) -> list[list[Cell]]:
+    """A row a day; what did not come in is empty, which is not 0."""
+    return [[day, unit, *(_day_cell(spec, found.get(day)) for spec, found in values)] for day in days]
+
+
+def _day_cell(spec: MetricSpec, value: Decimal | None) -> Cell:
+    return Percent(value / 100) if value is not None and spec.is_percent else value
+
+
+def person_line(person: Person, superior: str) -> list[Cell]:
+    return [person.department or "没有部门", person.name, person.number, person.position, superior]

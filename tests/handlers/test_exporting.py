@@ -1,0 +1,120 @@
+"""导出: the same rows as are shown, with the same rights and covers, typed, never who comes last."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from chat.files import TABLE
+from config.policy import policy_of
+from config.settings import Settings
+from okr.ranking import ranked
+from sandbox.sample_company import furnish
+from sheets.packing import unpacked
+from sheets.shown_tables import COVERED, ranking_lines
+from sheets.spelling import Cell, Percent
+from storage import files
+from storage.database import Database
+from tests.handlers.desk import CHEN, LI, LIN, WANG, ZHAO, ZHOU, Desk, words
+
+NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+async def desk(sqlite_url: str):  # type: ignore[no-untyped-def]
+    async with Database(sqlite_url) as database:
+        await database.transact(lambda session: furnish(session, NOW))
+        yield Desk(database, replace(policy_of(Settings()), hr=frozenset({LIN})), NOW)
+
+
+async def exports(desk: Desk, who: str, text: str) -> tuple[str, list[dict[str, Cell]]]:
+    """The file's name and its rows by their headings."""
+    heard = await desk.dispatch.hear(desk.message(who, text))
+    assert heard.parcel is not None, text
+    card = heard.parcel.card
+    assert card.enclosed, words(heard)
+    kept = await desk.does(lambda session: files.by_ref(session, card.enclosed[0], desk.now))
+    assert kept is not None
+    assert kept.file.media_type == TABLE
+    ((_, header, rows),) = unpacked(kept.file.content)
+    return kept.file.name, [dict(zip(header, row, strict=True)) for row in rows]
+
+
+async def test_cells_are_what_they_are(desk: Desk) -> None:
+    name, rows = await exports(desk, LI, "导出 我的目标")
+
+    assert name == "我的目标 李四 2026-11-23.xlsx"
+    row = next(row for row in rows if row["KR编号"] == "KR8")
+    assert row["目标值"] == Decimal(1100)
+    assert row["进度"] == Percent(Decimal("0.5"))
+    assert isinstance(row["更新日期"], date)
+
+
+async def test_csv_where_it_is_wanted(desk: Desk) -> None:
+    assert (await exports(desk, LI, "导出 我的目标 CSV"))[0].endswith(".csv")
+
+
+async def test_amounts_are_covered_as_in_the_chat(desk: Desk) -> None:
+    _, his = await exports(desk, WANG, "导出 查看 西湖店")
+    _, strangers = await exports(desk, ZHAO, "导出 查看 西湖店")
+
+    assert [row["KR编号"] for row in his] == [row["KR编号"] for row in strangers]
+    assert COVERED not in {row["目标值"] for row in his}
+    covered = [row["KR编号"] for row in strangers if row["目标值"] == COVERED]
+    assert covered
+    assert {row["当前值"] for row in strangers if row["KR编号"] in covered} == {COVERED}
+
+
+async def test_who_was_exported_by_his_superior_is_told(desk: Desk) -> None:
+    await exports(desk, ZHOU, "导出 查看 @李四")
+    _, rows = await exports(desk, ZHOU, "导出 历史 KR8")
+    assert rows
+    assert "周敏" in await desk.says(LI, "我的数据")
+
+
+@pytest.mark.parametrize(
+    ("who", "text", "said"),
+    [
+        (LI, "导出 日报 滨江店", "只给本店的人"),
+        (LI, "导出 未制定名单", "带团队的人"),
+        (LI, "导出 查看 火星店", "没找到"),
+        (LI, "导出 今天的天气", "导出什么"),
+    ],
+)
+async def test_what_may_not_be_seen_is_not_exported(desk: Desk, who: str, text: str, said: str) -> None:
+    assert said in await desk.says(who, text)
+
+
+async def test_days_without_data_are_empty(desk: Desk) -> None:
+    _, rows = await exports(desk, ZHOU, "导出 日报 滨江店")
+
+    assert len(rows) == 30
+    by_day = {row["日期"]: row for row in rows}
+    assert by_day[date(2026, 11, 19)]["销售额(元)"] is None
+    assert isinstance(by_day[date(2026, 11, 20)]["销售额(元)"], Decimal)
+    assert isinstance(by_day[date(2026, 11, 20)]["转化率(%)"], Percent)
+
+
+async def test_who_has_no_goals_is_listed_for_personnel(desk: Desk) -> None:
+    _, rows = await exports(desk, LIN, "导出 未制定名单")
+
+    assert all(row["姓名"] and row["工号"] for row in rows)
+
+
+async def test_a_ranking_ends_in_the_middle(desk: Desk) -> None:
+    name, rows = await exports(desk, CHEN, "导出 排名 销售额 本月")
+    assert name.startswith("排名 个人 销售额 本月")
+    assert 0 < len(rows) < 5
+
+
+def test_of_the_lower_half_there_is_only_ones_own_row() -> None:
+    places = ranked({str(n): Decimal(n) for n in range(10)}, {str(n): Decimal(10 - n) for n in range(10)})
+    names = {str(n): f"店{n}" for n in range(10)}
+
+    rows = ranking_lines(places, names, "2", unit="元", percent=False)
+
+    assert [row[1] for row in rows] == ["店9", "店8", "店7", "店6", "店5", "店2"]
+    assert [row[4] for row in rows] == ["↑9", "↑7", "↑5", "↑3", "↑1", "↓5"]
