@@ -22,7 +22,7 @@ from chat.events import Account, PlatformName
 from chat.platform import Parcel, Platform, Receipt
 from okr.policy import Policy
 from scheduler.sending import Drop, Fold, Go, Sending, Wait
-from storage import letters, people, reminded, usage
+from storage import files, letters, people, reminded, usage
 from storage.database import Database
 from storage.letters import Waiting
 from storage.session import Session
@@ -254,7 +254,8 @@ class Postman:
                     await letters.close(session, letter_id, "dropped", reason)
                 case Fold(reason):
                     await reminded.fold(session, letter_id, reason)
-                case Go(card, mark) if card is not None and mark is not None:
+                case Go(card, mark, shown) if card is not None and mark is not None:
+                    card = await files.enclose(session, card, shown, now)
                     await reminded.refresh(session, letter_id, card, mark)
                     return replace(waiting, parcel=replace(waiting.parcel, card=card))
             return None

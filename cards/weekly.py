@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from cards.drawing.charts import draw, picture
-from cards.drawing.lettering import cut
-from cards.drawing.trend import plot
 from cards.sayings import kr_name, lamp, say_value
+from cards.selling import sold
 from cards.templating import render
+from cards.weekly_picture import team_picture, week_picture
 from chat.card import Card
 from chat.files import File
 from okr.advice import advise
 from okr.numbers import say_change, say_number, say_pace, say_percent, say_progress
 from okr.objectives import Status
 from okr.policy import Policy
-from okr.weekly import KrWeek, PersonWeek, TeamWeek
+from okr.weekly import Aim, KrWeek, PersonWeek, TeamWeek, Week, missing_results
 
 LINES = 4
 """Key results on one card."""
@@ -25,64 +25,72 @@ PEOPLE = 3
 """Members named on a team's card."""
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """To whom a week is told, and why. `own`: the reader's own. `push`: nobody asked for it. `number`: of whom it is,
+    where it is not one's own. `draws`: with a picture.
+    """
+
+    own: bool = True
+    push: bool = False
+    mandatory: bool = False
+    number: str = ""
+    draws: bool = False
+
+
 def weekly_card(
-    name: str,
-    week: PersonWeek,
-    today: date,
-    policy: Policy,
-    *,
-    own: bool = True,
-    push: bool = False,
-    mandatory: bool = False,
-    number: str = "",
-) -> Card:
-    """`own`: the reader's own week. `push`: nobody asked for it. `number`: of whom it is, where it is not one's own."""
-    card, _ = _weekly(name, week, today, policy, own=own, push=push, mandatory=mandatory, number=number)
-    return card
-
-
-def weekly_with_picture(
-    name: str, week: PersonWeek, today: date, policy: Policy, *, own: bool, number: str = ""
+    name: str, week: PersonWeek, today: date, policy: Policy, telling: Telling = Telling()
 ) -> tuple[Card, tuple[File, ...]]:
-    """The same with the last four weeks of what to look after, where there is a trend to be drawn."""
-    return _weekly(name, week, today, policy, own=own, number=number, draws=True)
-
-
-def _weekly(
-    name: str,
-    week: PersonWeek,
-    today: date,
-    policy: Policy,
-    *,
-    own: bool,
-    push: bool = False,
-    mandatory: bool = False,
-    number: str = "",
-    draws: bool = False,
-) -> tuple[Card, tuple[File, ...]]:
+    """The card, and the picture that it shows."""
     focus, best = week.focus, week.best
     ordered = sorted(week.lines, key=lambda line: (not line.lags, -line.weight, line.kr.id))
-    shown = _trend(focus or best, today) if draws and (focus or best) else None
+    shown = week_picture(name, week, ordered, today, policy) if telling.draws and ordered else None
+    flow = week.selling.flow if week.selling is not None else None
+    aimed, next_aimed = week.line_of(week.aim), week.line_of(week.next_aim)
+    said = sold(week.selling, missing_results(flow, week.lines, policy) if flow else None, policy)
+    lines = LINES - sum(1 for part in (said and said["flow"], week.aim) if part)
     card = render(
         "weekly",
         about=focus.kr.ref if focus else "",
         picture=shown.ref if shown else "",
         name=name,
-        own=own,
-        push=push,
-        number=number,
-        mandatory=mandatory,
+        own=telling.own,
+        push=telling.push,
+        number=telling.number,
+        mandatory=telling.mandatory,
         last_week=week.week.sunday < today,
         count=len(week.lines),
         lagging=len(week.lagging),
+        sold=said,
         best=_best(best) if best else "",
-        rows=[_row(line) for line in ordered[:LINES]],
-        more=max(0, len(ordered) - LINES),
+        rows=[_row(line) for line in ordered[:lines]],
+        more=max(0, len(ordered) - lines),
         focus=_focus(focus, policy) if focus else None,
+        aim=_aim(week.aim, aimed) if week.aim else None,
+        next_aim=_aim(week.next_aim, next_aimed) if week.next_aim else None,
+        next_week=next_called(week.week, today),
         report=week.unreported[0].kr.ref if week.unreported else "",
         unreported=len(week.unreported),
     )
     return card, (shown,) if shown else ()
+
+
+def next_called(week: Week, today: date) -> str:
+    """How the week after the one that is told of is called today."""
+    return "这周" if week.sunday < today else "下周"
+
+
+def _aim(aim: Aim, line: KrWeek | None) -> dict[str, str]:
+    """What was set, and how the week went for it."""
+    change = line.change if line is not None else None
+    return {
+        "said": " ".join(
+            part
+            for part in (line.kr.ref if line else "", aim.words or (line.kr.title if line else ""))
+            if part
+        ),
+        "change": say_change(change, line.kr.measure.unit) if line is not None and change else "",
+    }
 
 
 def _row(line: KrWeek) -> dict[str, Any]:
@@ -136,17 +144,10 @@ def _focus(line: KrWeek, policy: Policy) -> dict[str, Any]:
     }
 
 
-def _trend(line: KrWeek | None, today: date) -> File | None:
-    """The last four weeks of a key result, where it is heading, and its target; None where two values are missing."""
-    if line is None or len(line.points) < 2 or line.kr.measure.target is None:
-        return None
-    shown = plot(line.points, line.kr.measure.target, line.ahead, today, line.kr.measure.unit)
-    title = cut(f"{line.kr.ref} {kr_name(line.kr)}", 15, 366)
-    return picture(f"{line.kr.ref} 近四周", draw("trend", title=title, **shown))
-
-
-def team_weekly_card(leader: str, team: TeamWeek, today: date) -> Card:
-    """To who leads the team, in a private chat."""
+def team_weekly_card(
+    leader: str, team: TeamWeek, today: date, *, draws: bool = False
+) -> tuple[Card, tuple[File, ...]]:
+    """To who leads the team, in a private chat; with a bar for each member where it `draws`."""
     lagging = sorted(
         ((name, line) for name, week in team.members for line in week.lagging),
         key=lambda one: -one[1].verdict.gap_points,
@@ -156,8 +157,11 @@ def team_weekly_card(leader: str, team: TeamWeek, today: date) -> Card:
         key=lambda one: one[1].gained if one[1] else Decimal(0),
         default=None,
     )
-    return render(
+    said = "上周" if team.week.sunday < today else "本周"
+    shown = team_picture(f"团队{said}战报", team, today) if draws else None
+    card = render(
         "weekly_team",
+        picture=shown.ref if shown else "",
         leader=leader,
         last_week=team.week.sunday < today,
         people=len(team.members),
@@ -181,3 +185,4 @@ def team_weekly_card(leader: str, team: TeamWeek, today: date) -> Card:
         more=max(0, len(lagging) - PEOPLE),
         first=lagging[0][1].kr.ref if lagging else "",
     )
+    return card, (shown,) if shown else ()

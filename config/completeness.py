@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from pydantic import BaseModel, ValidationError
 
-from config import rules, schedule, sources, templates
+from config import funnels, rules, schedule, sources, templates
 from config.reminders import KEYS, Reminders, Rule
 from config.settings import Ingest, Metric, Settings, WeCom, WeComRobot
 from config.source import KeyPath
@@ -50,6 +50,8 @@ def problems(settings: Settings) -> Iterator[Problem]:
         yield ("rules", other, "when"), found, "写细一点,或者加一条更细的来定"
     for path, found, allowed in templates.problems(settings.templates, settings.metrics):
         yield ("templates", *path), found, allowed
+    for path, found, allowed in funnels.problems(settings):
+        yield path, found, allowed
     for path, found, allowed in schedule.problems(settings.schedule):
         yield ("schedule", *path), found, allowed
     for day in sorted(set(settings.calendar.holidays) & set(settings.calendar.workdays)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import time, timedelta
 
+from config.funnels import funnels
 from config.holidays import office_calendar
 from config.reminders import KEYS, Per, Reminders, Rule
 from config.rules import approvals, factors, weights
@@ -53,6 +54,9 @@ def policy_of(settings: Settings) -> Policy:
         ranking_least=settings.ranking.least,
         expected=_expected(settings),
         pulled=frozenset(source.name for source in settings.sources),
+        ranking_weekly=settings.ranking.weekly if settings.ranking.weekly in metrics else "",
+        funnels=funnels(settings.funnels, metrics),
+        links_pictures=bool(settings.server.public_url),
     )
 
 

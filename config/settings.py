@@ -151,6 +151,26 @@ class OriginSplit(Section):
 class Ranking(Section):
     least: Count = 4
     """少于几个人(几家店)就不排名"""
+    weekly: str = "sales"
+    """周报里销售岗位按哪个指标排名(metrics 里的键),空 = 周报里不排"""
+
+
+class Funnel(Section):
+    steps: tuple[str, ...] = Field(min_length=2, max_length=4)
+    """从头到尾的几步:metrics 里的键,都要是累计的"""
+    called: tuple[str, ...] = ()
+    """每一步怎么叫,不写就用指标的名字"""
+    brings: str = ""
+    """最后一步带来什么(比如销售额):用来算少成一单是多少钱;不写就不算钱"""
+    of: Literal["person", "store"] = "person"
+    """person 按人算,store 按店算、给带店的人看"""
+
+
+def usual_funnels() -> dict[str, Funnel]:
+    return {
+        "拜访成交": Funnel(steps=("visits", "deals"), called=("拜访", "成交"), brings="sales"),
+        "到店成交": Funnel(steps=("visitors", "orders"), called=("到店", "成交"), brings="sales", of="store"),
+    }
 
 
 class Directory(Section):
@@ -250,5 +270,7 @@ class Settings(Section):
     """从哪里拉业务数据:HTTP 接口、数据库、文件夹"""
     metrics: dict[str, Metric] = Field(default_factory=usual_metrics)
     """统计什么"""
+    funnels: dict[str, Funnel] = Field(default_factory=usual_funnels)
+    """销售漏斗,按名字:周报里说卡在哪一步;一个人用第一个有他的数的"""
     ingest: Ingest = Ingest()
     """推业务数据的令牌"""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cards.notices import notice
-from cards.weekly import weekly_with_picture
+from cards.weekly import Telling, weekly_card
 from chat.answers import Answer
 from handlers.asking import Asking, Misunderstood
 from handlers.colleagues import colleague
@@ -25,19 +25,13 @@ async def report(asking: Asking) -> Answer:
     own = await objectives.of_owner(asking.session, person.id, cycle.id)
     whole = [opened(objective) for objective in own]
     week = await weekly.of_person(
-        asking.session, whole, week_to_report(asking.today), asking.today, asking.policy
+        asking.session, whole, person, week_to_report(asking.today), asking.now, asking.policy
     )
     if not week.lines:
         mine = person.id == asking.asker.id
         raise Misunderstood(notice("no_week", name="" if mine else person.name))
-    card, files = weekly_with_picture(
-        person.name,
-        week,
-        asking.today,
-        asking.policy,
-        own=person.id == asking.asker.id,
-        number=person.number,
-    )
+    telling = Telling(own=person.id == asking.asker.id, number=person.number, draws=True)
+    card, files = weekly_card(person.name, week, asking.today, asking.policy, telling)
     return Answer(card=card, in_place=asking.pressed and not files, restricted=True, files=files)
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from okr.approvals import ApprovalRule
 from okr.decomposition import SplitWeight, TargetFactor
+from okr.funnels import FunnelSpec
 from okr.org_chart import DirectoryRule
 from okr.origin import TOLERANCE, TOP_DOWN_SHARE
 from okr.quota import Quota
@@ -103,6 +104,12 @@ class Policy:
     """A ranking of fewer is none."""
     board: str = ""
     """Where people reach the board, `https://okr.example.com`; empty where they cannot."""
+    ranking_weekly: str = ""
+    """The metric by which the weekly report ranks who sells; empty for none."""
+    funnels: tuple[FunnelSpec, ...] = ()
+    """The first that has any figures of somebody is his."""
+    links_pictures: bool = False
+    """Whether our own server has an address from which chats fetch pictures, so that they cost no call."""
 
     def own_times(self, job: str) -> Sequence[Mapping[str, When]]:
         """The times of a reminder that differ for some; of any other job there are none."""

@@ -38,6 +38,8 @@ DIGEST_CAP = 0.9
 HEAD_START = 0.15
 """So much of the month may be spent ahead of the calendar."""
 WARN_AT = 0.8
+PICTURES_SHARE = 0.1
+WEEKS = 52 / 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,11 @@ class Quota:
         of_calls = calls / self.usable_calls if self.usable_calls else float(self.calls > 0)
         of_pushes = pushes / self.usable_pushes if self.usable_pushes else float(self.pushes > 0)
         return max(of_calls, of_pushes)
+
+
+def bears_pictures(quota: Quota, people: int) -> bool:
+    """Whether so many people's weekly pictures may be uploaded, a call each: while they take a tenth of the month's at most."""
+    return not quota.calls or people * WEEKS <= PICTURES_SHARE * quota.usable_calls
 
 
 def may_go(what: Class, spent: float, elapsed: float, *, digest: bool = False) -> bool:
@@ -98,7 +105,6 @@ class Forecast:
         return round(sum(cost.pushes for cost in self.costs.values()))
 
 
-WEEKS = 52 / 12
 _OF_REMINDERS: Mapping[Reminder, tuple[Class, float]] = {
     Reminder.PROGRESS_WARNING: (Class.WARNING, 12.2),
     Reminder.FORECAST_MISS: (Class.WARNING, 0.03),

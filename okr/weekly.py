@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date, datetime, timedelta
+from decimal import ROUND_CEILING, Decimal
 
 from okr.forecast import Forecast, Point
+from okr.funnels import Flow
+from okr.metrics import Window
 from okr.objectives import KeyResult, RollUp, Status
+from okr.policy import Policy
 from okr.progress import progress
+from okr.selling import Selling
 from okr.status import Verdict
 
 ZERO = Decimal(0)
+DAY_COUNTS_FROM = 16
+"""The hour from which a running day is told among the others."""
 _LAGGING = frozenset({Status.BEHIND, Status.AT_RISK, Status.DUE})
 
 
@@ -30,6 +36,23 @@ class Week:
     @property
     def sunday(self) -> date:
         return self.monday + timedelta(days=6)
+
+    @property
+    def after(self) -> Week:
+        return Week(self.monday + timedelta(days=7))
+
+    def counted(self, now: datetime) -> tuple[Window, Window] | None:
+        """The days whose figures are told at a moment of company time, and the same days of the week before.
+
+        A day counts from four in the afternoon on: half a morning against a whole day would only look bad. None before
+        its first day has.
+        """
+        whole_days = now.date() if now.hour >= DAY_COUNTS_FROM else now.date() - timedelta(days=1)
+        if whole_days < self.monday:
+            return None
+        last = min(self.sunday, whole_days)
+        back = timedelta(days=7)
+        return Window(self.monday, last), Window(self.monday - back, last - back)
 
 
 def week_of(day: date) -> Week:
@@ -61,6 +84,8 @@ class KrWeek:
     """Whether somebody or something reported within the week."""
     behind_points: int = 10
     """So many points are 偏慢."""
+    ends: date | None = None
+    """Its last day."""
 
     @property
     def change(self) -> Decimal | None:
@@ -87,11 +112,30 @@ class KrWeek:
 
 
 @dataclass(frozen=True, slots=True)
+class Aim:
+    """What somebody has set himself for a week: a key result, words, or both. `kr_id` None where it is words only."""
+
+    kr_id: int | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class PersonWeek:
-    """Everything of one person, in the order of his goals."""
+    """Everything of one person, in the order of his goals.
+
+    `selling`: what the data say beside the goals, None where they say nothing of the person. `aim` was set for this
+    week, `next_aim` is set for the one after it.
+    """
 
     week: Week
     lines: tuple[KrWeek, ...]
+    selling: Selling | None = None
+    aim: Aim | None = None
+    next_aim: Aim | None = None
+
+    def line_of(self, aim: Aim | None) -> KrWeek | None:
+        """The key result that an aim is about, where it is still in force."""
+        return next((line for line in self.lines if aim is not None and line.kr.id == aim.kr_id), None)
 
     @property
     def lagging(self) -> list[KrWeek]:
@@ -127,6 +171,27 @@ class PersonWeek:
             and line.kr.roll_up is RollUp.MANUAL
             and line.verdict.status is not Status.ACHIEVED
         ]
+
+
+def missing_results(flow: Flow, lines: Sequence[KrWeek], policy: Policy) -> Decimal | None:
+    """How many results of a funnel the goals lack by now; None where no goal in force counts them.
+
+    A goal that counts its last step lacks what is expected less what there is; one that counts what the results are
+    worth lacks so many of them as that is worth.
+    """
+    for line in lines:
+        measure, value = line.kr.measure, line.kr.value
+        if measure.start is None or measure.target is None or value is None or not line.verdict.paced:
+            continue
+        lacks = max(ZERO, measure.start + line.verdict.expected * (measure.target - measure.start) - value)
+        if line.kr.metric == flow.spec.steps[-1]:
+            return lacks.to_integral_value(rounding=ROUND_CEILING)
+        is_worth = (
+            line.kr.metric == flow.spec.brings and measure.unit == policy.metrics[flow.spec.brings].unit
+        )
+        if is_worth and flow.worth and flow.now[-1]:
+            return (lacks / (flow.worth / flow.now[-1])).to_integral_value(rounding=ROUND_CEILING)
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from datetime import datetime, time, timedelta
 from cards.brief import brief_card
 from chat.answers import Mark, Urgency
 from chat.card import Card
+from chat.files import File
 from okr.people import Person
 from okr.policy import Policy
 from okr.reminding import ALWAYS, Reminder, is_mandatory
@@ -28,10 +29,11 @@ WAITED_FOR = frozenset({Reminder.APPROVAL_PENDING, Reminder.UPSTREAM_CHANGED})
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """Send it; `card` and `mark` where it has to say something newer than it was posted with."""
+    """Send it; `card` and `mark` where it has to say something newer than it was posted with, `files` what that shows."""
 
     card: Card | None = None
     mark: Mark | None = None
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ class Sending:
             return Go(brief_card(DIGEST_BRIEF, policy.board), mark)
         if not digest and await _is_too_much(session, person, now, policy):
             return Fold(ENOUGH)
-        return Go() if nudge is None else Go(nudge.card, mark)
+        return Go() if nudge is None else Go(nudge.card, mark, nudge.files)
 
     async def _wanted(
         self,

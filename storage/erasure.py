@@ -46,6 +46,7 @@ ROWS_GO: Mapping[str, str] = {
     "draft_edits": "author_id",
     "board_links": "employee_id",
     "board_sessions": "employee_id",
+    "week_aims": "employee_id",
 }
 """What is about nobody else."""
 WORDS_GO: Sequence[tuple[str, str, tuple[str, ...]]] = (

@@ -42,6 +42,21 @@ async def values(session: Session, kr_ids: Sequence[int], since: datetime) -> di
     return found
 
 
+async def last_before(session: Session, kr_ids: Sequence[int], until: datetime) -> dict[int, Value]:
+    """The last value that stands and speaks of a moment before `until`."""
+    found: dict[int, Value] = {}
+    for begin in range(0, len(kr_ids), CHUNK):
+        some = kr_ids[begin : begin + CHUNK]
+        rows = await session.all(
+            f"SELECT c.key_result_id, c.on_at, c.value FROM check_ins c WHERE c.key_result_id IN ({_marks(some)})"
+            f" AND c.value IS NOT NULL AND c.on_at < ? AND {_STANDING} ORDER BY c.on_at, c.id",
+            *some,
+            until,
+        )
+        found |= {row[0]: (moment(row[1]), amount(row[2]) or Decimal(0)) for row in rows}
+    return found
+
+
 async def confidence(session: Session, kr_ids: Sequence[int], since: datetime) -> dict[int, list[Sure]]:
     """What was said about confidence and stands, oldest first."""
     found: dict[int, list[Sure]] = {}

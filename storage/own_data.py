@@ -135,6 +135,12 @@ PARTS: tuple[Part, ...] = (
         "SELECT month, state, words, opened_at, submitted_at FROM reviews WHERE employee_id = ? ORDER BY id",
     ),
     Part(
+        "每周重点",
+        ("week_aims",),
+        ("周", "KR", "内容", "时间"),
+        "SELECT week, kr_id, words, set_at FROM week_aims WHERE employee_id = ? ORDER BY week",
+    ),
+    Part(
         "请假和排班",
         ("absences", "shifts"),
         ("种类", "开始", "结束"),

@@ -19,14 +19,25 @@ from storage.session import Session, amount, day_or_none, moment
 NEW = timedelta(days=30)
 """Who came later is not compared yet."""
 LONG_LEAVE = timedelta(days=14)
+FEW = 400
+"""So many people are asked for by their ids; of more everybody's figures are read."""
 NOT_COMPARED = ("试用", "兼职", "实习", "小时工", "临时")
 """Words of an employment that is not compared with others."""
 
 
-async def taking_part(session: Session, today: date) -> dict[int, Person]:
-    """Everybody who is compared with others: not who is new, on probation, part-time or on longer leave."""
+async def taking_part(
+    session: Session, today: date, kinds: Collection[tuple[str, str]] = ()
+) -> dict[int, Person]:
+    """Everybody who is compared with others: not who is new, on probation, part-time or on longer leave.
+
+    `kinds`: only those of such a region and store type; none is everybody.
+    """
+    alike = " OR ".join(["(e.region = ? AND e.store_type = ?)"] * len(kinds))
     rows = await session.all(
-        f"SELECT {people.COLUMNS}, e.employment, e.joined_on FROM employees e WHERE e.active = ?", True
+        f"SELECT {people.COLUMNS}, e.employment, e.joined_on FROM employees e WHERE e.active = ?"
+        + (f" AND ({alike})" if alike else ""),
+        True,
+        *(name for kind in kinds for name in kind),
     )
     away = await session.all(
         "SELECT employee_id, first_day, last_day FROM absences WHERE ended_at IS NULL AND first_day <= ? AND last_day >= ?",
@@ -56,12 +67,17 @@ def _days(first: object, last: object) -> timedelta:
 
 
 async def of_people(
-    session: Session, spec: MetricSpec, metrics: Mapping[str, MetricSpec], window: Window
+    session: Session,
+    spec: MetricSpec,
+    metrics: Mapping[str, MetricSpec],
+    window: Window,
+    ids: Collection[int] | None = None,
 ) -> dict[str, Decimal]:
-    """Everybody's own figure over a window, by the person's id as text."""
-    return await _figures(
-        session, spec, metrics, window, "s.employee_id", "s.unit = '' AND s.employee_id <> 0"
+    """Everybody's own figure over a window, by the person's id as text; `ids`: of these alone."""
+    whose = (
+        "s.employee_id <> 0" if ids is None else f"s.employee_id IN ({', '.join(map(str, ids)) or 'NULL'})"
     )
+    return await _figures(session, spec, metrics, window, "s.employee_id", f"s.unit = '' AND {whose}")
 
 
 async def of_units(

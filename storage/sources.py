@@ -66,6 +66,12 @@ def is_silent(source: Source, policy: Policy, now: datetime, times: float = SILE
     return now - source.heard_at > policy.expected.get(source.name, DAILY) * times
 
 
+async def newest(session: Session) -> datetime | None:
+    """How far the data of all sources reach; None where there are none."""
+    row = await session.one("SELECT max(newest_at) FROM metric_sources")
+    return moment_or_none(row[0]) if row is not None else None
+
+
 async def everything(session: Session, only: str = "") -> list[Source]:
     """All sources that are known, or the one of this name."""
     where, values = (" WHERE s.name = ?", (only,)) if only else ("", ())

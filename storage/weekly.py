@@ -1,21 +1,23 @@
-"""What somebody's key results did in a week, from their history."""
+"""What people's key results did in a week, from their history, and what the data say beside them: of many at once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime, time
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
-from okr.forecast import WINDOW_DAYS, forecast
+from okr.forecast import WINDOW_DAYS, Point, forecast
 from okr.moments import day_of
 from okr.objectives import KeyResult, Objective, State
+from okr.people import Person
 from okr.policy import Policy
 from okr.status import ObjectiveVerdict, judge_objective
 from okr.weekly import KrWeek, PersonWeek, Week
-from storage import check_ins
+from storage import aims, histories, selling
 from storage.session import Session
 
-HISTORY = 80
-"""Entries looked at for the trend and the value at the beginning of the week."""
+WITHIN = timedelta(days=WINDOW_DAYS + 7)
+"""Values so old are read for the trend; of what has none of them, the last one before."""
 
 
 async def owners(session: Session, today: date, *, stores: bool) -> list[int]:
@@ -32,47 +34,89 @@ async def owners(session: Session, today: date, *, stores: bool) -> list[int]:
     return [row[0] for row in rows]
 
 
-async def of_person(
-    session: Session, goals: Sequence[Objective], week: Week, today: date, policy: Policy
-) -> PersonWeek:
-    """The week of whose goals these are; where it stands is where it stands today."""
-    lines: list[KrWeek] = []
-    for objective in goals:
-        verdict = judge_objective(objective, today, policy)
-        lines += [
-            await _line(session, objective, kr, verdict, week, today, policy) for kr in objective.counting
-        ]
-    return PersonWeek(week, tuple(lines))
-
-
-async def _line(
+async def of_people(
     session: Session,
-    objective: Objective,
-    kr: KeyResult,
-    verdict: ObjectiveVerdict,
+    goals: Mapping[int, Sequence[Objective]],
+    people: Mapping[int, Person],
     week: Week,
-    today: date,
+    now: datetime,
     policy: Policy,
-) -> KrWeek:
+) -> dict[int, PersonWeek]:
+    """The weeks of those whose goals these are, by id; where they stand is where they stand now (company time)."""
     begins = datetime.combine(week.monday, time(), policy.zone)
-    entries = [
-        entry
-        for entry in await check_ins.of(session, kr.id, HISTORY)
-        if entry.value is not None and not entry.taken_back
-    ]
-    before = next((entry.value for entry in entries if entry.on_at < begins), None)
-    points = [
-        (day_of(entry.on_at, policy.zone), entry.value)
-        for entry in reversed(entries)
-        if entry.value is not None
-    ]
-    return KrWeek(
-        kr=kr,
-        verdict=verdict.verdicts[kr.id],
-        weight=verdict.weights[kr.id],
-        before=before,
-        points=tuple(point for point in points if (today - point[0]).days <= WINDOW_DAYS),
-        ahead=forecast(kr, points, objective.cycle, today),
-        reported=any(entry.on_at >= begins for entry in entries),
-        behind_points=policy.behind_points,
-    )
+    krs = [kr.id for own in goals.values() for one in own for kr in one.counting]
+    since = min(begins, now) - WITHIN
+    values = await histories.values(session, krs, since)
+    older = await histories.last_before(session, [kr for kr in krs if kr not in values], since)
+    sold = await selling.of_people(session, [people[owner] for owner in goals], week, now, policy)
+    set_before, set_next = [await aims.of(session, list(goals), one.name) for one in (week, week.after)]
+    reading = _Reading(values, older, begins, now.date(), policy)
+    return {
+        owner: PersonWeek(
+            week,
+            tuple(line for one in own for line in reading.lines(one)),
+            sold.get(owner),
+            set_before.get(owner),
+            set_next.get(owner),
+        )
+        for owner, own in goals.items()
+    }
+
+
+async def of_person(
+    session: Session, goals: Sequence[Objective], person: Person, week: Week, now: datetime, policy: Policy
+) -> PersonWeek:
+    found = await of_people(session, {person.id: goals}, {person.id: person}, week, now, policy)
+    return found[person.id]
+
+
+class _Reading:
+    """Histories of many key results, as the week of one objective's."""
+
+    def __init__(
+        self,
+        values: Mapping[int, Sequence[histories.Value]],
+        older: Mapping[int, histories.Value],
+        begins: datetime,
+        today: date,
+        policy: Policy,
+    ) -> None:
+        self._values = values
+        self._older = older
+        self._begins = begins
+        self._today = today
+        self._policy = policy
+
+    def lines(self, objective: Objective) -> list[KrWeek]:
+        verdict = judge_objective(objective, self._today, self._policy)
+        return [self._line(objective, kr, verdict) for kr in objective.counting]
+
+    def _line(self, objective: Objective, kr: KeyResult, verdict: ObjectiveVerdict) -> KrWeek:
+        known = self._values.get(kr.id) or ([self._older[kr.id]] if kr.id in self._older else [])
+        before: Decimal | None = None
+        reported = False
+        points: list[Point] = []
+        for at, value in known:
+            if at < self._begins:
+                before = value
+            else:
+                reported = True
+            points.append((day_of(at, self._policy.zone), value))
+        return KrWeek(
+            kr=kr,
+            verdict=verdict.verdicts[kr.id],
+            weight=verdict.weights[kr.id],
+            before=before,
+            points=self._drawn(points),
+            ahead=forecast(kr, points, objective.cycle, self._today),
+            reported=reported,
+            behind_points=self._policy.behind_points,
+            ends=kr.due or objective.cycle.end,
+        )
+
+    def _drawn(self, points: Sequence[Point]) -> tuple[Point, ...]:
+        """Of the last four weeks. A value holds until the next one: what was said before stands at their beginning."""
+        first = self._today - timedelta(days=WINDOW_DAYS)
+        within = [point for point in points if point[0] > first]
+        earlier = [value for day, value in points if day <= first]
+        return ((first, earlier[-1]), *within) if earlier else tuple(within)

@@ -1,58 +1,144 @@
-"""A small trend: four weeks of a value, its target, and where it is heading. Measures are CSS pixels."""
+"""A trend: four weeks of a value, its target, and where it is heading by the last day. Measures are CSS pixels."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
+from cards.drawing.lettering import cut, width
+from cards.drawing.sheet import BODY, INNER, MARGIN, SMALL, WIDTH, Block
 from okr.forecast import WINDOW_DAYS, Forecast, Point
 from okr.numbers import say_number
 
-WIDTH, HEIGHT = 390.0, 190.0
-LEFT, RIGHT, TOP, BOTTOM = 14.0, 86.0, 48.0, 26.0
-"""Beside the plot: on the right stand the numbers, above it the title, below it the days."""
-AHEAD_DAYS = 14
-"""So far the way it is heading is drawn on."""
+HEIGHT = 204.0
+LEFT, TOP, BOTTOM = MARGIN + 6, 44.0, 36.0
+"""The plot: above it the name, below it the days."""
+NARROWEST, WIDEST = 64.0, 104.0
+"""The column right of the plot, where the target and the end are said."""
+APART = 17.0
+"""Between two lines of letters."""
+NEAREST = 78.0
+"""Two days below the plot stand at least so far from each other."""
+LONGEST = 62
+"""Days ahead that are still drawn to their end."""
 
 
-def plot(
-    points: Sequence[Point], target: Decimal, ahead: Forecast | None, today: date, unit: str
-) -> dict[str, Any]:
-    """Where everything stands, for `charts/trend.svg.j2`. At least two points, in the order of their days."""
-    first, last = today - timedelta(days=WINDOW_DAYS), today + timedelta(days=AHEAD_DAYS)
-    heading = points[-1][1] + ahead.recent * (last - points[-1][0]).days if ahead else None
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """`end` is where it is heading, None where that is not known."""
+
+    name: str
+    right: float
+    points: tuple[tuple[float, float], ...]
+    target_y: float
+    target: str
+    target_label_y: float
+    now: str
+    now_x: float
+    now_y: float
+    end: tuple[float, float] | None
+    end_said: tuple[str, str]
+    end_label_y: float
+    today_x: float
+    since: str
+    until: str
+    bottom: float
+
+
+def trend(
+    name: str,
+    points: Sequence[Point],
+    target: Decimal,
+    ahead: Forecast | None,
+    days: tuple[date, date],
+    unit: str,
+) -> Block:
+    """`points`: at least one, in the order of their days; `days`: today, and the last day of the goal."""
+    today, last_day = days
+    first = today - timedelta(days=WINDOW_DAYS)
+    last = max(min(last_day, today + timedelta(days=LONGEST)), today + timedelta(days=7))
+    reaches = ahead is not None and last == last_day
+    heading = _heading(points, ahead, last, last_day) if ahead else None
     values = [value for _, value in points] + [target] + ([heading] if heading is not None else [])
     low, high = min(values), max(values)
     span = (high - low) or Decimal(1)
+    target_said = say_number(target, unit)
+    end_said = say_number(_eye(heading), unit) if heading is not None else ""
+    column = min(max(NARROWEST, width(target_said, SMALL) + 8, width(end_said, SMALL) + 8), WIDEST)
+    right = WIDTH - MARGIN - column
 
     def x(day: date) -> float:
-        return LEFT + (WIDTH - LEFT - RIGHT) * max(0, (day - first).days) / (last - first).days
+        return round(LEFT + (right - LEFT) * max(0, (day - first).days) / (last - first).days, 1)
 
     def y(value: Decimal) -> float:
-        return TOP + (HEIGHT - TOP - BOTTOM) * float((high - value) / span)
+        return round(TOP + (HEIGHT - TOP - BOTTOM) * float((high - value) / span), 1)
 
-    at = [(round(x(day), 1), round(y(value), 1)) for day, value in points]
-    end = (round(x(last), 1), round(y(heading), 1)) if heading is not None else None
-    return {
-        "width": WIDTH,
-        "height": HEIGHT,
-        "left": LEFT,
-        "right": WIDTH - RIGHT,
-        "points": at,
-        "target_y": round(y(target), 1),
-        "target": f"目标 {say_number(target, unit)}",
-        "end": end,
-        "now": say_number(points[-1][1], unit),
-        "now_y": _apart(at[-1][1], round(y(target), 1)),
-        "since": f"{first.month}月{first.day}日",
-        "today_x": round(x(today), 1),
-    }
+    at = tuple((x(day), y(value)) for day, value in points)
+    target_y = y(target)
+    end_y = y(heading) if heading is not None else target_y
+    now = say_number(points[-1][1], unit)
+    shown = Trend(
+        name=cut(name, BODY, INNER),
+        right=right,
+        points=at,
+        target_y=target_y,
+        target=cut(target_said, SMALL, column - 8),
+        target_label_y=_inside(target_y),
+        now=now,
+        now_x=min(at[-1][0] + 9, right - width(now, BODY)),
+        now_y=_beside(at, target_y, end_y if heading is not None else at[-1][1]),
+        end=(x(last), end_y) if heading is not None else None,
+        end_said=("季末约" if reaches else "照此约", cut(end_said, SMALL, column - 8)),
+        end_label_y=_apart(_inside(end_y), _inside(target_y)),
+        today_x=x(today),
+        since=_said(first),
+        until=_said(last) if right - x(today) >= NEAREST else "",
+        bottom=HEIGHT - BOTTOM,
+    )
+    return Block("trend", HEIGHT, shown)
+
+
+def _heading(points: Sequence[Point], ahead: Forecast, last: date, last_day: date) -> Decimal:
+    """Where the value would be on the last day that is drawn."""
+    if last == last_day:
+        return ahead.value
+    return points[-1][1] + ahead.recent * (last - points[-1][0]).days
+
+
+def _eye(value: Decimal) -> Decimal:
+    """A forecast is no measurement: from a hundred on it is said in whole numbers."""
+    return value.quantize(Decimal(1)) if abs(value) >= 100 else value.quantize(Decimal("0.1"))
+
+
+def _said(day: date) -> str:
+    return f"{day.month}月{day.day}日"
+
+
+def _inside(wanted: float) -> float:
+    """Two lines of letters are said around this height."""
+    return min(max(wanted, TOP), HEIGHT - BOTTOM - 10)
+
+
+def _beside(points: Sequence[tuple[float, float]], target: float, end: float) -> float:
+    """The base line of what is said right of the last point: below where it rises, above where it falls."""
+    point = points[-1][1]
+    below, above = point + 21, point - 9
+    wanted = below if end <= point else above
+    if abs(wanted - 5 - target) < 11:
+        wanted = target + 18 if wanted == below else target - 7
+    return min(max(wanted, TOP - 2), HEIGHT - BOTTOM + 2)
 
 
 def _apart(wanted: float, taken: float) -> float:
-    """A place for a line of letters that does not lie on another one."""
-    if abs(wanted - taken) >= 14:
+    """A place for two lines of letters that do not lie on two others."""
+    room = 2 * APART + 2
+    if abs(wanted - taken) >= room:
         return wanted
-    return taken + 14 if wanted >= taken else taken - 14
+    below = taken + room
+    return (
+        below
+        if (wanted >= taken and below <= HEIGHT - BOTTOM + 8) or taken - room < TOP - 12
+        else taken - room
+    )

@@ -5,15 +5,17 @@ Who leads others gets the week of his team in numbers, too; a group that follows
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from cards.in_groups import week_card
-from cards.weekly import team_weekly_card, weekly_card
+from cards.weekly import Telling, team_weekly_card, weekly_card
 from chat.answers import Urgency
 from okr.masking import opened
 from okr.objectives import Objective
 from okr.people import Person
 from okr.policy import Policy
+from okr.quota import bears_pictures
 from okr.reminding import Reminder, ReminderRule, is_mandatory
 from okr.weekly import KrWeek, PersonWeek, TeamWeek, Week, week_named, week_of
 from scheduler import groups
@@ -53,17 +55,12 @@ async def look(glance: Glance) -> list[Nudge]:
 
 async def _of_all(glance: Glance, week: Week, *, stores: bool) -> list[Nudge]:
     owners = await weekly.owners(glance.session, glance.today, stores=stores)
-    cycle = await cycles.running(glance.session, glance.today)
     known: dict[int, Person] = {}
     weeks: dict[int, PersonWeek] = {}
     for begin in range(0, len(owners), TOGETHER):
-        some = owners[begin : begin + TOGETHER]
-        known |= await people.by_ids(glance.session, some)
-        goals: dict[int, list[Objective]] = {}
-        for objective in await objectives.of_owners(glance.session, some, cycle.id):
-            goals.setdefault(objective.owner_id, []).append(objective)
-        for owner, own in goals.items():
-            weeks[owner] = await _week(glance, own, week)
+        some = await people.by_ids(glance.session, owners[begin : begin + TOGETHER])
+        known |= some
+        weeks |= await _weeks(glance, some, week)
     nudges = [
         nudge
         for owner, found in weeks.items()
@@ -82,48 +79,64 @@ async def _of_all(glance: Glance, week: Week, *, stores: bool) -> list[Nudge]:
 
 
 async def _of_one(glance: Glance, who: str, week: Week) -> list[Nudge]:
-    cycle = await cycles.running(glance.session, glance.today)
+    """One letter as it is now, with its picture: it is drawn when it goes, and for whom it goes to."""
     person = await people.by_id(glance.session, int(who.lstrip("T")))
     if person is None:
         return []
+    draws = await _draws(glance)
     if not who.startswith("T"):
-        own = await objectives.of_owner(glance.session, person.id, cycle.id)
-        nudge = _personal(glance, person, await _week(glance, own, week))
+        found = await _weeks(glance, {person.id: person}, week)
+        nudge = _personal(glance, person, found[person.id], draws=draws) if found else None
         return [nudge] if nudge is not None else []
-    members: list[tuple[str, PersonWeek]] = []
-    for one in await people.reporting_to(glance.session, person.id):
-        own = await objectives.of_owner(glance.session, one.id, cycle.id)
-        found = await _week(glance, own, week)
-        if found.lines:
-            members.append((one.name, found))
-    return _team(glance, person, TeamWeek(week, tuple(members))) if members else []
+    members = {one.id: one for one in await people.reporting_to(glance.session, person.id)}
+    weeks = await _weeks(glance, members, week)
+    team = tuple((members[owner].name, found) for owner, found in weeks.items() if found.lines)
+    return _team(glance, person, TeamWeek(week, team), draws=draws) if team else []
 
 
-async def _week(glance: Glance, goals: list[Objective], week: Week) -> PersonWeek:
+async def _draws(glance: Glance) -> bool:
+    """Whether a picture goes along: where it costs no call, or the month can bear it."""
+    if glance.policy.links_pictures or glance.policy.quota is None:
+        return True
+    return bears_pictures(glance.policy.quota, await people.reached_by_dingtalk(glance.session))
+
+
+async def _weeks(glance: Glance, owners: Mapping[int, Person], week: Week) -> dict[int, PersonWeek]:
     """Amounts are opened: they go to the owner and to his superior only."""
-    whole = [opened(objective) for objective in goals]
-    return await weekly.of_person(glance.session, whole, week, glance.today, glance.policy)
+    cycle = await cycles.running(glance.session, glance.today)
+    goals: dict[int, list[Objective]] = {}
+    for objective in await objectives.of_owners(glance.session, list(owners), cycle.id):
+        goals.setdefault(objective.owner_id, []).append(opened(objective))
+    return await weekly.of_people(glance.session, goals, owners, week, glance.now, glance.policy)
 
 
-def _personal(glance: Glance, person: Person, week: PersonWeek) -> Nudge | None:
+def _personal(glance: Glance, person: Person, week: PersonWeek, *, draws: bool = False) -> Nudge | None:
     rule = glance.policy.reminders.get(KEY, ReminderRule())
     if not rule.of(person).on or not person.active or not week.lines:
         return None
-    must = is_mandatory(KEY, rule, person)
-    card = weekly_card(person.name, week, glance.today, glance.policy, push=True, mandatory=must)
+    telling = Telling(push=True, mandatory=is_mandatory(KEY, rule, person), draws=draws)
+    card, files = weekly_card(person.name, week, glance.today, glance.policy, telling)
     facts = (f"{len(week.lines)} 个 KR,{len(week.lagging)} 个偏慢", f"{week.week.name} 的一份")
     name = week.week.name
-    return Nudge(person.id, f"{person.id}@{name}", card, period=name, urgency=Urgency.REPORT, facts=facts)
+    return Nudge(
+        person.id,
+        f"{person.id}@{name}",
+        card,
+        period=name,
+        urgency=Urgency.REPORT,
+        facts=facts,
+        files=files,
+    )
 
 
-def _team(glance: Glance, lead: Person, team: TeamWeek) -> list[Nudge]:
+def _team(glance: Glance, lead: Person, team: TeamWeek, *, draws: bool = False) -> list[Nudge]:
     rule = glance.policy.reminders.get(KEY, ReminderRule()).of(lead)
     if not rule.on or not lead.active:
         return []
     name = team.week.name
-    card = team_weekly_card(lead.name, team, glance.today)
+    card, files = team_weekly_card(lead.name, team, glance.today, draws=draws)
     facts = (f"{len(team.members)} 人 {len(team.lines)} 个 KR", f"{name} 的一份")
-    return [Nudge(lead.id, f"T{lead.id}@{name}", card, "team", 1, name, Urgency.REPORT, facts)]
+    return [Nudge(lead.id, f"T{lead.id}@{name}", card, "team", 1, name, Urgency.REPORT, facts, files=files)]
 
 
 async def to_group(glance: Glance, group: Group) -> list[Nudge]:
@@ -142,7 +155,7 @@ async def to_group(glance: Glance, group: Group) -> list[Nudge]:
     members: list[tuple[str, PersonWeek]] = []
     best: tuple[Person, KrWeek] | None = None
     async for owner, goals in groups.goals_of(glance, group):
-        found = await weekly.of_person(glance.session, goals, week, glance.today, glance.policy)
+        found = await weekly.of_person(glance.session, goals, owner, week, glance.now, glance.policy)
         members.append((owner.name, found))
         top = found.best
         if top is not None and (best is None or top.gained > best[1].gained):

@@ -139,3 +139,19 @@ class DayAction(Model):
     class Meta:
         table = "day_actions"
         indexes = (Index(fields=("owner_id", "day")),)
+
+
+class WeekAim(Model):
+    """What somebody has set himself for a week: a key result, words, or both."""
+
+    id = fields.IntField(primary_key=True)
+    employee_id = fields.IntField()
+    week = fields.CharField(8)
+    """As in 2026-W48."""
+    kr_id = fields.IntField(null=True)
+    words = fields.TextField(db_default="")
+    set_at = fields.DatetimeField()
+
+    class Meta:
+        table = "week_aims"
+        unique_together = (("employee_id", "week"),)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from cards.notices import Choice, notice, question
 from cards.review import (
     Member,
     cause_card,
@@ -17,20 +18,28 @@ from cards.review import (
     reviewed,
 )
 from cards.settings import one_card, overview_card
-from cards.weekly import team_weekly_card, weekly_card, weekly_with_picture
+from cards.weekly import Telling, team_weekly_card, weekly_card
 from chat.card import Card
 from config.policy import policy_of
 from config.settings import Settings
 from okr.forecast import forecast
+from okr.funnels import Flow
 from okr.objectives import KeyResult
+from okr.ranking import Place
 from okr.reminding import SPEAKING
 from okr.review import Cause, Decision, Review, ReviewLine, ReviewState
+from okr.selling import Selling, Standing, Turn
 from okr.status import ObjectiveVerdict, judge_objective
-from okr.weekly import KrWeek, PersonWeek, TeamWeek, Week
+from okr.weekly import Aim, KrWeek, PersonWeek, TeamWeek, Week
 from tests.cards.faces import LI, POLICY, every_kind
 from tests.okr.goals import TODAY, objective
 
 EVERYTHING = policy_of(Settings.model_validate({"schedule": {"weekly_report": "thu 16:00"}}))
+SELLING = Selling(
+    Turn(EVERYTHING.metrics["sales"], Decimal(82000), Decimal(73200)),
+    Flow(EVERYTHING.funnels[0], (Decimal(22), Decimal(2)), (Decimal(21), Decimal(3)), Decimal(22000)),
+    Standing(Place("4", Decimal(82000), 4, 2), 17, Decimal(3400)),
+)
 OPENED = datetime(2026, 11, 23, 2, tzinfo=UTC)
 
 
@@ -48,17 +57,41 @@ def _weeks() -> Iterator[tuple[str, Card]]:
         goal = objective(*every_kind()[:count])
         verdict = judge_objective(goal, TODAY, POLICY)
         lines = tuple(_week_line(kr, verdict) for kr in goal.key_results)
-        whole = PersonWeek(week, lines)
-        for push in (False, True):
-            name = f"weekly, {count} {push}"
-            yield name, weekly_card("李四", whole, TODAY, POLICY, push=push, mandatory=count == 3)
-        card, files = weekly_with_picture("李四", whole, TODAY, POLICY, own=False, number="E0102")
-        assert len(files) <= 1
-        yield f"weekly of somebody, {count}", card
+        for selling, aim in ((None, None), (SELLING, Aim(lines[0].kr.id if lines else None, "晚市打折提前"))):
+            whole = PersonWeek(week, lines, selling, aim, aim if count == 3 else None)
+            for push in (False, True):
+                telling = Telling(push=push, mandatory=count == 3)
+                name = f"weekly, {count} {push} {selling is None}"
+                yield name, weekly_card("李四", whole, TODAY, EVERYTHING, telling)[0]
+            telling = Telling(own=False, number="E0102", draws=True)
+            card, files = weekly_card("李四", whole, TODAY, EVERYTHING, telling)
+            assert len(files) == bool(count)
+            yield f"weekly of somebody, {count} {selling is None}", card
+            team = TeamWeek(week, (("李四", whole),) * 5)
+            card, files = team_weekly_card("王店", team, TODAY, draws=True)
+            assert len(files) == 1
+            yield f"weekly of a team, {count} {selling is None}", card
+    for words in ("", "晚市打折提前半小时"):
         yield (
-            f"weekly of a team, {count}",
-            team_weekly_card("王店", TeamWeek(week, (("李四", whole),) * 5), TODAY),
+            f"aim kept, {bool(words)}",
+            notice("aim_kept", called="下周", ref="KR34", name="客流", words=words),
         )
+    for many in (0, 3):
+        choices = [Choice(f"先办 KR{n}", f"下周重点 KR{n}") for n in range(many)]
+        said = [f"🟡 KR{n} 生鲜区客流量(日均)" for n in range(many)]
+        for set_before in ("", "KR34 晚市打折提前半小时"):
+            yield (
+                f"next focus, {many} {bool(set_before)}",
+                question(
+                    "next_focus",
+                    choices,
+                    awaits="下周重点",
+                    called="下周",
+                    aim=set_before,
+                    lines=said,
+                    example="KR34",
+                ),
+            )
 
 
 def _week_line(kr: KeyResult, verdict: ObjectiveVerdict) -> KrWeek:
@@ -73,6 +106,7 @@ def _week_line(kr: KeyResult, verdict: ObjectiveVerdict) -> KrWeek:
         points,
         forecast(kr, points, cycle, TODAY),
         reported=bool(kr.id % 2),
+        ends=cycle.end,
     )
 
 

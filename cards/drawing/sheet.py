@@ -1,0 +1,51 @@
+"""One sheet of a picture: a title, and blocks below one another, each a chart from `templates/charts/blocks/<kind>.svg.j2`.
+
+Chats get it as PNG, a board shows it as it is: the same drawing. Measures are CSS pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cards.drawing.charts import draw
+from cards.drawing.lettering import cut
+
+WIDTH = 340.0
+"""A chat's bubble on a phone is a little narrower than its screen."""
+MARGIN = 16.0
+INNER = WIDTH - 2 * MARGIN
+TITLE, BODY, SMALL = 17.0, 14.0, 12.5
+"""Sizes of letters. None is smaller than SMALL: a bubble may show the sheet at three quarters of its size."""
+HEAD, FOOT = 58.0, 12.0
+LINE = 18.0
+"""From one line of SMALL or BODY to the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A chart of a sheet: `shown` is where everything stands, from the block's own upper edge."""
+
+    kind: str
+    height: float
+    shown: object
+
+
+def sheet(title: str, about: str, blocks: Sequence[Block]) -> str:
+    """The SVG. `about` is the line under the title: when, of whom, what a mark means."""
+    tops: list[float] = []
+    bottom = HEAD
+    for block in blocks:
+        tops.append(bottom)
+        bottom += block.height
+    return draw(
+        "sheet",
+        width=WIDTH,
+        height=bottom + FOOT,
+        margin=MARGIN,
+        title=cut(title, TITLE, INNER),
+        about=cut(about, SMALL, INNER),
+        blocks=[
+            {"kind": one.kind, "top": top, "shown": one.shown} for one, top in zip(blocks, tops, strict=True)
+        ],
+    )

@@ -1,0 +1,146 @@
+"""What the data say of people's weeks, of many at once: figures, funnels, and places among comparable others."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from okr.funnels import Flow, FunnelSpec
+from okr.metrics import Window
+from okr.people import Person
+from okr.policy import Policy
+from okr.ranking import above, ranked
+from okr.reminding import Reminder, ReminderRule, is_mandatory
+from okr.selling import Selling, Standing, Turn
+from okr.weekly import Week
+from storage import flows, rankings, sources, units
+from storage.session import Session
+
+ZERO = Decimal(0)
+Spans = tuple[Window, Window]
+"""The days that count, and those they are compared with."""
+_Sums = Mapping[str, Decimal]
+"""By metric, of one person or store."""
+
+
+async def of_people(
+    session: Session, people: Sequence[Person], week: Week, now: datetime, policy: Policy
+) -> dict[int, Selling]:
+    """By id; of whom the data say nothing there is no entry. Told is what the sources have spoken of so far."""
+    newest = await sources.newest(session)
+    spans = week.counted(min(now, newest.astimezone(policy.zone))) if newest is not None else None
+    if spans is None:
+        return {}
+    today = now.date()
+    own = [funnel for funnel in policy.funnels if funnel.own]
+    metrics = _metrics(own, policy)
+    ids = [one.id for one in people]
+    came, before = [await flows.of_people(session, metrics, ids, span) for span in spans]
+    stores = await _of_leads(session, people, spans, policy)
+    places = await _places(session, people, spans, today, policy)
+    found: dict[int, Selling] = {}
+    for one in people:
+        sums = {metric: came[metric, one.id] for metric in metrics if (metric, one.id) in came}
+        then = {metric: before[metric, one.id] for metric in metrics if (metric, one.id) in before}
+        funnels: Sequence[FunnelSpec] = own
+        if one.id in stores:
+            sums, then = stores[one.id]
+            funnels = [funnel for funnel in policy.funnels if not funnel.own]
+        told = Selling(_turn(sums, then, policy), _flow(funnels, sums, then), places.get(one.id))
+        if not told.is_empty:
+            found[one.id] = told
+    return found
+
+
+def _metrics(funnels: Sequence[FunnelSpec], policy: Policy) -> set[str]:
+    summed = {key for funnel in funnels for key in funnel.metrics}
+    weekly = policy.metrics.get(policy.ranking_weekly)
+    return summed | ({weekly.key} if weekly is not None and weekly.kind == "cumulative" else set())
+
+
+def _turn(now: _Sums, before: _Sums, policy: Policy) -> Turn | None:
+    spec = policy.metrics.get(policy.ranking_weekly)
+    if spec is None or (spec.key not in now and spec.key not in before):
+        return None
+    return Turn(spec, now.get(spec.key), before.get(spec.key))
+
+
+def _flow(funnels: Sequence[FunnelSpec], now: _Sums, before: _Sums) -> Flow | None:
+    """The first funnel that anything went into."""
+    for funnel in funnels:
+        if funnel.steps[0] in now or funnel.steps[0] in before:
+            return Flow(
+                funnel,
+                tuple(now.get(step, ZERO) for step in funnel.steps),
+                tuple(before.get(step, ZERO) for step in funnel.steps),
+                now.get(funnel.brings) if funnel.brings else None,
+            )
+    return None
+
+
+async def _of_leads(
+    session: Session, people: Sequence[Person], spans: Spans, policy: Policy
+) -> dict[int, tuple[dict[str, Decimal], dict[str, Decimal]]]:
+    """The sums of their stores, of those who lead one."""
+    leads = await _leading(session, [one.id for one in people if one.store])
+    heads = [one for one in people if one.id in leads]
+    if not heads:
+        return {}
+    known = await units.known(session)
+    keys = {one.id: known.key(known.home(one)) for one in heads}
+    metrics = _metrics([funnel for funnel in policy.funnels if not funnel.own], policy)
+    now, before = [await flows.of_units(session, metrics, sorted(set(keys.values())), span) for span in spans]
+    return {
+        number: (
+            {metric: now[metric, key] for metric in metrics if (metric, key) in now},
+            {metric: before[metric, key] for metric in metrics if (metric, key) in before},
+        )
+        for number, key in keys.items()
+    }
+
+
+async def _leading(session: Session, ids: Sequence[int]) -> set[int]:
+    """Those to whom somebody of their own store reports."""
+    found: set[int] = set()
+    for begin in range(0, len(ids), flows.CHUNK):
+        some = ids[begin : begin + flows.CHUNK]
+        rows = await session.all(
+            "SELECT DISTINCT m.id FROM employees m JOIN employees e ON e.manager_id = m.id AND e.store = m.store"
+            f" WHERE e.active = ? AND m.id IN ({', '.join('?' * len(some))})",
+            True,
+            *some,
+        )
+        found |= {row[0] for row in rows}
+    return found
+
+
+async def _places(
+    session: Session, people: Sequence[Person], spans: Spans, today: date, policy: Policy
+) -> dict[int, Standing]:
+    """Of those who sell, among people of the same kind of store in the same region; nobody is named."""
+    spec = policy.metrics.get(policy.ranking_weekly)
+    rule = policy.reminders.get(Reminder.WEEKLY_REPORT, ReminderRule())
+    sellers = [one for one in people if is_mandatory(Reminder.WEEKLY_REPORT, rule, one)]
+    if spec is None or not sellers:
+        return {}
+    kinds: dict[tuple[str, str], list[Person]] = {}
+    for one in sellers:
+        kinds.setdefault((one.region, one.store_type), []).append(one)
+    peers = await rankings.taking_part(session, today, kinds)
+    ids: Collection[int] | None = peers if len(peers) <= rankings.FEW else None
+    now, before = [await rankings.of_people(session, spec, policy.metrics, span, ids) for span in spans]
+    found: dict[int, Standing] = {}
+    for kind, members in kinds.items():
+        among = {str(one.id) for one in peers.values() if (one.region, one.store_type) == kind}
+        values = {key: value for key, value in now.items() if key in among}
+        if len(values) < policy.ranking_least:
+            continue
+        places = ranked(values, {key: value for key, value in before.items() if key in among})
+        by_key = {place.key: place for place in places}
+        for one in members:
+            mine = by_key.get(str(one.id))
+            if mine is not None:
+                up = above(places, mine)
+                found[one.id] = Standing(mine, len(places), up.value - mine.value if up else None)
+    return found
