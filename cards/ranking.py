@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from cards.drawing.charts import picture
+from cards.drawing.ladder import Rung, ladder
+from cards.drawing.sheet import sheet
 from cards.notices import notice
 from cards.templating import render
 from chat.card import Card
+from chat.files import File
 from okr.numbers import say_number, say_percent
 from okr.ranking import Place, above, own, risers
 
@@ -34,13 +38,17 @@ class Board:
     alone: bool
 
 
-def ranking_card(board: Board, places: Sequence[Place]) -> Card:
+def ranking_card(board: Board, places: Sequence[Place]) -> tuple[Card, tuple[File, ...]]:
+    """The card, and the picture that it shows; one's place alone has none."""
     mine = own(places, board.mine) if board.mine else None
     next_up = above(places, mine) if mine else None
     top = places[: TOP_IN_GROUP if board.group else TOP]
     tail = [one for one in (next_up, mine) if one is not None and one not in top]
-    return render(
-        "ranking",
+    shown = () if board.alone else (_picture(board, places, [*top, *tail]),)
+    card = render(
+        "ranking" if shown else "ranking_in_words",
+        picture=shown[0].ref if shown else "",
+        in_words="ranking_in_words" if shown else "",
         kind=board.kind,
         measure=board.measure,
         span=board.span,
@@ -54,6 +62,37 @@ def ranking_card(board: Board, places: Sequence[Place]) -> Card:
         risers=[_row(board, one) for one in risers(places, RISERS)] if board.group else [],
         group=board.group,
     )
+    return card, shown
+
+
+def _picture(board: Board, places: Sequence[Place], rows: Sequence[Place]) -> File:
+    said = f"{board.kind}排名 · {board.measure} · {board.span}"
+    who = "家" if board.kind == "门店" else "个" if board.kind == "区域" else "人"
+    since = "前一天" if board.span in ("今天", "昨天") else "一周前"
+    about = f"{len(places)} {who} · 箭头是比{since}"
+    return picture(said.replace(" · ", " "), sheet(said, about, [ladder(rungs(board, places, rows))]))
+
+
+def rungs(board: Board, places: Sequence[Place], rows: Sequence[Place]) -> list[Rung]:
+    """The rows of a picture, in the order of their places. Who has fallen is told to himself alone."""
+    best = max((one.value for one in places), default=Decimal(0))
+    found: list[Rung] = []
+    for above_it, one in zip([None, *rows], rows, strict=False):
+        mine = one.key == board.mine
+        up = above(places, one) if mine else None
+        found.append(
+            Rung(
+                place=one.place,
+                name=board.names[one.key],
+                value=say_place(board, one.value) if board.amounts else "",
+                share=one.value / best if board.amounts and best > 0 else None,
+                risen=one.risen if mine or (one.risen or 0) > 0 else None,
+                own=mine,
+                left_out=above_it is not None and one.place > above_it.place + 1,
+                gap=f"离第 {up.place} 名差 {say_gap(board, up.value - one.value)}" if up else "",
+            )
+        )
+    return found
 
 
 def too_few_card(kind: str, measure: str, count: int, least: int) -> Card:

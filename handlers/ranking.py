@@ -59,7 +59,8 @@ async def _rank(asking: Asking, words: str, *, alone: bool) -> Answer:
     if len(places) < asking.policy.ranking_least:
         card = too_few_card(board.kind, board.measure, len(places), asking.policy.ranking_least)
         return shown(card, restricted=alone)
-    return shown(ranking_card(board, places), restricted=alone)
+    card, files = ranking_card(board, places)
+    return Answer(card=card, restricted=alone, files=files)
 
 
 async def standing(asking: Asking, words: str, *, alone: bool = False) -> tuple[Board, list[Place]]:

@@ -9,11 +9,12 @@ from decimal import Decimal
 from cards.drawing.lettering import cut, width
 from cards.drawing.sheet import BODY, INNER, MARGIN, SMALL, Block
 
-HEAD = 30.0
+HEAD = 36.0
 STEP, BAR = 58.0, 18.0
 NAMES = 92.0
-FIGURES = 58.0
 LEAST = 3.0
+AFTER = 12.0
+"""Between a bar and its number, with what is right of it."""
 STUCK = "卡在这儿"
 
 
@@ -57,9 +58,12 @@ class Shown:
 def funnel(title: str, steps: Sequence[Step]) -> Block:
     """The steps in their order, the widest bar for the largest count of both weeks."""
     most = max([one.now for one in steps] + [one.before for one in steps] + [Decimal(1)])
-    room = INNER - NAMES - FIGURES
+    room = INNER - NAMES - max(width(one.count, BODY) for one in steps) - AFTER
     stages = tuple(_stage(step, HEAD + STEP * at, room, most) for at, step in enumerate(steps))
-    shown = Shown(cut(title, BODY, INNER), MARGIN + NAMES, BAR, stages, STUCK, width(STUCK, SMALL) + 30)
+    tag = width(STUCK, SMALL) + 30
+    shown = Shown(
+        cut(title, BODY, INNER - (tag + 8 if steps[0].stuck else 0)), MARGIN + NAMES, BAR, stages, STUCK, tag
+    )
     return Block("funnel", HEAD + STEP * len(steps) - (STEP - BAR) + 14, shown)
 
 

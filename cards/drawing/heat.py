@@ -20,7 +20,9 @@ LEGEND_WORDS = ("远低", "偏低", "持平", "偏高", "远高")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A name and its values by column, in words and as numbers; None is missing and not 0."""
+    """A name and its values by column, as numbers and in words. None is missing and not 0; without words there is no cell,
+    as of a day that is still to come.
+    """
 
     name: str
     values: Sequence[Decimal | None]
@@ -42,6 +44,8 @@ def heat(columns: Sequence[str], lines: Sequence[Line]) -> Block:
     for down, line in enumerate(lines):
         mean = mean_of(line.values)
         for across, (value, said) in enumerate(zip(line.values, line.said, strict=True)):
+            if not said:
+                continue
             x, y = MARGIN + NAMES + wide * across, HEAD + CELL * down
             cells.append(Cell(round(x, 1), y, None if value is None else level(value, mean), said))
     shown = {

@@ -58,7 +58,7 @@ def ladder(rungs: Sequence[Rung]) -> Block:
         if rung.left_out:
             gap_y, y = y + BREAK / 2, y + BREAK
         elif rung.gap:
-            y += 8
+            y += 14
         rows.append(_row(rung, y, gap_y))
         y += ROW
     return Block("ladder", y + 4, {"rows": rows, "left": MARGIN + PLACE, "bar": INNER - PLACE - MOVED})

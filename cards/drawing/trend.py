@@ -125,7 +125,8 @@ def _beside(points: Sequence[tuple[float, float]], target: float, end: float) ->
     """The base line of what is said right of the last point: below where it rises, above where it falls."""
     point = points[-1][1]
     below, above = point + 21, point - 9
-    wanted = below if end <= point else above
+    rises = end <= point and below <= HEIGHT - BOTTOM + 2
+    wanted = below if rises else above
     if abs(wanted - 5 - target) < 11:
         wanted = target + 18 if wanted == below else target - 7
     return min(max(wanted, TOP - 2), HEIGHT - BOTTOM + 2)

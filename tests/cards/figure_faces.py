@@ -12,10 +12,13 @@ from cards.attained import attained_card
 from cards.compared import Against, compared_card
 from cards.data_sources import pulled_card
 from cards.data_stale import failing_card, odd_card, silent_card, unmapped_card
+from cards.heat_map import Days, heat_card
 from cards.notices import Choice, notice, question
 from cards.ranking import Board, ranking_card, too_few_card
 from cards.store_day import Line, day_card
 from chat.card import Card
+from config.policy import policy_of
+from config.settings import Settings
 from okr.attainment import Attained
 from okr.metrics import Window
 from okr.oddities import Odd, Oddity
@@ -38,6 +41,7 @@ TODAY = date(2026, 11, 23)
 def cards() -> Iterator[tuple[str, Card]]:
     yield from _days()
     yield from _rankings()
+    yield from _heats()
     yield "nobody's figures", notice("figures_not_yours", unit="滨江店", mine="西湖店")
     for several in ([], ["总部/华东区/收银组", "总部/华南区/收银组"]):
         yield (
@@ -183,6 +187,19 @@ def _days() -> Iterator[tuple[str, Card]]:
             )
 
 
+def _heats() -> Iterator[tuple[str, Card]]:
+    metrics = policy_of(Settings()).metrics
+    days = [TODAY - timedelta(days=n) for n in range(7, 0, -1)]
+    values = [None if n == 2 else Decimal(12345 + 900 * n) for n in range(7)]
+    for key, many, weeks in (("sales", 3, False), ("conversion", 4, True), ("visitors", 12, False)):
+        rows = [Days(f"西湖{n}店", values) for n in range(many)]
+        card, files = heat_card(metrics[key], "门店热力图", days, rows, weeks=weeks, more=many - 3)
+        assert len(files) == 1
+        yield f"heat, {key}", card
+        yield f"heat in words, {key}", card.without_picture()
+    yield "no heat", notice("no_heat", metric="销售额", mine="总部")
+
+
 def _rankings() -> Iterator[tuple[str, Card]]:
     names = {f"{n}": f"同事{n}" for n in range(9)}
     now = {key: Decimal(9 - int(key)) / 10 for key in names}
@@ -192,5 +209,7 @@ def _rankings() -> Iterator[tuple[str, Card]]:
         for group, alone in ((False, False), (True, False), (False, True)):
             for percent in (True, False):
                 board = Board("个人", "销售额", "本月", "元", percent, not group, names, mine, group, alone)
-                yield f"ranking, {mine}, {group}, {alone}, {percent}", ranking_card(board, places)
+                card = ranking_card(board, places)[0]
+                yield f"ranking, {mine}, {group}, {alone}, {percent}", card
+                yield f"ranking in words, {mine}, {group}, {alone}, {percent}", card.without_picture()
     yield "too few", too_few_card("门店", "销售额", 1, 4)

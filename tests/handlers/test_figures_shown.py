@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from config.policy import policy_of
 from config.settings import Settings
 from sandbox.sample_company import furnish
+from storage import files
 from storage.database import Database
-from tests.handlers.desk import CHEN, LI, LIN, WANG, ZHOU, Desk
+from tests.handlers.desk import CHEN, LI, LIN, WANG, ZHOU, Desk, face
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 
@@ -21,6 +23,24 @@ async def desk(sqlite_url: str):  # type: ignore[no-untyped-def]
     async with Database(sqlite_url) as database:
         await database.transact(lambda session: furnish(session, NOW))
         yield Desk(database, replace(policy_of(Settings()), hr=frozenset({LIN})), NOW)
+
+
+async def in_words(desk: Desk, who: str, text: str) -> str:
+    """What is said where no picture can be shown."""
+    heard = await desk.dispatch.hear(desk.message(who, text))
+    assert heard.parcel is not None
+    return face(heard.parcel.card.without_picture())
+
+
+async def drawing(desk: Desk, who: str, text: str) -> list[str]:
+    """The words of the picture that is answered with."""
+    heard = await desk.dispatch.hear(desk.message(who, text))
+    assert heard.parcel is not None
+    ref = heard.parcel.card.picture
+    kept = await desk.does(lambda session: files.by_ref(session, ref, NOW))
+    assert kept is not None, "no picture"
+    svg = ET.fromstring(kept.file.content)
+    return [one.text or "" for one in svg.iter("{http://www.w3.org/2000/svg}text")]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +75,7 @@ async def test_a_day_without_data_is_missing_and_not_nothing(desk: Desk) -> None
 
 
 async def test_a_ranking_names_the_top_and_nobody_else(desk: Desk) -> None:
-    told = await desk.says(ZHOU, "排名 销售额 本月")
+    told = await in_words(desk, ZHOU, "排名 销售额 本月")
 
     places = [line for line in told.splitlines() if line[:1].isdigit()]
     assert [line.split()[:2] for line in places[:2]] == [["1", "王店"], ["2", "李四"]]
@@ -82,3 +102,34 @@ async def test_figures_of_a_silent_source_say_how_far_they_reach(desk: Desk) -> 
     told = await desk.says(LI, "日报")
 
     assert "⚠️ POS 的数据只到" in told
+
+
+async def test_the_picture_of_a_ranking_has_the_same_rows_and_ones_own(desk: Desk) -> None:
+    desk.policy = replace(desk.policy, ranking_least=2)
+
+    words = await drawing(desk, LI, "排名 销售额 本月")
+
+    assert "李四(我)" in words
+    assert any(word.startswith("离第 1 名差 ") for word in words)
+    assert "1" in words
+
+
+async def test_a_heat_map_shows_the_stores_one_may_see_day_by_day(desk: Desk) -> None:
+    """As 日报 tells each day; a day on which nothing came in is said to be missing."""
+    words = await drawing(desk, ZHOU, "热力图 客流量 上周")
+
+    assert [word for word in words if word.endswith("店")] == ["西湖店", "滨江店"]
+    assert words.count("缺") == 1
+    for day in range(16, 23):
+        told = await desk.says(ZHOU, f"日报 西湖店 11月{day}日")
+        visitors = next(line for line in told.splitlines() if line.startswith("客流量")).split()[1]
+        assert visitors in words
+
+
+async def test_who_sees_one_store_sees_its_weeks(desk: Desk) -> None:
+    words = await drawing(desk, LI, "热力图")
+
+    assert words[0] == "西湖店近四周 · 销售额"
+    assert "滨江店" not in words
+    assert "缺" not in words  # of the running week no day is over on a Monday, and nothing is said of them
+    assert "画不了热力图" not in await desk.says(WANG, "热力图")

@@ -4,7 +4,7 @@ from tortoise import fields
 
 
 class Migration(migrations.Migration):
-    dependencies = [("okr", "0015_board")]
+    dependencies = [("okr", "0016_day_curves")]
 
     initial = False
 

@@ -1,0 +1,103 @@
+"""A heat map of stores by days, or of one store's weeks by weekdays: as a picture, and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from cards.drawing.charts import picture
+from cards.drawing.heat import Line, heat, mean_of
+from cards.drawing.sheet import sheet
+from cards.store_day import WEEKDAYS
+from cards.templating import render
+from chat.card import Card
+from chat.files import File
+from okr.numbers import say_number, say_percent
+from okr.policy import MetricSpec
+
+TEN_THOUSAND = Decimal(10_000)
+MISSING = "缺"
+WORD_ROWS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A row: its name and the value of each column's day; None is missing and not 0.
+
+    `over`: so many of them are days that are over; of the others nothing is said.
+    """
+
+    name: str
+    values: Sequence[Decimal | None]
+    over: int = 7
+
+    def said(self, scale: Decimal) -> list[str]:
+        return [_said(value, scale) if at < self.over else "" for at, value in enumerate(self.values)]
+
+
+def heat_card(
+    spec: MetricSpec,
+    title: str,
+    columns: Sequence[date],
+    rows: Sequence[Days],
+    *,
+    weeks: bool = False,
+    more: int = 0,
+) -> tuple[Card, tuple[File, ...]]:
+    """`columns`: the days, or (`weeks`) any seven of a week, whose weekdays are said. `more`: rows that are left out."""
+    short = max((abs(value) for row in rows for value in row.values if value is not None), default=Decimal(0))
+    scale = TEN_THOUSAND if short >= TEN_THOUSAND else Decimal(1)
+    unit = f"{'万' if scale > 1 else ''}{spec.shown_unit}"
+    heads = [_head(day, weeks=weeks) for day in columns]
+    lines = [Line(row.name, row.values, row.said(scale)) for row in rows]
+    named = [f"周{WEEKDAYS[day.weekday()]}" for day in columns]
+    about = f"{unit} · 颜色:和自己这几天的平均比" if unit else "颜色:和自己这几天的平均比"
+    shown = picture(title.replace(" · ", " "), sheet(title, about, [heat(heads, lines)]))
+    card = render(
+        "heat_map",
+        picture=shown.ref,
+        in_words="heat_map_in_words",
+        title=title,
+        metric=spec.name,
+        unit=unit,
+        best=_farthest(rows, named, highest=True, weeks=weeks),
+        worst=_farthest(rows, named, highest=False, weeks=weeks),
+        columns=heads,
+        rows=[
+            {"name": line.name, "said": [said for said in line.said if said]} for line in lines[:WORD_ROWS]
+        ],
+        more=more + max(0, len(rows) - WORD_ROWS),
+        missing=sum(said == MISSING for line in lines for said in line.said),
+    )
+    return card, (shown,)
+
+
+def _head(day: date, *, weeks: bool) -> str:
+    weekday = WEEKDAYS[day.weekday()]
+    return f"周{weekday}" if weeks else f"{weekday} {day.day}"
+
+
+def _said(value: Decimal | None, scale: Decimal) -> str:
+    if value is None:
+        return MISSING
+    if scale > 1:
+        return f"{value / scale:.1f}"
+    return say_number(value.quantize(Decimal("0.1")) if abs(value) < 100 else value.quantize(Decimal(1)))
+
+
+def _farthest(rows: Sequence[Days], named: Sequence[str], *, highest: bool, weeks: bool) -> str:
+    """The cell that is farthest above (or below) its own row's mean: 西湖店周三(+31%). Empty where none is."""
+    found: list[tuple[Decimal, str]] = []
+    for row in rows:
+        mean = mean_of(row.values)
+        found += [
+            (value / mean - 1, f"{row.name}{'那周' if weeks and row.name[-1] == '日' else ''}{day}")
+            for value, day in zip(row.values, named, strict=True)
+            if value is not None and mean > 0
+        ]
+    apart, where = (max if highest else min)(found, default=(Decimal(0), ""))
+    if not where or (apart <= 0) is highest:
+        return ""
+    return f"{where}({'+' if highest else '-'}{say_percent(abs(apart))})"
