@@ -29,6 +29,7 @@ from bench.rows import (
     my_goals,
     rules,
     updates,
+    weekly_reports,
 )
 
 Row = Callable[[Bench], AsyncIterator[Result]]
@@ -47,6 +48,8 @@ ROWS: Mapping[str, Row] = {
     "my-goals-postgres": my_goals.on_postgres,
     "board": board.on_sqlite,
     "board-postgres": board.on_postgres,
+    "weekly": weekly_reports.on_sqlite,
+    "weekly-postgres": weekly_reports.on_postgres,
     "tree": goal_tree.on_sqlite,
     "tree-postgres": goal_tree.on_postgres,
     "rules": rules.on_sqlite,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 
 from cards.ranking import Board, ranking_card, too_few_card
 from chat.answers import Answer
@@ -144,7 +145,7 @@ async def _values(
         field = Field({name: name for name in members.values() if name}, place(asking.asker))
         return field, _means(now, members), _means(earlier, members)
     of = rankings.of_people if kind == "个人" else rankings.of_units
-    now, earlier = [await of(asking.session, spec, asking.policy.metrics, span) for span in spans]
+    now, earlier = await of(asking.session, spec, asking.policy.metrics, spans)
     field = seen_places(asking, known, people, kind)
     return field, _only(now, field), _only(earlier, field)
 
@@ -153,6 +154,7 @@ def seen_places(asking: Asking, known: Units, people: Mapping[int, Person], kind
     """Whose figures the asker may see."""
     home = known.home(asking.asker)
 
+    @cache
     def sees(path: str) -> bool:
         return permissions.may_see_figures(asking.asker, home, path, asking.policy)
 

@@ -30,6 +30,23 @@ def ranked(now: Mapping[str, Decimal], before: Mapping[str, Decimal]) -> list[Pl
     return sorted(found, key=lambda one: (one.place, one.key))
 
 
+def standing(
+    now: Mapping[str, Decimal], before: Mapping[str, Decimal], key: str
+) -> tuple[Place, Decimal | None] | None:
+    """One's own place alone, and what is missing to the next one up: as `ranked` has it, without anybody else's.
+
+    None for who is not among them.
+    """
+    mine = now.get(key)
+    if mine is None:
+        return None
+    better = {value for value in now.values() if value > mine}
+    risen = None
+    if (earlier := before.get(key)) is not None:
+        risen = len({value for value in before.values() if value > earlier}) - len(better)
+    return Place(key, mine, len(better) + 1, risen), min(better) - mine if better else None
+
+
 def own(places: Sequence[Place], key: str) -> Place | None:
     return next((one for one in places if one.key == key), None)
 

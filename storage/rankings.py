@@ -13,31 +13,46 @@ from okr.people import Person
 from okr.policy import MetricSpec
 from okr.progress import objective_progress
 from storage import objectives, people
-from storage.metrics import MICROS
-from storage.session import Session, amount, day_or_none, moment
+from storage.session import Row, Session, amount, day_or_none, moment
 
 NEW = timedelta(days=30)
 """Who came later is not compared yet."""
 LONG_LEAVE = timedelta(days=14)
+Figures = dict[str, Decimal]
+"""By the key of whom they are: a person's id as text, or a unit's."""
+Spans = tuple[Window, Window]
+"""The days that count, and those they are compared with."""
+_PLACES = 6
+"""Of a stored number: millionths."""
 FEW = 400
 """So many people are asked for by their ids; of more everybody's figures are read."""
 NOT_COMPARED = ("试用", "兼职", "实习", "小时工", "临时")
 """Words of an employment that is not compared with others."""
 
 
-async def taking_part(
-    session: Session, today: date, kinds: Collection[tuple[str, str]] = ()
-) -> dict[int, Person]:
-    """Everybody who is compared with others: not who is new, on probation, part-time or on longer leave.
+async def taking_part(session: Session, today: date) -> dict[int, Person]:
+    """Everybody who is compared with others: not who is new, on probation, part-time or on longer leave."""
+    return {row[2]: people.person_of(row[2:]) for row in await _compared(session, today, people.COLUMNS)}
 
-    `kinds`: only those of such a region and store type; none is everybody.
-    """
-    alike = " OR ".join(["(e.region = ? AND e.store_type = ?)"] * len(kinds))
+
+async def alike(
+    session: Session, today: date, kinds: Collection[tuple[str, str]]
+) -> dict[int, tuple[str, str]]:
+    """Those of them who belong to such a region and store type, with both."""
+    rows = await _compared(session, today, "e.id, e.region, e.store_type", kinds)
+    return {row[2]: (row[3], row[4]) for row in rows}
+
+
+async def _compared(
+    session: Session, today: date, columns: str, kinds: Collection[tuple[str, str]] = ()
+) -> list[Row]:
+    """Rows of those who are compared: two columns of our own, then `columns`, of which the first is the id."""
+    kind = " OR ".join(["(e.region = ? AND e.store_type = ?)"] * len(kinds))
     rows = await session.all(
-        f"SELECT {people.COLUMNS}, e.employment, e.joined_on FROM employees e WHERE e.active = ?"
-        + (f" AND ({alike})" if alike else ""),
+        f"SELECT e.employment, e.joined_on, {columns} FROM employees e WHERE e.active = ?"
+        + (f" AND ({kind})" if kind else ""),
         True,
-        *(name for kind in kinds for name in kind),
+        *(name for one in kinds for name in one),
     )
     away = await session.all(
         "SELECT employee_id, first_day, last_day FROM absences WHERE ended_at IS NULL AND first_day <= ? AND last_day >= ?",
@@ -45,14 +60,14 @@ async def taking_part(
         today,
     )
     gone = {row[0] for row in away if _days(row[1], row[2]) >= LONG_LEAVE}
-    found: dict[int, Person] = {}
-    for row in rows:
-        joined = day_or_none(row[12])
-        if row[0] in gone or (joined is not None and joined > today - NEW):
-            continue
-        if not any(word in row[11] for word in NOT_COMPARED):
-            found[row[0]] = people.person_of(row)
-    return found
+    newest = today - NEW
+    return [
+        row
+        for row in rows
+        if row[2] not in gone
+        and ((joined := day_or_none(row[1])) is None or joined <= newest)
+        and not (row[0] and any(word in row[0] for word in NOT_COMPARED))
+    ]
 
 
 async def everybody(session: Session) -> dict[int, Person]:
@@ -70,52 +85,81 @@ async def of_people(
     session: Session,
     spec: MetricSpec,
     metrics: Mapping[str, MetricSpec],
-    window: Window,
+    spans: Spans,
     ids: Collection[int] | None = None,
-) -> dict[str, Decimal]:
-    """Everybody's own figure over a window, by the person's id as text; `ids`: of these alone."""
+) -> tuple[Figures, Figures]:
+    """Everybody's own figure over the days that count and over those before, by the person's id as text.
+
+    `ids`: of these alone.
+    """
     whose = (
         "s.employee_id <> 0" if ids is None else f"s.employee_id IN ({', '.join(map(str, ids)) or 'NULL'})"
     )
-    return await _figures(session, spec, metrics, window, "s.employee_id", f"s.unit = '' AND {whose}")
+    return await _figures(session, spec, metrics, spans, "s.employee_id", f"s.unit = '' AND {whose}")
 
 
 async def of_units(
-    session: Session, spec: MetricSpec, metrics: Mapping[str, MetricSpec], window: Window
-) -> dict[str, Decimal]:
-    """Every unit's figure over a window, by its key."""
-    return await _figures(session, spec, metrics, window, "s.unit", "s.employee_id = 0")
+    session: Session, spec: MetricSpec, metrics: Mapping[str, MetricSpec], spans: Spans
+) -> tuple[Figures, Figures]:
+    """Every unit's figure over the days that count and over those before, by its key."""
+    return await _figures(session, spec, metrics, spans, "s.unit", "s.employee_id = 0")
 
 
 async def _figures(
     session: Session,
     spec: MetricSpec,
     metrics: Mapping[str, MetricSpec],
-    window: Window,
+    spans: Spans,
     whose: str,
     where: str,
-) -> dict[str, Decimal]:
+) -> tuple[Figures, Figures]:
     if spec.kind == "ratio":
-        upper = await _figures(session, metrics[spec.numerator], metrics, window, whose, where)
-        lower = await _figures(session, metrics[spec.denominator], metrics, window, whose, where)
-        made = {key: ratio(spec, upper.get(key), below, window).value for key, below in lower.items()}
-        return {key: value for key, value in made.items() if value is not None}
+        upper = await _figures(session, metrics[spec.numerator], metrics, spans, whose, where)
+        lower = await _figures(session, metrics[spec.denominator], metrics, spans, whose, where)
+        now, before = (_ratios(spec, *sides) for sides in zip(upper, lower, spans, strict=True))
+        return now, before
     if spec.kind == "cumulative":
-        rows = await session.all(
-            f"SELECT {whose}, sum(d.total) FROM metric_series s JOIN metric_days d ON d.series_id = s.id"
-            f" WHERE s.metric = ? AND {where} AND d.day >= ? AND d.day <= ? GROUP BY {whose}",
-            spec.key,
-            *window,
-        )
-    else:
-        rows = await session.all(
-            f"SELECT {whose}, d.last_value FROM metric_series s JOIN metric_days d ON d.series_id = s.id"
-            f" WHERE s.metric = ? AND {where} AND d.day = (SELECT max(n.day) FROM metric_days n"
-            " WHERE n.series_id = s.id AND n.day >= ? AND n.day <= ?)",
-            spec.key,
-            *window,
-        )
-    return {str(row[0]): amount(Decimal(row[1]) / MICROS) or Decimal(0) for row in rows}
+        return await _sums(session, spec, spans, whose, where)
+    now, before = [await _last(session, spec, span, whose, where) for span in spans]
+    return now, before
+
+
+def _ratios(spec: MetricSpec, upper: Figures, lower: Figures, window: Window) -> Figures:
+    made = {key: ratio(spec, upper.get(key), below, window).value for key, below in lower.items()}
+    return {key: value for key, value in made.items() if value is not None}
+
+
+async def _sums(
+    session: Session, spec: MetricSpec, spans: Spans, whose: str, where: str
+) -> tuple[Figures, Figures]:
+    """Both in one pass over the days: they lie side by side, or one in the other."""
+    part = "sum(CASE WHEN d.day >= ? AND d.day <= ? THEN d.total END)"
+    rows = await session.all(
+        f"SELECT {whose}, {part}, {part} FROM metric_series s JOIN metric_days d ON d.series_id = s.id"
+        f" WHERE s.metric = ? AND {where} AND d.day >= ? AND d.day <= ? GROUP BY {whose}",
+        *spans[0],
+        *spans[1],
+        spec.key,
+        min(span.first for span in spans),
+        max(span.last for span in spans),
+    )
+    now, before = ({str(row[0]): _whole(row[at]) for row in rows if row[at] is not None} for at in (1, 2))
+    return now, before
+
+
+async def _last(session: Session, spec: MetricSpec, window: Window, whose: str, where: str) -> Figures:
+    rows = await session.all(
+        f"SELECT {whose}, d.last_value FROM metric_series s JOIN metric_days d ON d.series_id = s.id"
+        f" WHERE s.metric = ? AND {where} AND d.day = (SELECT max(n.day) FROM metric_days n"
+        " WHERE n.series_id = s.id AND n.day >= ? AND n.day <= ?)",
+        spec.key,
+        *window,
+    )
+    return {str(row[0]): _whole(row[1]) for row in rows}
+
+
+def _whole(micros: int | Decimal) -> Decimal:
+    return Decimal(micros).scaleb(-_PLACES)
 
 
 async def attainment(

@@ -7,19 +7,19 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from okr.funnels import Flow, FunnelSpec
-from okr.metrics import Window
 from okr.people import Person
 from okr.policy import Policy
-from okr.ranking import above, ranked
+from okr.ranking import Place, above, ranked, standing
 from okr.reminding import Reminder, ReminderRule, is_mandatory
 from okr.selling import Selling, Standing, Turn
 from okr.weekly import Week
 from storage import flows, rankings, sources, units
+from storage.rankings import Spans
 from storage.session import Session
 
 ZERO = Decimal(0)
-Spans = tuple[Window, Window]
-"""The days that count, and those they are compared with."""
+ONE_BY_ONE = 3
+"""So many are placed one by one; of more everybody is."""
 _Sums = Mapping[str, Decimal]
 """By metric, of one person or store."""
 
@@ -127,20 +127,32 @@ async def _places(
     kinds: dict[tuple[str, str], list[Person]] = {}
     for one in sellers:
         kinds.setdefault((one.region, one.store_type), []).append(one)
-    peers = await rankings.taking_part(session, today, kinds)
+    peers = await rankings.alike(session, today, kinds)
     ids: Collection[int] | None = peers if len(peers) <= rankings.FEW else None
-    now, before = [await rankings.of_people(session, spec, policy.metrics, span, ids) for span in spans]
+    now, before = await rankings.of_people(session, spec, policy.metrics, spans, ids)
     found: dict[int, Standing] = {}
     for kind, members in kinds.items():
-        among = {str(one.id) for one in peers.values() if (one.region, one.store_type) == kind}
+        among = {str(one) for one, its in peers.items() if its == kind}
         values = {key: value for key, value in now.items() if key in among}
         if len(values) < policy.ranking_least:
             continue
-        places = ranked(values, {key: value for key, value in before.items() if key in among})
-        by_key = {place.key: place for place in places}
-        for one in members:
-            mine = by_key.get(str(one.id))
-            if mine is not None:
-                up = above(places, mine)
-                found[one.id] = Standing(mine, len(places), up.value - mine.value if up else None)
+        earlier = {key: value for key, value in before.items() if key in among}
+        for one, (place, gap) in _standings(values, earlier, [one.id for one in members]).items():
+            found[one] = Standing(place, len(values), gap)
+    return found
+
+
+def _standings(now: _Sums, before: _Sums, ids: Sequence[int]) -> dict[int, tuple[Place, Decimal | None]]:
+    """Of one or two without placing everybody; who is not among them has none."""
+    if len(ids) <= ONE_BY_ONE:
+        alone = {one: standing(now, before, str(one)) for one in ids}
+        return {one: found for one, found in alone.items() if found is not None}
+    places = ranked(now, before)
+    by_key = {place.key: place for place in places}
+    found: dict[int, tuple[Place, Decimal | None]] = {}
+    for one in ids:
+        mine = by_key.get(str(one))
+        if mine is not None:
+            up = above(places, mine)
+            found[one] = mine, up.value - mine.value if up else None
     return found

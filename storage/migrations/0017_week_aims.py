@@ -1,6 +1,7 @@
 from tortoise import migrations
 from tortoise.migrations import operations as ops
 from tortoise import fields
+from tortoise.indexes import Index
 
 
 class Migration(migrations.Migration):
@@ -27,5 +28,9 @@ class Migration(migrations.Migration):
                 "table_description": "What somebody has set himself for a week: a key result, words, or both.",
             },
             bases=["Model"],
+        ),
+        ops.AddIndex(
+            model_name="Employee",
+            index=Index(fields=["region", "store_type"]),
         ),
     ]

@@ -35,6 +35,7 @@ class Employee(Model):
 
     class Meta:
         table = "employees"
+        indexes = (Index(fields=("region", "store_type")),)
 
 
 class Account(Model):

@@ -7,7 +7,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as some
 
-from okr.ranking import above, own, ranked, risers
+from okr.ranking import above, own, ranked, risers, standing
 
 D = Decimal
 
@@ -53,3 +53,21 @@ def test_places_are_dense_and_in_order(found: dict[str, Decimal]) -> None:
     assert {one.place for one in places} == set(range(1, len(set(found.values())) + 1))
     assert [one.value for one in places] == sorted(found.values(), reverse=True)
     assert {one.risen for one in places} == {0}
+
+
+figures = some.dictionaries(some.sampled_from("abcdefgh"), some.integers(-5, 5).map(Decimal))
+
+
+@given(figures, figures, some.sampled_from("abcdefgh"))
+def test_ones_place_alone_is_that_among_all(
+    now: dict[str, Decimal], before: dict[str, Decimal], key: str
+) -> None:
+    places = ranked(now, before)
+    mine = own(places, key)
+    found = standing(now, before, key)
+
+    if mine is None:
+        assert found is None
+        return
+    up = above(places, mine)
+    assert found == (mine, up.value - mine.value if up else None)
