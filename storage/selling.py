@@ -137,8 +137,8 @@ async def _places(
         if len(values) < policy.ranking_least:
             continue
         earlier = {key: value for key, value in before.items() if key in among}
-        for one, (place, gap) in _standings(values, earlier, [one.id for one in members]).items():
-            found[one] = Standing(place, len(values), gap)
+        for who, (place, gap) in _standings(values, earlier, [one.id for one in members]).items():
+            found[who] = Standing(place, len(values), gap)
     return found
 
 
