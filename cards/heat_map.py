@@ -40,26 +40,30 @@ class Days:
 def heat_card(
     spec: MetricSpec,
     title: str,
+    days: str,
     columns: Sequence[date],
     rows: Sequence[Days],
     *,
     weeks: bool = False,
     more: int = 0,
 ) -> tuple[Card, tuple[File, ...]]:
-    """`columns`: the days, or (`weeks`) any seven of a week, whose weekdays are said. `more`: rows that are left out."""
+    """`days`: which they are, in words. `columns`: the days, or (`weeks`) any seven of a week, whose weekdays are said.
+    `more`: rows that are left out.
+    """
     short = max((abs(value) for row in rows for value in row.values if value is not None), default=Decimal(0))
     scale = TEN_THOUSAND if short >= TEN_THOUSAND else Decimal(1)
     unit = f"{'万' if scale > 1 else ''}{spec.shown_unit}"
     heads = [_head(day, weeks=weeks) for day in columns]
     lines = [Line(row.name, row.values, row.said(scale)) for row in rows]
     named = [f"周{WEEKDAYS[day.weekday()]}" for day in columns]
-    about = f"{unit} · 颜色:和自己这几天的平均比" if unit else "颜色:和自己这几天的平均比"
+    about = " · ".join(part for part in (days, unit, "颜色:比各自的平均") if part)
     shown = picture(title.replace(" · ", " "), sheet(title, about, [heat(heads, lines)]))
     card = render(
         "heat_map",
         picture=shown.ref,
         in_words="heat_map_in_words",
         title=title,
+        days=days,
         metric=spec.name,
         unit=unit,
         best=_farthest(rows, named, highest=True, weeks=weeks),

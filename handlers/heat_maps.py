@@ -69,8 +69,8 @@ async def _days(
     columns = [window.first + DAY * n for n in range((window.last - window.first).days + 1)]
     rows = [Days(key, await _values(asking, spec, known, stores[key], columns)) for key in largest[:STORES]]
     since, until = (say_day(day, asking.today) for day in window)
-    title = f"门店热力图 · {spec.name} · {since}–{until}"
-    return heat_card(spec, title, columns, rows, more=len(stores) - len(rows))
+    title = f"门店热力图 · {spec.name}"
+    return heat_card(spec, title, f"{since}–{until}", columns, rows, more=len(stores) - len(rows))
 
 
 async def _weeks(
@@ -86,7 +86,7 @@ async def _weeks(
         values = await _values(asking, spec, known, path, days)
         rows.append(Days(name, values, over=min(7, (asking.today - first).days)))
     columns = [monday + DAY * n for n in range(7)]
-    return heat_card(spec, f"{key}近四周 · {spec.name}", columns, rows, weeks=True)
+    return heat_card(spec, f"{key}近四周 · {spec.name}", "", columns, rows, weeks=True)
 
 
 def _window(asking: Asking) -> Window:

@@ -193,7 +193,7 @@ def _heats() -> Iterator[tuple[str, Card]]:
     values = [None if n == 2 else Decimal(12345 + 900 * n) for n in range(7)]
     for key, many, weeks in (("sales", 3, False), ("conversion", 4, True), ("visitors", 12, False)):
         rows = [Days(f"西湖{n}店", values) for n in range(many)]
-        card, files = heat_card(metrics[key], "门店热力图", days, rows, weeks=weeks, more=many - 3)
+        card, files = heat_card(metrics[key], "门店热力图", "上周", days, rows, weeks=weeks, more=many - 3)
         assert len(files) == 1
         yield f"heat, {key}", card
         yield f"heat in words, {key}", card.without_picture()
