@@ -5,7 +5,7 @@ from tortoise.indexes import Index
 
 
 class Migration(migrations.Migration):
-    dependencies = [("okr", "0016_day_curves")]
+    dependencies = [("okr", "0017_pulled_sources")]
 
     initial = False
 
