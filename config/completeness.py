@@ -50,8 +50,7 @@ def problems(settings: Settings) -> Iterator[Problem]:
         yield ("rules", other, "when"), found, "写细一点,或者加一条更细的来定"
     for path, found, allowed in templates.problems(settings.templates, settings.metrics):
         yield ("templates", *path), found, allowed
-    for path, found, allowed in funnels.problems(settings):
-        yield path, found, allowed
+    yield from funnels.problems(settings)
     for path, found, allowed in schedule.problems(settings.schedule):
         yield ("schedule", *path), found, allowed
     for day in sorted(set(settings.calendar.holidays) & set(settings.calendar.workdays)):
