@@ -107,6 +107,7 @@ async def _leading(session: Session, ids: Sequence[int]) -> set[int]:
         some = ids[begin : begin + flows.CHUNK]
         rows = await session.all(
             "SELECT DISTINCT m.id FROM employees m JOIN employees e ON e.manager_id = m.id AND e.store = m.store"
+            " AND e.region = m.region AND e.store_type = m.store_type"
             f" WHERE e.active = ? AND m.id IN ({', '.join('?' * len(some))})",
             True,
             *some,
