@@ -5,7 +5,7 @@ from tortoise.indexes import Index
 
 
 class Migration(migrations.Migration):
-    dependencies = [("okr", "0017_pulled_sources")]
+    dependencies = [("okr", "0018_day_actions")]
 
     initial = False
 
