@@ -64,7 +64,7 @@ async def _days(
     asking: Asking, spec: MetricSpec, known: Units, stores: Mapping[str, str]
 ) -> tuple[Card, tuple[File, ...]]:
     window = _window(asking)
-    sums, _ = await rankings.of_units(asking.session, spec, asking.policy.metrics, (window, window))
+    sums = await rankings.of_units(asking.session, spec, asking.policy.metrics, window)
     largest = sorted(stores, key=lambda key: (-sums.get(key, Decimal(0)), key))
     columns = [window.first + DAY * n for n in range((window.last - window.first).days + 1)]
     rows = [Days(key, await _values(asking, spec, known, stores[key], columns)) for key in largest[:STORES]]

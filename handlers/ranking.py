@@ -144,7 +144,7 @@ async def _values(
         members = {key: place(people[int(key)]) for key in now}
         field = Field({name: name for name in members.values() if name}, place(asking.asker))
         return field, _means(now, members), _means(earlier, members)
-    of = rankings.of_people if kind == "个人" else rankings.of_units
+    of = rankings.of_people_twice if kind == "个人" else rankings.of_units_twice
     now, earlier = await of(asking.session, spec, asking.policy.metrics, spans)
     field = seen_places(asking, known, people, kind)
     return field, _only(now, field), _only(earlier, field)

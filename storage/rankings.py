@@ -81,7 +81,7 @@ def _days(first: object, last: object) -> timedelta:
     return end - begin + timedelta(days=1) if begin and end else timedelta()
 
 
-async def of_people(
+async def of_people_twice(
     session: Session,
     spec: MetricSpec,
     metrics: Mapping[str, MetricSpec],
@@ -98,11 +98,25 @@ async def of_people(
     return await _figures(session, spec, metrics, spans, "s.employee_id", f"s.unit = '' AND {whose}")
 
 
-async def of_units(
+async def of_units_twice(
     session: Session, spec: MetricSpec, metrics: Mapping[str, MetricSpec], spans: Spans
 ) -> tuple[Figures, Figures]:
     """Every unit's figure over the days that count and over those before, by its key."""
     return await _figures(session, spec, metrics, spans, "s.unit", "s.employee_id = 0")
+
+
+async def of_people(
+    session: Session, spec: MetricSpec, metrics: Mapping[str, MetricSpec], window: Window
+) -> Figures:
+    """Everybody's own figure over a window, by the person's id as text."""
+    return (await of_people_twice(session, spec, metrics, (window, window)))[0]
+
+
+async def of_units(
+    session: Session, spec: MetricSpec, metrics: Mapping[str, MetricSpec], window: Window
+) -> Figures:
+    """Every unit's figure over a window, by its key."""
+    return (await of_units_twice(session, spec, metrics, (window, window)))[0]
 
 
 async def _figures(

@@ -130,7 +130,7 @@ async def _places(
         kinds.setdefault((one.region, one.store_type), []).append(one)
     peers = await rankings.alike(session, today, kinds)
     ids: Collection[int] | None = peers if len(peers) <= rankings.FEW else None
-    now, before = await rankings.of_people(session, spec, policy.metrics, spans, ids)
+    now, before = await rankings.of_people_twice(session, spec, policy.metrics, spans, ids)
     found: dict[int, Standing] = {}
     for kind, members in kinds.items():
         among = {str(one) for one, its in peers.items() if its == kind}
