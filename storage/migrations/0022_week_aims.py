@@ -5,7 +5,7 @@ from tortoise.indexes import Index
 
 
 class Migration(migrations.Migration):
-    dependencies = [("okr", "0018_day_actions")]
+    dependencies = [("okr", "0021_overdue")]
 
     initial = False
 
