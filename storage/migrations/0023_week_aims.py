@@ -5,7 +5,7 @@ from tortoise.indexes import Index
 
 
 class Migration(migrations.Migration):
-    dependencies = [("okr", "0021_overdue")]
+    dependencies = [("okr", "0022_tables_in")]
 
     initial = False
 
