@@ -52,6 +52,12 @@ class Desk:
         """What somebody of the cast is answered, all of it."""
         return words(await self.dispatch.hear(self.message(number, text)))
 
+    async def says_without_picture(self, number: str, text: str) -> str:
+        """What somebody is answered where no picture can be shown."""
+        heard = await self.dispatch.hear(self.message(number, text))
+        assert heard.parcel is not None
+        return face(heard.parcel.card.without_picture())
+
     def message(self, number: str, text: str) -> Message:
         self.heard += 1
         who = ACCOUNTS[number]

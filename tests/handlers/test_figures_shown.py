@@ -13,7 +13,7 @@ from config.settings import Settings
 from sandbox.sample_company import furnish
 from storage import files
 from storage.database import Database
-from tests.handlers.desk import CHEN, LI, LIN, WANG, ZHOU, Desk, face
+from tests.handlers.desk import CHEN, LI, LIN, WANG, ZHOU, Desk
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 
@@ -23,13 +23,6 @@ async def desk(sqlite_url: str):  # type: ignore[no-untyped-def]
     async with Database(sqlite_url) as database:
         await database.transact(lambda session: furnish(session, NOW))
         yield Desk(database, replace(policy_of(Settings()), hr=frozenset({LIN})), NOW)
-
-
-async def in_words(desk: Desk, who: str, text: str) -> str:
-    """What is said where no picture can be shown."""
-    heard = await desk.dispatch.hear(desk.message(who, text))
-    assert heard.parcel is not None
-    return face(heard.parcel.card.without_picture())
 
 
 async def drawing(desk: Desk, who: str, text: str) -> list[str]:
@@ -75,7 +68,7 @@ async def test_a_day_without_data_is_missing_and_not_nothing(desk: Desk) -> None
 
 
 async def test_a_ranking_names_the_top_and_nobody_else(desk: Desk) -> None:
-    told = await in_words(desk, ZHOU, "排名 销售额 本月")
+    told = await desk.says_without_picture(ZHOU, "排名 销售额 本月")
 
     places = [line for line in told.splitlines() if line[:1].isdigit()]
     assert [line.split()[:2] for line in places[:2]] == [["1", "王店"], ["2", "李四"]]
