@@ -68,7 +68,7 @@ async def test_what_is_quoted_is_told_by_its_words_or_by_its_card() -> None:
     [
         ("voice", MessageKind.VOICE, "KR34 七十", ""),
         ("image", MessageKind.UNREADABLE, "", "图片"),
-        ("file", MessageKind.UNREADABLE, "", "文件"),
+        ("file", MessageKind.FILE, "", ""),
         ("video", MessageKind.UNREADABLE, "", "视频"),
     ],
 )

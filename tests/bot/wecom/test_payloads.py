@@ -153,7 +153,7 @@ PICTURE = {"msgtype": "image", "image": {"url": "http://x"}}
         (text("@OKR助手\u2005帮助 @李四\u2005"), MessageKind.TEXT, "帮助 @李四", ""),
         ({"msgtype": "voice", "voice": {"content": "我的目标"}}, MessageKind.VOICE, "我的目标", ""),
         (PICTURE, MessageKind.UNREADABLE, "", "图片"),
-        ({"msgtype": "file", "file": {"url": "http://x"}}, MessageKind.UNREADABLE, "", "文件"),
+        ({"msgtype": "file", "file": {"url": "http://x"}}, MessageKind.FILE, "", ""),
         (
             {"msgtype": "mixed", "mixed": {"msg_item": [text("看 KR34"), PICTURE]}},
             MessageKind.TEXT,
