@@ -37,6 +37,19 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """Something to be done today (今日动作). `about` the key result it is for; `by` who wrote it, where that is another."""
+
+    ref: str
+    words: str
+    until: str
+    about: str
+    by: str
+    late: bool
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Own:
     """One's own page: what is to be done, and one's goals with what reports on them."""
 
@@ -45,6 +58,7 @@ class Own:
     heading: str
     total: Total | None
     blocks: tuple[Block, ...]
+    tasks: tuple[Task, ...] = ()
     wishes: tuple[Wish, ...] = ()
     duties: tuple[Duty, ...] = ()
     drafts: tuple[Draft, ...] = ()

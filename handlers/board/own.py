@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 from cards.board.goals import block, total
-from cards.board.pages import Draft, Own, Wish
+from cards.board.pages import Draft, Own, Task, Wish
 from cards.change_request import change_request_card
 from cards.todo import Duty
 from handlers.asking import Asking
@@ -17,7 +18,10 @@ from okr.numbers import say_pace
 from okr.objectives import KeyResult, Objective, State
 from okr.permissions import Right
 from okr.status import ObjectiveVerdict, Verdict, judge_objective
-from storage import cycles, directions, objectives
+from storage import cycles, day_actions, directions, objectives, people
+
+_ELSEWHERE = re.compile(r"草稿 |A\d+ ")
+"""How a duty begins that has a place of its own on the page."""
 
 
 async def own_page(asking: Asking) -> Own:
@@ -37,6 +41,7 @@ async def own_page(asking: Asking) -> Own:
         heading=f"{asking.asker.name}的目标" if running else f"{asking.asker.name},你好",
         total=total(running, verdicts, asking.today),
         blocks=tuple(blocks[: len(running)]),
+        tasks=await _tasks(asking),
         wishes=wishes,
         duties=await _duties(asking, [wish.ref for wish in wishes]),
         drafts=tuple(
@@ -46,6 +51,25 @@ async def own_page(asking: Asking) -> Own:
         ),
         directions=tuple(blocks[len(running) :]),
         focus=_focus(running, verdicts),
+    )
+
+
+async def _tasks(asking: Asking) -> tuple[Task, ...]:
+    """What is to be done today, what was left of the days before, and what is done already."""
+    found = await day_actions.of(asking.session, asking.asker.id, asking.today)
+    others = await people.by_ids(asking.session, sorted({one.by_id for one in found} - {asking.asker.id}))
+    now = f"{asking.now:%H:%M}"
+    return tuple(
+        Task(
+            ref=one.ref,
+            words=one.words,
+            until=one.until,
+            about=f"KR{one.kr_id}" if one.kr_id else "",
+            by=others[one.by_id].name if one.by_id in others else "",
+            late=not one.done and (one.day < asking.today or bool(one.until and one.until < now)),
+            done=one.done,
+        )
+        for one in found
     )
 
 
@@ -60,11 +84,11 @@ async def _wishes(asking: Asking) -> tuple[Wish, ...]:
 
 
 async def _duties(asking: Asking, told: Collection[str]) -> tuple[Duty, ...]:
-    """What is owed beside the decisions, late ones first; a draft is told in its own place."""
+    """What is owed beside the decisions, late ones first; drafts and what is to be done today have their own places."""
     duties = [
         duty
         for duty in await owed(asking)
-        if duty.say.removeprefix("查看 ") not in told and not duty.text.startswith("草稿 ")
+        if duty.say.removeprefix("查看 ") not in told and not _ELSEWHERE.match(duty.text)
     ]
     return tuple(sorted(duties, key=lambda duty: not duty.overdue))
 

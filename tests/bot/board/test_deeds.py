@@ -140,3 +140,18 @@ async def test_a_picture_of_an_answer_is_shown_to_its_reader_only(visitor: Visit
         await other.comes_in(WANG)
         assert (await other.get(picture)).status == 404
         assert (await Visitor(visitor.stage, http).get(picture.replace("/f", "/x"))).status == 404
+
+
+async def test_what_is_to_be_done_today_is_ticked_and_unticked(visitor: Visitor) -> None:
+    await Phone(visitor.stage, "dingtalk", LI).say("今日动作 KR8 陈列调整; 10点前赠饮")
+    sheet = await visitor.comes_in(LI)
+    say = next(one for form in sheet.forms for one in form.says if one.startswith("完成 A"))
+
+    ticked = await visitor.says(sheet, say)
+    undone = await visitor.says(ticked, say.replace("完成", "撤销"))
+
+    assert "今天要做的 0/2" in sheet.words
+    assert "今天要做的 1/2" in ticked.words
+    assert "今天要做的 0/2" in undone.words
+    assert "1,050 人" in ticked.words  # a tick moves no number
+    assert await kept(visitor, "SELECT id FROM check_ins WHERE platform = 'board'") == []
