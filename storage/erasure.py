@@ -47,6 +47,7 @@ ROWS_GO: Mapping[str, str] = {
     "board_links": "employee_id",
     "board_sessions": "employee_id",
     "week_aims": "employee_id",
+    "tables_in": "employee_id",
 }
 """What is about nobody else."""
 WORDS_GO: Sequence[tuple[str, str, tuple[str, ...]]] = (
