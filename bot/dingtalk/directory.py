@@ -7,27 +7,24 @@ a company finds otherwise it says `directory.contacts_count`.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.asking_again import Patience
 from bot.dingtalk.api import DingTalkApi
+from bot.directory_pull import all_of, understood
 from chat.directory import Hidden, Listing, Member, Sample, Told, Unit, Wanted, hidden_of
 from chat.errors import Rejected, Unreachable
 from chat.events import PlatformName
 from chat.mobile import mobile_of
 
-T = TypeVar("T")
-
 ROOT = "1"
 PAGE = 100
 """As many as the platform gives at once."""
-SIDE_BY_SIDE = 8
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _NO_SUCH_USER = frozenset({"60121"})
 _NO_SUCH_UNIT = frozenset({"60003"})
@@ -54,12 +51,12 @@ class DingTalkDirectory:
         units = {unit.key: unit for unit in tops}
         level = list(units)
         while level:
-            below = [unit for units_ in await self._all(self._children, level) for unit in units_]
+            below = [unit for units_ in await all_of(self._children, level) for unit in units_]
             level = [unit.key for unit in below if unit.key not in units]
             units |= {unit.key: unit for unit in below if unit.key not in units}
             told(len(level))
         members: dict[str, Member] = {}
-        for found in await self._all(self._people_of, list(units)):
+        for found in await all_of(self._people_of, list(units)):
             for member in found:
                 had = members.get(member.user_id)
                 members[member.user_id] = replace(member, leads=member.leads | had.leads) if had else member
@@ -69,7 +66,7 @@ class DingTalkDirectory:
             if one is not None:
                 members[user_id] = one
         asked = [one for one in members.values() if one.manager is None and wanted(one)]
-        for one in await self._all(self._with_superior, asked):
+        for one in await all_of(self._with_superior, asked):
             members[one.user_id] = one
             told(1)
         return Listing(units, members)
@@ -78,11 +75,11 @@ class DingTalkDirectory:
         answer = await self._ask(
             "topapi/v2/user/get", {"userid": user_id, "language": "zh_CN"}, _NO_SUCH_USER
         )
-        return None if answer is None else _understood(_member, answer["result"])
+        return None if answer is None else understood(_member, answer["result"], "DingTalk")
 
     async def unit(self, key: str) -> Unit | None:
         answer = await self._ask("topapi/v2/department/get", _department(key), _NO_SUCH_UNIT)
-        return None if answer is None else _understood(_unit, answer["result"])
+        return None if answer is None else understood(_unit, answer["result"], "DingTalk")
 
     async def trial(self) -> Sample:
         tops, alone = await self._scope()
@@ -115,7 +112,7 @@ class DingTalkDirectory:
     async def _children(self, key: str) -> list[Unit]:
         answer = await self._ask("topapi/v2/department/listsub", _department(key))
         assert answer is not None
-        return [_understood(_unit, one) for one in answer["result"] or ()]
+        return [understood(_unit, one, "DingTalk") for one in answer["result"] or ()]
 
     async def _people_of(self, key: str) -> list[Member]:
         members: list[Member] = []
@@ -125,7 +122,9 @@ class DingTalkDirectory:
             answer = await self._ask("topapi/v2/user/list", body)
             assert answer is not None
             page = answer["result"] or {}
-            members += [_understood(partial(_listed, unit=key), one) for one in page.get("list") or ()]
+            members += [
+                understood(partial(_listed, unit=key), one, "DingTalk") for one in page.get("list") or ()
+            ]
             if page.get("has_more") is False:
                 return members
             if not page.get("list") or page.get("next_cursor", cursor) == cursor:
@@ -138,21 +137,6 @@ class DingTalkDirectory:
         return replace(asked, leads=asked.leads | member.leads) if asked is not None else member
 
     # --- one call -------------------------------------------------------------------------------
-
-    async def _all(self, ask: Any, items: Iterable[Any]) -> list[Any]:
-        """A few side by side; the first failure ends all of it."""
-        room = asyncio.Semaphore(SIDE_BY_SIDE)
-
-        async def one(item: Any) -> Any:
-            async with room:
-                return await ask(item)
-
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(one(item)) for item in items]
-        except* (Unreachable, Rejected) as failed:
-            raise _first(failed) from None
-        return [task.result() for task in tasks]
 
     async def _ask(
         self, path: str, body: Mapping[str, Any] | None, absent: frozenset[str] = frozenset()
@@ -174,21 +158,6 @@ class DingTalkDirectory:
         if "result" not in answer and "auth_org_scopes" not in answer:
             raise Unreachable(f"DingTalk {path}: half an answer", code="incomplete")
         return answer
-
-
-def _first(failed: BaseExceptionGroup[Unreachable | Rejected]) -> BaseException:
-    found: BaseException = failed
-    while isinstance(found, BaseExceptionGroup):
-        found = found.exceptions[0]
-    return found
-
-
-def _understood(read: Callable[[Any], T], answer: Any) -> T:
-    """What is not as it is documented counts as half an answer."""
-    try:
-        return read(answer)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Unreachable(f"DingTalk: {type(error).__name__} in an answer", code="incomplete") from None
 
 
 def _department(key: str) -> dict[str, Any]:

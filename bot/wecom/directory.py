@@ -7,23 +7,20 @@ no field for an employee number: the company may keep one among the extended att
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.asking_again import Patience
+from bot.directory_pull import all_of, understood
 from bot.wecom.api import WeComApi
 from chat.directory import Hidden, Listing, Member, Sample, Told, Unit, Wanted, hidden_of, key_of
 from chat.errors import Rejected, Unreachable
 from chat.events import PlatformName
 from chat.mobile import mobile_of
 
-T = TypeVar("T")
-
 ROOT = "1"
-SIDE_BY_SIDE = 8
 LEFT = 5
 """A status: has left the company but is not yet removed."""
 _NO_SUCH_USER = frozenset({"60111", "46004", "40003"})
@@ -52,14 +49,13 @@ class WeComDirectory:
     async def pull(self, wanted: Wanted, told: Told) -> Listing:
         """The listing says who everybody's superior is: `wanted` makes no difference."""
         del wanted
-        units, heads = await self._departments()
+        units, led = await self._departments()
         told(len(units))
         members: dict[str, Member] = {}
-        for found in await self._all(self._people_of, list(units)):
+        for found in await all_of(self._people_of, list(units)):
             for member in found:
                 key = key_of(PlatformName.WECOM, member.user_id)
-                led = frozenset(unit for unit, who in heads.items() if key in who)
-                members[key] = replace(member, leads=member.leads | led)
+                members[key] = replace(member, leads=member.leads | led.get(key, frozenset()))
             told(1)
         return Listing(units, members)
 
@@ -67,11 +63,11 @@ class WeComDirectory:
         answer = await self._ask("user/get", {"userid": user_id}, _NO_SUCH_USER)
         if answer is None or answer.get("status") == LEFT:
             return None
-        return _understood(_member, answer)
+        return understood(_member, answer, "WeCom")
 
     async def unit(self, key: str) -> Unit | None:
         answer = await self._ask("department/get", {"id": key}, _NO_SUCH_UNIT)
-        return None if answer is None else _understood(_unit, answer.get("department"))
+        return None if answer is None else understood(_unit, answer.get("department"), "WeCom")
 
     async def trial(self) -> Sample:
         units, _ = await self._departments()
@@ -86,7 +82,7 @@ class WeComDirectory:
     # --- the parts of a pull --------------------------------------------------------------------
 
     async def _departments(self) -> tuple[dict[str, Unit], dict[str, frozenset[str]]]:
-        """All that are in the app's scope, and the keys of those who lead them."""
+        """All that are in the app's scope, and by the key of who leads any of them which."""
         try:
             answer = await self._ask("department/list", {})
         except Rejected as refused:
@@ -96,9 +92,13 @@ class WeComDirectory:
         listed = answer.get("department") if answer else None
         if not isinstance(listed, list):
             raise Unreachable("WeCom: no departments in the answer", code="incomplete")
-        units = [_understood(_unit, one) for one in listed]
-        heads = {_understood(_key, one): _understood(_heads, one) for one in listed}
-        return {unit.key: unit for unit in units}, heads
+        units = [understood(_unit, one, "WeCom") for one in listed]
+        led: dict[str, frozenset[str]] = {}
+        for one in listed:
+            key = understood(_key, one, "WeCom")
+            for head in understood(_heads, one, "WeCom"):
+                led[head] = led.get(head, frozenset()) | {key}
+        return {unit.key: unit for unit in units}, led
 
     async def _one_by_one(self) -> list[Any]:
         answer = await self._ask("department/simplelist", {})
@@ -108,30 +108,16 @@ class WeComDirectory:
             found = await self._ask("department/get", {"id": key})
             return (found or {}).get("department")
 
-        return await self._all(one, ids)
+        return await all_of(one, ids)
 
     async def _people_of(self, key: str) -> list[Member]:
         answer = await self._ask("user/list", {"department_id": key})
         listed = (answer or {}).get("userlist")
         if not isinstance(listed, list):
             raise Unreachable("WeCom: no people in the answer", code="incomplete")
-        return [_understood(_member, one) for one in listed if one.get("status") != LEFT]
+        return [understood(_member, one, "WeCom") for one in listed if one.get("status") != LEFT]
 
     # --- one call -------------------------------------------------------------------------------
-
-    async def _all(self, ask: Callable[[str], Any], items: Sequence[str]) -> list[Any]:
-        room = asyncio.Semaphore(SIDE_BY_SIDE)
-
-        async def one(item: str) -> Any:
-            async with room:
-                return await ask(item)
-
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(one(item)) for item in items]
-        except* (Unreachable, Rejected) as failed:
-            raise failed.exceptions[0] from None
-        return [task.result() for task in tasks]
 
     async def _ask(
         self, path: str, query: Mapping[str, str], absent: frozenset[str] = frozenset()
@@ -150,14 +136,6 @@ class WeComDirectory:
             if refused.code in _OUT_OF_SCOPE:
                 raise Hidden(refused.reason, code=refused.code) from None
             raise
-
-
-def _understood(read: Callable[[Any], T], answer: Any) -> T:
-    """What is not as it is documented counts as half an answer."""
-    try:
-        return read(answer)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Unreachable(f"WeCom: {type(error).__name__} in an answer", code="incomplete") from None
 
 
 def _key(answer: Any) -> str:
