@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -24,16 +25,6 @@ UNIT = "/board/unit/压测公司"
 _ASSET = re.compile(r'(?:rel="stylesheet" href|script src)="([^"]+)"')
 Look = Callable[[], Coroutine[Any, Any, tuple[float, float]]]
 """Loads a page once: milliseconds to its first byte, and until it is there with its style and script."""
-
-
-async def on_sqlite(bench: Bench) -> AsyncIterator[Result]:
-    async for result in _rows(bench, postgres=False):
-        yield result
-
-
-async def on_postgres(bench: Bench) -> AsyncIterator[Result]:
-    async for result in _rows(bench, postgres=True):
-        yield result
 
 
 async def _rows(bench: Bench, *, postgres: bool) -> AsyncIterator[Result]:
@@ -107,3 +98,7 @@ async def _by_turns(pairs: int, ours: Look, theirs: Look) -> tuple[tuple[float, 
 
 def _medians(took: list[tuple[float, float]]) -> tuple[float, float]:
     return median(first for first, _ in took), median(whole for _, whole in took)
+
+
+on_sqlite = partial(_rows, postgres=False)
+on_postgres = partial(_rows, postgres=True)

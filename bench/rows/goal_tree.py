@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,16 +17,6 @@ SMALLER = 100
 """So many times less is the small tree."""
 TARGET = 0.02
 GROWTH = 1.5
-
-
-async def on_sqlite(bench: Bench) -> AsyncIterator[Result]:
-    async for result in _rows(bench, postgres=False):
-        yield result
-
-
-async def on_postgres(bench: Bench) -> AsyncIterator[Result]:
-    async for result in _rows(bench, postgres=True):
-        yield result
 
 
 async def _rows(bench: Bench, *, postgres: bool) -> AsyncIterator[Result]:
@@ -67,3 +58,7 @@ async def _measured(bench: Bench, nodes: int, *, postgres: bool) -> dict[str, fl
             await run("-m", "bench.goal_tree", url, str(file), *counts)
         found: dict[str, float] = json.loads(file.read_text())
         return found
+
+
+on_sqlite = partial(_rows, postgres=False)
+on_postgres = partial(_rows, postgres=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import AsyncIterator
+from functools import partial
 
 from bench.company import CLIENT_ID
 from bench.databases import furnished
@@ -17,16 +18,6 @@ GOALS_EVERY = 5
 TARGET = 3.0
 LONGEST = 100.0
 """Milliseconds."""
-
-
-async def on_sqlite(bench: Bench) -> AsyncIterator[Result]:
-    async for result in _rows(bench, postgres=False):
-        yield result
-
-
-async def on_postgres(bench: Bench) -> AsyncIterator[Result]:
-    async for result in _rows(bench, postgres=True):
-        yield result
 
 
 async def _rows(bench: Bench, *, postgres: bool) -> AsyncIterator[Result]:
@@ -55,3 +46,7 @@ async def _rows(bench: Bench, *, postgres: bool) -> AsyncIterator[Result]:
             at_least=False,
             note=over + (f"errors: {errors}" if errors else ""),
         )
+
+
+on_sqlite = partial(_rows, postgres=False)
+on_postgres = partial(_rows, postgres=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,16 +15,6 @@ from bench.report import Result
 
 ALLOWED = 20.0
 NEAR = 0.95
-
-
-async def on_sqlite(bench: Bench) -> AsyncIterator[Result]:
-    async for result in _rows(bench, postgres=False):
-        yield result
-
-
-async def on_postgres(bench: Bench) -> AsyncIterator[Result]:
-    async for result in _rows(bench, postgres=True):
-        yield result
 
 
 async def _rows(bench: Bench, *, postgres: bool) -> AsyncIterator[Result]:
@@ -49,3 +40,7 @@ async def _rows(bench: Bench, *, postgres: bool) -> AsyncIterator[Result]:
 
 def _rate(row: str, ours: float, theirs: float, who: str) -> Result:
     return Result(row, f"{ours:,.0f}/s", f"{theirs:,.0f}/s {who}", ours / theirs, None)
+
+
+on_sqlite = partial(_rows, postgres=False)
+on_postgres = partial(_rows, postgres=True)

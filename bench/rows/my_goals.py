@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from functools import partial
 
 from bench.databases import furnished
 from bench.options import Bench
@@ -12,16 +13,6 @@ from bench.report import Result
 
 GROWTH = 1.5
 """A company of a hundred thousand key results costs one person no more than this."""
-
-
-async def on_sqlite(bench: Bench) -> AsyncIterator[Result]:
-    async for result in _rows(bench, postgres=False):
-        yield result
-
-
-async def on_postgres(bench: Bench) -> AsyncIterator[Result]:
-    async for result in _rows(bench, postgres=True):
-        yield result
 
 
 async def _rows(bench: Bench, *, postgres: bool) -> AsyncIterator[Result]:
@@ -52,3 +43,7 @@ async def _measured(bench: Bench, crowd: int, *, postgres: bool) -> dict[str, fl
         await run("-m", "bench.my_goals", url, str(file), "--pairs", str(bench.pairs))
         found: dict[str, float] = json.loads(file.read_text())
         return found
+
+
+on_sqlite = partial(_rows, postgres=False)
+on_postgres = partial(_rows, postgres=True)

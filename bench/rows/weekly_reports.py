@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from functools import partial
 
 from bench.databases import empty
 from bench.options import Bench
@@ -12,16 +13,6 @@ from bench.report import Result
 
 PICTURES, RANKING = 0.8, 1.5
 PEOPLE = 10_000
-
-
-async def on_sqlite(bench: Bench) -> AsyncIterator[Result]:
-    async for result in _rows(bench, postgres=False):
-        yield result
-
-
-async def on_postgres(bench: Bench) -> AsyncIterator[Result]:
-    async for result in _rows(bench, postgres=True):
-        yield result
 
 
 async def _rows(bench: Bench, *, postgres: bool) -> AsyncIterator[Result]:
@@ -50,3 +41,7 @@ async def _rows(bench: Bench, *, postgres: bool) -> AsyncIterator[Result]:
         RANKING,
         at_least=False,
     )
+
+
+on_sqlite = partial(_rows, postgres=False)
+on_postgres = partial(_rows, postgres=True)
