@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from cards.compared import Against, compared_card
 from cards.notices import notice
 from chat.answers import Answer
@@ -9,11 +11,22 @@ from handlers.asking import Asking, Misunderstood, shown
 from handlers.ranking import named_metric, named_span
 from handlers.route import Route
 from okr import permissions
-from okr.comparing import alike, before, year_before
+from okr.comparing import Period, alike, before, over, year_before
 from okr.metrics import Window
+from okr.people import Person
 from okr.policy import MetricSpec
 from okr.units import Units
 from storage import comparisons, people, units
+
+PERIODS = {
+    "今天": Period.DAY,
+    "昨天": Period.DAY,
+    "本周": Period.WEEK,
+    "上周": Period.WEEK,
+    "本月": Period.MONTH,
+    "本季": Period.QUARTER,
+}
+"""What the named days are a part of."""
 
 
 async def compare(asking: Asking) -> Answer:
@@ -28,31 +41,38 @@ async def compare(asking: Asking) -> Answer:
     if not permissions.may_see_figures(asking.asker, home, path, asking.policy):
         return shown(notice("figures_not_yours", unit=known.key(path), mine=known.key(home)), restricted=True)
 
+    window, period = over(window, asking.today), PERIODS[span]
     value = await comparisons.figure(asking.session, spec, asking.policy.metrics, known, path, window)
     against = []
-    for name, then in (("环比", before(window)), ("同比", year_before(window))):
+    for name, then in (("环比", before(window, period)), ("同比", year_before(window, period))):
         earlier = await comparisons.figure(asking.session, spec, asking.policy.metrics, known, path, then)
         against.append(Against(name, then, value, earlier))
-    against += await _shops(asking, spec, known, path, window)
+    against += await _shops(asking, spec, known, path, window, period)
     return shown(
         compared_card(known.key(path), spec, span, window, value, against, asking.today), restricted=True
     )
 
 
-async def _shops(asking: Asking, spec: MetricSpec, known: Units, path: str, window: Window) -> list[Against]:
+async def _shops(
+    asking: Asking, spec: MetricSpec, known: Units, path: str, window: Window, period: Period
+) -> list[Against]:
     """Shops below the unit that were open in both, for what adds up; of one shop alone there is nothing to say."""
-    below = set(known.below(path))
-    stores = {one.store: known.home(one) for one in await people.everybody(asking.session) if one.store}
-    shops = sorted({known.key(home) for home in stores.values()} & below)
+    shops = shops_below(known, await people.everybody(asking.session), path)
     if spec.kind != "cumulative" or not shops:
         return []
-    now = await comparisons.of_shops(asking.session, spec.key, shops, window)
+    now = await comparisons.of_shops(asking.session, spec.key, known, shops, window)
     found: list[Against] = []
-    for name, then in (("同店环比", before(window)), ("同店同比", year_before(window))):
-        like = alike(now, await comparisons.of_shops(asking.session, spec.key, shops, then))
+    for name, then in (("同店环比", before(window, period)), ("同店同比", year_before(window, period))):
+        like = alike(now, await comparisons.of_shops(asking.session, spec.key, known, shops, then))
         if like.shops:
             found.append(Against(name, then, like.now, like.then, like.shops))
     return found
+
+
+def shops_below(known: Units, everybody: Iterable[Person], path: str) -> list[str]:
+    """The paths of the shops below a unit."""
+    homes = {known.home(one) for one in everybody if one.store}
+    return sorted(home for home in homes if home.startswith(f"{path}/"))
 
 
 def _place(asking: Asking, known: Units, spec: MetricSpec) -> str:

@@ -25,6 +25,8 @@ from storage.fed import Scales
 
 LONGEST = 92
 """Days at once."""
+HALF_A_YEAR = timedelta(days=183)
+_YEAR = re.compile(r"\d{4}")
 _CLOSING = re.compile(r"^(?P<word>停业|开业)\s+(?P<rest>\S.*)$")
 _DAY = re.compile(r"(?P<unit>.*?)\s*(?P<days>(?:\d|今|明|后|周|星期|下周|[一二三四五六七八九十]{1,3}月).*)$")
 
@@ -113,7 +115,8 @@ async def _set(asking: Asking, word: str) -> Answer:
     else:
         await closed_days.reopen(asking.session, key, days)
     scales = await scales_of(asking)
-    moved = await day_curves.of_unit(asking.session, path, scales)
+    inside = [one for one in known.paths if one == path or one.startswith(f"{path}/")]
+    moved = [found for one in inside for found in await day_curves.of_unit(asking.session, one, scales)]
     for objective_id in moved:
         await day_curves.settle(asking.session, objective_id, scales)
     first, last = (say_date(day, asking.today) for day in (days[0], days[-1]))
@@ -133,7 +136,7 @@ async def _what(asking: Asking, known: Units, word: str) -> tuple[str, list[date
     """The unit and the days that are named; else one's own."""
     home = known.home(asking.asker)
     match = _DAY.match(asking.rest)
-    span = read_days(match["days"], asking.today) if match else None
+    span = _nearest(match["days"], asking.today) if match else None
     name = match["unit"].strip() if match else ""
     found = known.find(name) if name else [home]
     if name and len(found) != 1:
@@ -143,6 +146,18 @@ async def _what(asking: Asking, known: Units, word: str) -> tuple[str, list[date
     first, last = span
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     return found[0], days, match["days"]
+
+
+def _nearest(words: str, today: date) -> tuple[date, date] | None:
+    """As one plans ahead; but said without a year a day of last month is that one, not one in eleven months."""
+    span = read_days(words, today)
+    if span is None or span[0] - today <= HALF_A_YEAR or _YEAR.search(words):
+        return span
+    try:
+        first, last = (day.replace(year=day.year - 1) for day in span)
+    except ValueError:  # 29 February
+        return span
+    return first, last
 
 
 async def _require_head(asking: Asking, path: str, known: Units) -> None:

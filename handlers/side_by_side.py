@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from statistics import median as middle_of
@@ -12,9 +13,10 @@ from cards.notices import notice
 from chat.answers import Answer
 from chat.files import File
 from handlers.asking import Asking, Misunderstood
+from handlers.comparing import PERIODS, shops_below
 from handlers.ranking import named_metric, named_span, seen_places
 from handlers.route import Route
-from okr.comparing import before
+from okr.comparing import Open, alike, before, growth, over
 from okr.comparison import off_the_middle, outliers
 from okr.cycle import cycle_of
 from okr.metrics import Window, ratio
@@ -24,7 +26,7 @@ from okr.status import judge_objective
 from okr.units import Units
 from sheets.spelling import Cell
 from sheets.writing import workbook
-from storage import cycles, objectives, rankings, region_figures, units
+from storage import comparisons, cycles, objectives, rankings, region_figures, units
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WEEKS = 4
@@ -77,11 +79,14 @@ async def _by_place(asking: Asking, words: str, spec: MetricSpec, by: str) -> Co
     changes: dict[str, Decimal] = {}
     left_out = ""
     if "同店" in words:
-        earlier = await _of_places(asking, known, spec, by, before(window))
-        missing = sorted(set(values) - set(earlier))
-        values = {name: value for name, value in values.items() if name in earlier}
-        changes = {name: value / earlier[name] - 1 for name, value in values.items() if earlier[name]}
-        left_out = f"同店:上一段没有数的 {len(missing)} 个不比" if missing else "同店:都能比"
+        window, period = over(window, asking.today), PERIODS[span]
+        now, earlier = await _alike(asking, known, spec, by, window, before(window, period))
+        missing = len(set(values) - set(earlier))
+        values = {name: value for name, value in now.items() if name in earlier}
+        changes = {name: part for name in values if (part := growth(now[name], earlier[name])) is not None}
+        left_out = f"同店:上一段没有数的 {missing} 个不比" if missing else "同店:都能比"
+        if spec.kind == "cumulative":
+            left_out += ",上一段按营业天数折算"
     return Comparison(
         spec.name,
         by,
@@ -93,6 +98,33 @@ async def _by_place(asking: Asking, words: str, spec: MetricSpec, by: str) -> Co
         changes=changes,
         left_out=left_out,
     )
+
+
+async def _alike(
+    asking: Asking, known: Units, spec: MetricSpec, by: str, window: Window, then: Window
+) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+    """What places come to now and came to then: of what adds up only shops open in both, prorated by their open days."""
+    if spec.kind != "cumulative":
+        now, earlier = [await _of_places(asking, known, spec, by, span) for span in (window, then)]
+        return now, earlier
+    everybody = await rankings.everybody(asking.session)
+    names = seen_places(asking, known, everybody, by).names
+    inside = {
+        name: [path] if by == "门店" else shops_below(known, everybody.values(), path)
+        for path in known.paths
+        if (name := names.get(known.key(path))) is not None
+    }
+    shops = sorted({shop for some in inside.values() for shop in some})
+    open_now, open_then = [
+        await comparisons.of_shops(asking.session, spec.key, known, shops, span) for span in (window, then)
+    ]
+    found = {name: alike(_only(open_now, some), _only(open_then, some)) for name, some in inside.items()}
+    kept = {name: one for name, one in found.items() if one.shops}
+    return {name: one.now for name, one in kept.items()}, {name: one.then for name, one in kept.items()}
+
+
+def _only(known: Mapping[str, Open], shops: Collection[str]) -> dict[str, Open]:
+    return {shop: known[shop] for shop in shops if shop in known}
 
 
 async def _of_places(

@@ -6,17 +6,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from enum import StrEnum
 
 from okr.cycle import quarter_of
 from okr.metrics import ZERO, Window
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
+YEAR_OF_WEEKS = 52 * WEEK
+
+
+class Period(StrEnum):
+    """What a window is a part of: on its first day it cannot be told by the days."""
+
+    DAY = "日"
+    WEEK = "周"
+    MONTH = "月"
+    QUARTER = "季"
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """What a shop has counted within a window, on so many days: those on which it was open."""
+    """What a shop has counted within a window, on so many days: those that have figures and were not said to be closed."""
 
     total: Decimal
     days: int
@@ -31,29 +42,31 @@ class Alike:
     then: Decimal
 
 
-def before(window: Window) -> Window:
-    """The same part of the period before: of a month, a quarter, a week or a day, or as many days just before.
-
-    A month that is shorter ends on its last day.
-    """
+def over(window: Window, today: date) -> Window:
+    """The days of a window that are over; today alone where there are no others."""
     first, last = window
-    if first == quarter_of(first).start and last > _month_end(first):
-        earlier = quarter_of(first - DAY).start
-        return Window(earlier, min(earlier + (last - first), first - DAY))
-    if first.day == 1 and last <= _month_end(first):
-        earlier = (first - DAY).replace(day=1)
-        whole = last == _month_end(first)
-        return Window(earlier, first - DAY if whole else min(earlier + (last - first), first - DAY))
-    if first == last:
+    return Window(first, last - DAY) if last == today and first < today else window
+
+
+def before(window: Window, period: Period) -> Window:
+    """The same part of the period before; a shorter one ends on its last day, and a whole one is compared whole."""
+    first, last = window
+    if period is Period.DAY:
         return Window(first - DAY, last - DAY)
-    if first.weekday() == 0 and last - first < WEEK:
+    if period is Period.WEEK:
         return Window(first - WEEK, last - WEEK)
-    return Window(first - (last - first) - DAY, first - DAY)
+    end = first - DAY
+    begin = quarter_of(end).start if period is Period.QUARTER else end.replace(day=1)
+    whole = last == (quarter_of(first).end if period is Period.QUARTER else _month_end(first))
+    return Window(begin, end if whole else min(begin + (last - first), end))
 
 
-def year_before(window: Window) -> Window:
-    """The same days of the year before; 29 February is the 28th."""
-    return Window(*(_same_day(day) for day in window))
+def year_before(window: Window, period: Period) -> Window:
+    """The same days of the year before; of a day or a week the same weekdays. 29 February is the 28th."""
+    if period in (Period.DAY, Period.WEEK):
+        return Window(*(day - YEAR_OF_WEEKS for day in window))
+    first, last = (_same_day(day) for day in window)
+    return Window(first, _month_end(last) if window.last == _month_end(window.last) else last)
 
 
 def alike(now: Mapping[str, Open], then: Mapping[str, Open]) -> Alike:

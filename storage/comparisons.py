@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 from okr.comparing import Open
 from okr.metrics import Window, of_window, ratio, tally
 from okr.policy import MetricSpec
 from okr.units import Units
-from storage import figures
+from storage import closed_days, figures
 from storage.metrics import MICROS
 from storage.series import SeriesKey, marks, series_ids
 from storage.session import Session
@@ -35,10 +36,14 @@ async def figure(
     return of_window(spec.kind, tally(days.get(next(iter(ids.values())), ()))) if ids else None
 
 
-async def of_shops(session: Session, metric: str, shops: Sequence[str], window: Window) -> dict[str, Open]:
-    """What each shop, by its key, has counted, and on how many days."""
-    ids = await series_ids(session, [SeriesKey(metric, shop, 0) for shop in shops])
-    names = {number: key.unit for key, number in ids.items()}
+async def of_shops(
+    session: Session, metric: str, units: Units, shops: Sequence[str], window: Window
+) -> dict[str, Open]:
+    """What each shop, by its path, has counted, and on how many days it was open (docs/rules/metrics.md)."""
+    paths = {units.key(path): path for path in shops}
+    ids = await series_ids(session, [SeriesKey(metric, key, 0) for key in paths])
+    names = {number: paths[key.unit] for key, number in ids.items()}
+    closed = await _closed(session, units, shops, window)
     numbers = sorted(names)
     found: dict[str, Open] = {}
     for begin in range(0, len(numbers), ROWS):
@@ -50,4 +55,26 @@ async def of_shops(session: Session, metric: str, shops: Sequence[str], window: 
             *window,
         )
         found |= {names[row[0]]: Open(Decimal(row[1]) / MICROS, row[2]) for row in rows}
+    for number, path in names.items():
+        if path in found and closed[path]:
+            found[path] = await _without(session, number, found[path], closed[path])
     return found
+
+
+async def _closed(
+    session: Session, units: Units, shops: Sequence[str], window: Window
+) -> dict[str, set[date]]:
+    """The days on which each shop, or what is above it, was said to be closed."""
+    said = await closed_days.within(session, window)
+    return {path: {day for key in units.upwards(path) for day in said.get(key, ())} for path in shops}
+
+
+async def _without(session: Session, series: int, known: Open, days: Collection[date]) -> Open:
+    """Without days on which it was closed: what came in on them, a refund, is no day's business."""
+    row = await session.one(
+        f"SELECT coalesce(sum(total), 0), count(*) FROM metric_days WHERE series_id = ? AND day IN ({marks([*days])})",
+        series,
+        *sorted(days),
+    )
+    assert row is not None
+    return Open(known.total - Decimal(row[0]) / MICROS, known.days - row[1])

@@ -188,7 +188,9 @@ async def _spread(  # the same days with other weights
     until: date | None = None,
 ) -> Curve:
     first, last = objective.cycle.start, kr.due or objective.cycle.end
-    closed = await closed_days.of(session, scales.units.key(scales.units.home(owner)), Window(first, last))
+    closed = await closed_days.of(
+        session, scales.units.upwards(scales.units.home(owner)), Window(first, last)
+    )
     days = [first + DAY * n for n in range((last - first).days + 1)]
     made: Sequence[int] = [weights.of(day, scales.calendar, closed) for day in days]
     if not any(made):

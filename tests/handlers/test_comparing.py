@@ -38,11 +38,29 @@ async def desk(database: Database) -> Desk:
 async def test_a_month_against_the_one_before_and_shops_like_with_like(desk: Desk) -> None:
     told = await desk.says(ZHOU, "环比 销售额 华东区 本月")
 
-    # 24 × 11 + 10 × 20 now; 24 × 10 + 24 × 20 then; by days open 24 × 10 + 10 × 20 then
-    assert told.startswith("华东区 销售额 本月 464 元")
-    assert "环比 −36% · 10月1日–10月24日 720 元" in told
-    assert "同比 — · 2025年11月1日–11月24日没有数" in told
-    assert "同店环比(2 家,按营业天数折算) +5% · 那时 440 元" in told
+    # today is not over: 23 × 11 + 10 × 20 now, 23 × 10 + 23 × 20 then; by days open 23 × 10 + 10 × 20 then
+    assert told.startswith("华东区 销售额 本月 453 元\n11月1日–11月23日")
+    assert "环比 −34% · 10月1日–10月23日 690 元" in told
+    assert "同比 — · 2025年11月1日–11月23日没有数" in told
+    assert "同店环比(2 家,按营业天数折算) +5% · 那时 430 元" in told
+
+
+async def test_a_day_on_which_a_shop_was_said_to_be_closed_is_no_day_of_its(desk: Desk) -> None:
+    """滨江店 has 8 of its 10 days left: 23 × 11 + 8 × 20 now, 23 × 10 + 23 × 20 × 8 / 23 then."""
+    await desk.says(ZHOU, "停业 滨江店 11月2日-11月3日")
+
+    told = await desk.says(ZHOU, "环比 销售额 华东区 本月")
+
+    assert told.startswith("华东区 销售额 本月 453 元")
+    assert "同店环比(2 家,按营业天数折算) +6% · 那时 390 元" in told
+    side_by_side = await desk.says(ZHOU, "对比 销售额 按 门店 本月 同店")
+    assert "西湖店 253 元 · 比上一段 +10%" in side_by_side
+    assert "滨江店 160 元 · 比上一段 0%" in side_by_side
+    assert "按营业天数折算" in side_by_side
+
+    await desk.says(ZHOU, "停业 华东区 11月4日")  # closes what is below, too
+
+    assert "按营业天数折算) +6% · 那时 360 元" in await desk.says(ZHOU, "环比 销售额 华东区 本月")
 
 
 async def test_ones_own_unit_and_another_time(desk: Desk) -> None:

@@ -7,10 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from okr.comparing import Open, alike, before, growth, year_before
+from okr.comparing import Open, Period, alike, before, growth, over, year_before
 from okr.metrics import Window
 
 D = Decimal
+DAY, WEEK, MONTH, QUARTER = Period
 
 
 def window(first: str, last: str) -> Window:
@@ -18,26 +19,52 @@ def window(first: str, last: str) -> Window:
 
 
 @pytest.mark.parametrize(
-    ("now", "then"),
+    ("period", "now", "then"),
     [
-        (("2026-11-01", "2026-11-24"), ("2026-10-01", "2026-10-24")),
-        (("2026-11-01", "2026-11-30"), ("2026-10-01", "2026-10-31")),
-        (("2026-03-01", "2026-03-30"), ("2026-02-01", "2026-02-28")),
-        (("2026-10-01", "2026-11-24"), ("2026-07-01", "2026-08-24")),
-        (("2026-10-01", "2026-10-20"), ("2026-09-01", "2026-09-20")),
-        (("2026-01-01", "2026-03-31"), ("2025-10-01", "2025-12-29")),
-        (("2026-11-23", "2026-11-24"), ("2026-11-16", "2026-11-17")),
-        (("2026-11-16", "2026-11-22"), ("2026-11-09", "2026-11-15")),
-        (("2026-11-24", "2026-11-24"), ("2026-11-23", "2026-11-23")),
-        (("2026-11-10", "2026-11-13"), ("2026-11-06", "2026-11-09")),
+        (MONTH, ("2026-11-01", "2026-11-24"), ("2026-10-01", "2026-10-24")),
+        (MONTH, ("2026-11-01", "2026-11-01"), ("2026-10-01", "2026-10-01")),
+        (MONTH, ("2026-11-01", "2026-11-30"), ("2026-10-01", "2026-10-31")),
+        (MONTH, ("2026-03-01", "2026-03-30"), ("2026-02-01", "2026-02-28")),
+        (QUARTER, ("2026-10-01", "2026-11-24"), ("2026-07-01", "2026-08-24")),
+        (QUARTER, ("2026-10-01", "2026-10-20"), ("2026-07-01", "2026-07-20")),
+        (QUARTER, ("2026-01-01", "2026-03-30"), ("2025-10-01", "2025-12-28")),
+        (QUARTER, ("2026-01-01", "2026-03-31"), ("2025-10-01", "2025-12-31")),
+        (QUARTER, ("2026-04-01", "2026-06-30"), ("2026-01-01", "2026-03-31")),
+        (QUARTER, ("2026-04-01", "2026-06-29"), ("2026-01-01", "2026-03-31")),
+        (WEEK, ("2026-11-23", "2026-11-24"), ("2026-11-16", "2026-11-17")),
+        (WEEK, ("2026-11-23", "2026-11-23"), ("2026-11-16", "2026-11-16")),
+        (WEEK, ("2026-11-16", "2026-11-22"), ("2026-11-09", "2026-11-15")),
+        (DAY, ("2026-11-24", "2026-11-24"), ("2026-11-23", "2026-11-23")),
     ],
 )
-def test_the_same_part_of_the_period_before(now: tuple[str, str], then: tuple[str, str]) -> None:
-    assert before(window(*now)) == window(*then)
+def test_the_same_part_of_the_period_before(
+    period: Period, now: tuple[str, str], then: tuple[str, str]
+) -> None:
+    assert before(window(*now), period) == window(*then)
 
 
-def test_the_same_days_of_the_year_before() -> None:
-    assert year_before(window("2028-02-01", "2028-02-29")) == window("2027-02-01", "2027-02-28")
+@pytest.mark.parametrize(
+    ("period", "now", "then"),
+    [
+        (MONTH, ("2028-02-01", "2028-02-29"), ("2027-02-01", "2027-02-28")),
+        (MONTH, ("2029-02-01", "2029-02-28"), ("2028-02-01", "2028-02-29")),
+        (MONTH, ("2029-02-01", "2029-02-27"), ("2028-02-01", "2028-02-27")),
+        (QUARTER, ("2026-10-01", "2026-11-24"), ("2025-10-01", "2025-11-24")),
+        (WEEK, ("2026-11-16", "2026-11-22"), ("2025-11-17", "2025-11-23")),
+        (DAY, ("2026-11-22", "2026-11-22"), ("2025-11-23", "2025-11-23")),
+    ],
+)
+def test_the_same_days_of_the_year_before(
+    period: Period, now: tuple[str, str], then: tuple[str, str]
+) -> None:
+    assert year_before(window(*now), period) == window(*then)
+
+
+def test_a_day_that_is_not_over_is_no_day_yet() -> None:
+    today = date(2026, 11, 24)
+    assert over(window("2026-11-01", "2026-11-24"), today) == window("2026-11-01", "2026-11-23")
+    assert over(window("2026-11-16", "2026-11-22"), today) == window("2026-11-16", "2026-11-22")
+    assert over(window("2026-11-24", "2026-11-24"), today) == window("2026-11-24", "2026-11-24")
 
 
 def test_only_shops_open_in_both_and_by_the_days_they_were_open() -> None:
