@@ -189,6 +189,8 @@ async def claim(session: Session, now: datetime, holder: str, limit: int) -> lis
                 card,
                 ALIKE,
             )
+    if session.for_update:
+        rows = await _one_sender_each(session, rows, now, holder)
     return sorted((_waiting(row) for row in rows), key=lambda waiting: (waiting.urgency, waiting.parcel.id))
 
 
@@ -204,6 +206,35 @@ async def _take(session: Session, now: datetime, holder: str, which: str, *value
             *values,
         )
     )
+
+
+async def _one_sender_each(session: Session, rows: list[Row], now: datetime, holder: str) -> list[Row]:
+    """What of these may go: whose reminders another sender has in hand is left, or two would count for one ceiling."""
+    reminded = sorted({row[10] for row in rows if row[10] is not None and row[13]})
+    if not reminded:
+        return rows
+    marks = ", ".join("?" * len(reminded))
+    locked = await session.all(
+        f"SELECT id FROM employees WHERE id IN ({marks}) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED", *reminded
+    )
+    # A statement of its own: it sees what was committed by whoever held a lock until now.
+    busy = await session.all(
+        f"SELECT DISTINCT employee_id FROM letters WHERE state = 'waiting' AND employee_id IN ({marks}) AND reminder <> ''"
+        " AND claimed_by <> '' AND claimed_by <> ? AND next_try > ?",
+        *reminded,
+        holder,
+        now,
+    )
+    free = {row[0] for row in locked} - {row[0] for row in busy}
+    left = [row[0] for row in rows if row[10] is not None and row[13] and row[10] not in free]
+    if left:
+        await session.run(
+            "UPDATE letters SET next_try = ?, claimed_by = '', attempts = attempts - 1"
+            f" WHERE id IN ({', '.join('?' * len(left))})",
+            now,
+            *left,
+        )
+    return [row for row in rows if row[0] not in left]
 
 
 async def release(session: Session, now: datetime, holder: str | None = None) -> int:
