@@ -55,6 +55,7 @@ class Fold:
     reason: str
 
 
+SAID = "said today already"
 DIGEST_BRIEF = "digest_brief"
 """What a digest says where the budget is short: the same to everybody."""
 ENOUGH, SHORT = "enough for the person", "the month's quota is short"
@@ -107,7 +108,10 @@ class Sending:
         nudge = await _now(session, watch, mark, person, now, policy)
         if nudge is None:
             return Drop("its cause is gone")
-        return Go(nudge.card, nudge.letter(watch.reminder, now.date()).mark)
+        mark = nudge.letter(watch.reminder, now.date()).mark or mark
+        if await _is_said(session, person, nudge, mark, now):
+            return Drop(SAID)
+        return Go(nudge.card, mark)
 
     async def _to_group(self, session: Session, waiting: Waiting, now: datetime, policy: Policy) -> Verdict:
         """A group hears what holds now, in its hours; a request that was made in a group goes at once."""
@@ -154,7 +158,7 @@ class Sending:
                 return Drop("its cause is gone")
             mark = nudge.letter(watch.reminder, now.date()).mark or mark
             if await _is_said(session, person, nudge, mark, now):
-                return Drop("said today already")
+                return Drop(SAID)
         digest = mark.reminder == reminded.DIGEST
         if not await budget.allows(session, person.id, urgency, now, policy, digest=digest):
             if digest:

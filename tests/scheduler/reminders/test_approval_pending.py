@@ -100,3 +100,13 @@ async def test_a_holiday_does_not_count(database: Database) -> None:
     for day in (17, 23):
         assert await office.run(JOB, f"2026-02-{day} 20:00") == "0 to say, 0 letters"
     assert await office.run(JOB, "2026-02-24 10:00") == "2 to say, 2 letters"
+
+
+async def test_two_steps_that_waited_together_are_said_once(office: Office) -> None:
+    """The bot was down over the first step's hours."""
+    await office.run(JOB, "2026-11-24 10:00")
+    await office.run(JOB, "2026-11-25 10:00")
+    await office.wind("2026-11-25 10:00")
+
+    assert len(office.texts()) == 2, "one to each of them"
+    assert sorted(await office.states()) == ["dropped", "dropped", "sent", "sent"]
