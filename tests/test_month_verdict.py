@@ -25,7 +25,7 @@ def letter(kind: Class, **changes: object) -> Posted:
 
 def evidence(*posted: Posted, **changes: object) -> Evidence:
     found = Evidence(
-        Company([], {}), [], [], {}, {}, [], [], posted,
+        Company([], {}), [], [], {}, {}, {}, [], [], posted,
         {"calls": 900, OTHERS: 200, "pushes": 400}, {"calls": 700, "pushes": 300},
     )  # fmt: skip
     return replace(found, **changes)  # type: ignore[arg-type]

@@ -40,11 +40,14 @@ def evidence(*reminded: Reminded, shown: int | None = None, **changes: object) -
         number: [bubble()] * (numbers.count(number) if shown is None else shown)
         for number in ("E0001", "E0004")
     }
-    found = Evidence(Company([CLERK, SELLER], goals), reminded, [], {}, bubbles, [], [])
+    found = Evidence(Company([CLERK, SELLER], goals), reminded, [], {}, {}, bubbles, [], [])
     return replace(found, **changes)  # type: ignore[arg-type]
 
 
 GOOD = warned("2026-11-24 10:00")
+
+HALF_WAY = [Report(1, Decimal(55), at("2026-11-24 09:00"))]
+"""Where 59% are expected."""
 
 
 def test_a_good_run_has_no_findings() -> None:
@@ -80,6 +83,10 @@ def test_a_good_run_has_no_findings() -> None:
             ),
             "decided already: R7",
         ),
+        (
+            evidence(GOOD, targets={1: [(at("2026-11-25 09:00"), Decimal(1000))]}, reports=HALF_WAY),
+            "not behind any more: KR1",
+        ),
         (evidence(GOOD, shown=2), "was shown 2 times and sent 1"),
         (evidence(GOOD, shown=0), "was shown 0 times and sent 1"),
         (evidence(GOOD, unsent=["letter 9: refused"]), "given up: letter 9"),
@@ -101,3 +108,17 @@ def test_a_title_that_the_platform_cut_counts_as_shown() -> None:
 def test_a_seller_may_be_written_to_on_shift() -> None:
     """26 November 2026 is an early shift of E0004's."""
     assert judge(evidence(warned("2026-11-26 15:00", "E0004", subject="KR2")), FIRST, LAST).holds
+
+
+def test_a_goal_is_judged_by_the_target_that_held_then() -> None:
+    raised = {1: [(at("2026-11-20 09:00"), Decimal(1000))]}
+
+    assert judge(evidence(GOOD, targets=raised, reports=HALF_WAY), FIRST, LAST).holds
+
+
+def test_titles_that_were_cut_alike_count_together() -> None:
+    weeks = [warned(f"2026-11-{day} 10:00", title=f"🟡 KR1 损耗率慢了 {day} 天") for day in (17, 24)]
+    cut = {"E0001": [bubble("🟡 KR1 损耗率慢…")] * 2, "E0004": []}
+
+    assert judge(evidence(*weeks, bubbles=cut), FIRST, LAST).holds
+    assert not judge(evidence(*weeks[:1], bubbles=cut), FIRST, LAST).holds

@@ -40,6 +40,8 @@ from tests.quarter.life import Life
 HOURS = tuple(time.fromisoformat(hour) for hour in (
     "07:00", "09:05", "09:35", "10:05", "10:35", "11:10", "14:45", "16:20", "17:05", "19:30", "21:00",
 ))  # fmt: skip
+ROSTERED_AHEAD = 7
+"""Days beyond the plan whose shifts are known, as they are in life."""
 SPEAK_AT = time(11, 10)
 OTHERS = "of others"
 """What other robots call."""
@@ -149,6 +151,7 @@ async def live(plan: Plan, database_url: str, folder: Path, tell: Callable[[str]
     start = datetime.combine(plan.first, HOURS[0], ZONE)
     clock = WoundClock(start.astimezone(UTC))
     days = each_day(plan.first, plan.days)
+    rostered = each_day(plan.first, plan.days + ROSTERED_AHEAD)
     month, chance = plan.month, random.Random(plan.seed)
     workers = drawn(plan.people, chance, month.crew, DINGTALK) if month else drawn(plan.people, chance)
     async with platforms(clock) as (dingtalk, wecom), Database(database_url) as database:
@@ -159,7 +162,7 @@ async def live(plan: Plan, database_url: str, folder: Path, tell: Callable[[str]
         if month:
             company = await _settled(database, plan, month, workers, dingtalk)
         else:
-            company = await database.transact(lambda session: employ(session, workers, days, clock.now()))
+            company = await database.transact(lambda session: employ(session, workers, rostered, clock.now()))
         bots = _bots(plan, dingtalk, wecom, database_url, folder, clock)
         try:
             await Quarter(plan, company, database, dingtalk, wecom, bots, tell).run(days)
@@ -172,7 +175,7 @@ async def _settled(
     database: Database, plan: Plan, month: Month, workers: Sequence[Worker], dingtalk: FakeDingTalk
 ) -> Company:
     """They have been at it since the quarter began, and other robots have had their share of the month."""
-    quarter = each_day(month.since, (plan.first - month.since).days + plan.days)
+    quarter = each_day(month.since, (plan.first - month.since).days + plan.days + ROSTERED_AHEAD)
     began = datetime.combine(month.since, HOURS[0], ZONE)
     last = datetime.combine(plan.first - timedelta(days=3), SPEAK_AT, ZONE)
     passed = Decimal((last.date() - month.since).days) / ((_end_of(month.since) - month.since).days)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -63,6 +64,8 @@ class Evidence:
     reports: Sequence[Report]
     decided: Mapping[int, datetime | None]
     """The requests by their numbers, and when they were decided."""
+    targets: Mapping[int, Sequence[tuple[datetime, Decimal]]]
+    """By key result, the targets that were agreed on after the first, in their order."""
     bubbles: Mapping[str, Sequence[Bubble]]
     """What the bot has written to each, by employee number."""
     unsent: Sequence[str]
@@ -85,6 +88,7 @@ async def gathered(
         await database.read(_reminded),
         await database.read(_reports),
         await database.read(_decided),
+        await database.read(_targets),
         {worker.number: list(_bubbles(worker, dingtalk, wecom)) for worker in company.workers},
         await database.read(_unsent),
         [str(complaint) for complaint in (*dingtalk.complaints, *wecom.complaints)],
@@ -147,6 +151,18 @@ async def _reports(session: Session) -> list[Report]:
 async def _decided(session: Session) -> dict[int, datetime | None]:
     rows = await session.all("SELECT id, decided_at FROM change_requests")
     return {row[0]: moment(row[1]) if row[1] is not None else None for row in rows}
+
+
+async def _targets(session: Session) -> dict[int, list[tuple[datetime, Decimal]]]:
+    rows = await session.all(
+        "SELECT kr_id, decided_at, new FROM change_requests WHERE state = 'approved' AND field = 'target' ORDER BY decided_at"
+    )
+    agreed: dict[int, list[tuple[datetime, Decimal]]] = {}
+    for kr_id, decided_at, new in rows:
+        agreed.setdefault(kr_id, []).append(
+            (moment(decided_at), Decimal(json.loads(new)["target"]["target"]))
+        )
+    return agreed
 
 
 async def _unsent(session: Session) -> list[str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from chinese_calendar import is_workday
 
@@ -20,8 +20,8 @@ A_DAY, A_WEEK = 3, 10
 OFFICE = (time(9), time(20))
 AFTER_START, BEFORE_END = timedelta(minutes=15), timedelta(minutes=30)
 PEAKS = ((time(11, 30), time(13, 30)), (time(17, 30), time(20)))
-BEHIND = Decimal("9.99")
-"""Points: ten, less what rounding may take."""
+BEHIND = 10
+"""Points, between the whole percents that people see."""
 FRESH = timedelta(days=3)
 COLLEAGUES = {"approval_pending", "collab_blocked"}
 """What a colleague waits for goes by day, and does not count towards the ceiling."""
@@ -109,7 +109,10 @@ def _without_cause(evidence: Evidence, first: date, last: date) -> Iterator[str]
         match one.reminder:
             case "progress_warning" if one.subject.startswith("KR"):
                 kr_id = int(one.subject[2:])
-                if _points_behind(reports[kr_id], *goals[kr_id], one.at, first, last) < BEHIND:
+                begun, aim = goals[kr_id]
+                for agreed, target in evidence.targets.get(kr_id, ()):
+                    aim = target if agreed <= one.at else aim
+                if _points_behind(reports[kr_id], begun, aim, one.at, first, last) < BEHIND:
                     yield f"not behind any more: {one.subject} to {one.number} at {one.at}"
             case "checkin_due":
                 mine = [kr_id for kr_id, *_ in evidence.company.goals[one.number]]
@@ -128,12 +131,16 @@ def _points_behind(
     at: datetime,
     first: date,
     last: date,
-) -> Decimal:
+) -> int:
     known = bisect_right(reports[0], at)
     value = reports[1][known - 1] if known else start
     progress = min(Decimal(1), max(Decimal(0), (value - start) / (target - start)))
     passed = Decimal((at.astimezone(ZONE).date() - first).days) / (last - first).days
-    return (passed - progress) * 100
+    return _seen(passed) - _seen(progress)
+
+
+def _seen(share: Decimal) -> int:
+    return int((share * 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def _reported_since(reports: list[datetime], at: datetime) -> bool:
@@ -143,12 +150,22 @@ def _reported_since(reports: list[datetime], at: datetime) -> bool:
 
 
 def _not_shown_once(evidence: Evidence) -> Iterator[str]:
-    """Each of them stands on the phone exactly once; a long title may have been cut there."""
-    said = Counter((one.number, one.title) for one in evidence.reminded)
-    for (number, title), count in said.items():
-        shown = sum(title.startswith(first_line(bubble).rstrip("…")) for bubble in evidence.bubbles[number])
-        if shown != count:
-            yield f"{number} was shown {shown} times and sent {count}: {title}"
+    """Each of them stands on the phone exactly once; titles that were cut there are alike where their beginnings are."""
+    said: dict[str, list[str]] = defaultdict(list)
+    for one in evidence.reminded:
+        said[one.number].append(one.title)
+    for number, titles in said.items():
+        lines = Counter(first_line(bubble) for bubble in evidence.bubbles[number])
+        expected = Counter(_as_shown(title, lines) for title in titles)
+        for line, count in expected.items():
+            if lines[line] != count:
+                yield f"{number} was shown {lines[line]} times and sent {count}: {line}"
+
+
+def _as_shown(title: str, lines: Collection[str]) -> str:
+    """The line of the phone that a title became: the longest that is its beginning."""
+    beginnings = [line for line in lines if title.startswith(line.rstrip("…"))]
+    return max(beginnings, key=len, default=title)
 
 
 def first_line(bubble: Bubble) -> str:
