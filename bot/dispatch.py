@@ -29,7 +29,7 @@ from okr.policy import Policy
 from okr.refusals import Refusal
 from sheets.errors import BadTable
 from sheets.table import Table
-from storage import files, heard, letters, people, redraws
+from storage import files, heard, letters, people, redraws, usage
 from storage.database import Database
 from storage.letters import Shown
 from storage.session import Session
@@ -73,6 +73,7 @@ class Dispatch:
     async def hear(self, event: Message | Click | Opened) -> Heard:
         """Do what the event asks, once, and return what is to be shown. Raises only where nothing was done."""
         try:
+            await self._note_cost(event)
             table = await self._tables.of(event)
             return await self._database.transact(lambda session: self._handle(session, event, table))
         except Exception:
@@ -109,6 +110,14 @@ class Dispatch:
         if not known.noticed:
             outcome = await self._told(asking, outcome)
         return await self._post(session, event, outcome, known.person, now)
+
+    async def _note_cost(self, event: Message | Click | Opened) -> None:
+        """A file is fetched before it is heard, and once more when the message comes again: whatever becomes of it, it has cost."""
+        if not isinstance(event, Message) or event.attachment is None or not event.attachment.calls:
+            return
+        month = f"{self._now().astimezone(self._policy().zone):%Y-%m}"
+        platform, count = str(event.sender.platform), event.attachment.calls
+        await self._database.transact(lambda session: usage.spend(session, platform, month, "calls", count))
 
     async def _told(self, asking: Asking, outcome: _Outcome) -> _Outcome:
         """Under the first answer in a private chat stands what is kept about the person.

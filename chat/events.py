@@ -69,7 +69,8 @@ class Conversation:
 class Attachment:
     """A file that somebody sent. `name` is empty as long as the platform has not told it.
 
-    `code` and `key` are what its gateway fetches and opens it with. Afterwards there is `content`, or why there is none.
+    `code` and `key` are what its gateway fetches and opens it with. Afterwards there is `content`, or why there is none,
+    and how many calls of the platform's quota that took.
     """
 
     name: str = ""
@@ -77,6 +78,7 @@ class Attachment:
     key: str = field(default="", repr=False)
     content: bytes = field(default=b"", repr=False)
     why: NotFetched | None = None
+    calls: int = 0
 
 
 @dataclass(frozen=True, slots=True)

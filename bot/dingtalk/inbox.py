@@ -12,7 +12,7 @@ import structlog
 from bot.dingtalk.api import DingTalkApi
 from bot.fetching import Missed, fetch
 from chat.errors import Rejected, Unreachable
-from chat.events import Message, NotFetched
+from chat.events import Attachment, Message, NotFetched
 from chat.files import may_be_table
 
 log = structlog.get_logger("dingtalk")
@@ -24,7 +24,10 @@ class Inbox:
         self._robot_code = robot_code
 
     async def filled(self, message: Message) -> Message:
-        """The message with what could be fetched of its file. Costs a call only where the name may be a table's."""
+        """The message with what could be fetched of its file. Costs a call only where the name may be a table's.
+
+        What DingTalk refuses is counted by it as well; what does not get through is not.
+        """
         attachment = message.attachment
         if attachment is None:
             return message
@@ -32,19 +35,21 @@ class Inbox:
         if not may_be_table(attachment.name):
             return replace(message, attachment=replace(bare, why=NotFetched.KIND))
         try:
-            content = (await fetch(await self._address(attachment.code))).content
-        except Missed as missed:
-            log.info("file_not_fetched", why=str(missed.why), reason=str(missed))
-            return replace(message, attachment=replace(bare, why=missed.why))
-        return replace(message, attachment=replace(bare, content=content))
-
-    async def _address(self, code: str) -> str:
-        try:
-            address = await self._api.file_address(self._robot_code, code)
+            address = await self._api.file_address(self._robot_code, attachment.code)
         except Rejected as refusal:
-            raise Missed(NotFetched.GONE, refusal.reason) from None
+            return _missed(message, replace(bare, calls=1), Missed(NotFetched.GONE, refusal.reason))
         except Unreachable as failed:
-            raise Missed(NotFetched.UNREACHABLE, failed.reason) from None
+            return _missed(message, bare, Missed(NotFetched.UNREACHABLE, failed.reason))
+        asked = replace(bare, calls=1)
         if not address:
-            raise Missed(NotFetched.GONE, "no address")
-        return address
+            return _missed(message, asked, Missed(NotFetched.GONE, "no address"))
+        try:
+            content = (await fetch(address)).content
+        except Missed as missed:
+            return _missed(message, asked, missed)
+        return replace(message, attachment=replace(asked, content=content))
+
+
+def _missed(message: Message, attachment: Attachment, missed: Missed) -> Message:
+    log.info("file_not_fetched", why=str(missed.why), reason=str(missed))
+    return replace(message, attachment=replace(attachment, why=missed.why))

@@ -14,7 +14,7 @@ from config.policy import policy_of
 from config.settings import Settings
 from handlers.receiving import MOST_ROWS
 from sandbox.sample_company import furnish
-from storage import files, person_keys, tables_in
+from storage import files, person_keys, tables_in, usage
 from storage.database import Database
 from storage.session import Session
 from tests.handlers.desk import CHEN, LI, LIN, WANG, ZHAO, ZHOU, Desk, words
@@ -263,6 +263,18 @@ async def test_an_empty_form_is_known_as_what_it_is(desk: Desk, kind: str) -> No
 
     assert kind in answer
     assert "认不出" not in answer
+
+
+async def test_what_a_file_has_cost_is_spent_even_where_it_comes_again(desk: Desk) -> None:
+    """The platform repeats a message that it has heard no answer to, and the file is fetched once more."""
+    message = replace(
+        desk.message(WANG, ""), kind=MessageKind.FILE, attachment=Attachment("a.csv", content=b"x", calls=1)
+    )
+    for event in (message, message, replace(message, event_id="free", attachment=Attachment("a.csv"))):
+        await desk.dispatch.hear(event)
+
+    spent = await desk.does(lambda session: usage.spent(session, "2026-11"))
+    assert spent == {(str(message.sender.platform), "calls"): 2}
 
 
 # --- targets --------------------------------------------------------------------------------------

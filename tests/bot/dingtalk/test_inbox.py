@@ -32,11 +32,12 @@ async def heard(at: Office, name: str, content: bytes) -> Attachment:
 
 
 async def test_a_table_comes_with_its_name_and_without_its_code(at: Office) -> None:
-    assert await heard(at, "日数.csv", CSV) == Attachment("日数.csv", content=CSV)
+    assert await heard(at, "日数.csv", CSV) == Attachment("日数.csv", content=CSV, calls=1)
 
 
 async def test_what_is_no_table_by_its_name_costs_no_call(at: Office) -> None:
-    assert (await heard(at, "合同.pdf", CSV)).why is NotFetched.KIND
+    refused = await heard(at, "合同.pdf", CSV)
+    assert (refused.why, refused.calls) == (NotFetched.KIND, 0)
     assert at.called(ASK) == 0
 
 
@@ -46,13 +47,16 @@ async def test_more_than_may_be_is_not_read(at: Office, size: int, why: NotFetch
 
 
 @pytest.mark.parametrize(
-    ("fault", "why"),
+    ("fault", "why", "calls"),
     [
-        (CallFault(ASK, status=400, code="invalidParameter.downloadCode"), NotFetched.GONE),
-        (CallFault(ASK, status=503), NotFetched.UNREACHABLE),
+        (CallFault(ASK, status=400, code="invalidParameter.downloadCode"), NotFetched.GONE, 1),
+        (CallFault(ASK, status=503), NotFetched.UNREACHABLE, 0),
     ],
 )
-async def test_a_code_that_is_not_taken(at: Office, fault: CallFault, why: NotFetched) -> None:
+async def test_a_code_that_is_not_taken(at: Office, fault: CallFault, why: NotFetched, calls: int) -> None:
+    """What is refused counts for the quota; what the network loses does not."""
     at.fake.faults.calls.append(fault)
 
-    assert (await heard(at, "日数.csv", CSV)).why is why
+    got = await heard(at, "日数.csv", CSV)
+
+    assert (got.why, got.calls) == (why, calls)
