@@ -26,6 +26,13 @@ T = TypeVar("T")
 
 POOL = 10
 TRIES = 4
+_HAS_RECORD = {
+    "sqlite": "SELECT 1 FROM sqlite_master WHERE name = 'tortoise_migrations'",
+    "postgres": "SELECT 1 FROM pg_class WHERE oid = to_regclass('tortoise_migrations')",
+}
+"""A row where any migration was ever noted, by engine."""
+_prepared_for: list[str] = []
+"""The engine that Tortoise has its models prepared for in this process, which takes as long as ten commands."""
 
 
 class _Undone(Exception):
@@ -97,7 +104,7 @@ class Database:
         if self.is_sqlite:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         await self._context.__aenter__()
-        await self._context.init(config=self._config())
+        await self._prepare()
         self._home = contextvars.copy_context()
         if self.is_sqlite:
             client: Any = self._context.connections.get(self._engine)
@@ -110,6 +117,10 @@ class Database:
             self._reader = Reader("storage-reader", self.path, client)
             await self._reader.open()
         return self
+
+    async def _prepare(self) -> None:
+        await self._context.init(config=self._config(), init_connections=_prepared_for != [self._engine])
+        _prepared_for[:] = [self._engine]
 
     async def __aexit__(self, *exc: object) -> None:
         for thread in (self._reader, self._writer):
@@ -191,15 +202,20 @@ class Database:
         await self._executor().migrate(fake=True)
 
     async def missing_migrations(self) -> list[str]:
-        """Raises the driver's error where the database cannot be reached."""
-        await self.read(
-            lambda session: session.one("SELECT 1")
-        )  # else it would look like one without any tables
-        executor = self._executor()
-        return [step.migration.name for step in await executor.plan()]
+        """Their names, oldest first. Raises the driver's error where the database cannot be reached."""
+        applied = await self.applied_migrations()
+        return [name for name in known_migrations() if name not in applied]
 
     async def applied_migrations(self) -> list[str]:
-        return [key.name for key in await self._executor().recorder.applied_migrations()]
+        """Their names, oldest first."""
+
+        # Every probe asks: Tortoise's own way reads all migrations and builds a model each time.
+        async def look(session: Session) -> list[str]:
+            if await session.one(_HAS_RECORD[self._engine]) is None:
+                return []
+            return [row[0] for row in await session.all("SELECT name FROM tortoise_migrations ORDER BY name")]
+
+        return await self.read(look)
 
     def exists(self) -> bool:
         """Whether anything was ever stored: asking must not make an empty file look migrated."""

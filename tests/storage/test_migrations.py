@@ -38,7 +38,8 @@ async def unwritten_changes() -> list[str]:
                     "sqlite": {"engine": "tortoise.backends.sqlite", "credentials": {"file_path": ":memory:"}}
                 },
                 "apps": apps,
-            }
+            },
+            init_connections=False,  # the models stay prepared for the engine that they are used with
         )
         assert context.apps is not None
         return [writer.as_string() for writer in await MigrationAutodetector(context.apps, apps).changes()]
