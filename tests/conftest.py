@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import os
+import shutil
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -19,6 +22,10 @@ from tests.engines import (
     sqlite_copy,
 )
 
+MEMORY = Path("/dev/shm")
+"""A folder without a disk, on Linux."""
+ENOUGH = 1 << 30
+"""Bytes: a run needs a fifth of it, as what has passed is removed at once."""
 SQLITE = "sqlite"
 POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
 
@@ -32,13 +39,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> PostgresServer:
-    server = PostgresServer(SERVER)
-    if not server.answers():
-        if REQUIRED:
-            pytest.fail(MISSING)
-        pytest.skip(MISSING)
-    return server
+def postgres_server() -> Iterator[PostgresServer]:
+    with PostgresServer(SERVER) as server:
+        if not server.answers():
+            if REQUIRED:
+                pytest.fail(MISSING)
+            pytest.skip(MISSING)
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -92,6 +99,18 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 async def sqlite(sqlite_url: str) -> AsyncIterator[Database]:
     async with Database(sqlite_url) as opened:
         yield opened
+
+
+def pytest_configure() -> None:
+    """Databases wait for their disk with every commit: what lies in memory has none."""
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_collection_finish() -> None:
+    """What has been collected stays until the end: the collector of garbage need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
@@ -24,16 +24,9 @@ REQUIRED = os.environ.get("OKRBOT_REQUIRE_POSTGRES") == "1"
 MISSING = "no PostgreSQL answers at 127.0.0.1:5432 or OKRBOT_TEST_POSTGRES"
 
 
-_EMPTY = """
-DO $$ DECLARE one record; BEGIN
-  SET LOCAL session_replication_role = replica;
-  FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '%migration%' LOOP
-    EXECUTE format('DELETE FROM %I', one.tablename);
-  END LOOP;
-  FOR one IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' LOOP
-    EXECUTE format('ALTER SEQUENCE %I RESTART', one.sequencename);
-  END LOOP;
-END $$
+_RESTART = """
+SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)
+FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
 """
 
 
@@ -68,37 +61,82 @@ def sqlite_copy(template: Path, path: Path) -> str:
 
 
 class PostgresServer:
-    """A server that answers: makes databases with names of their own and drops them again."""
+    """A server that answers: makes databases with names of their own and drops them again.
+
+    It has one loop in a thread of its own, and there a connection to each database that is emptied again and again.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="tests-postgres", daemon=True)
+        self._thread.start()
+        self._emptying: dict[str, asyncpg.Connection] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
 
     def answers(self) -> bool:
         try:
-            in_a_loop_of_its_own(self._do("SELECT 1"))
+            self._wait(self._do("SELECT 1"))
         except (OSError, asyncpg.PostgresError, TimeoutError):
             return False
         return True
 
     @contextmanager
     def database(self, template: str = "") -> Iterator[str]:
-        """The URL of a fresh database, empty or a copy; it is dropped afterwards, whoever still uses it."""
+        """The URL of a fresh database, empty or a copy; it is dropped afterwards, whoever still uses it.
+
+        What is written to it need not outlive the machine: nobody waits for a disk.
+        """
+        if template:
+            self._wait(self._forget(template))  # nobody may be connected to what is copied
         name = f"okrbot_test_{uuid4().hex}"
         copied = f' TEMPLATE "{urlsplit(template).path[1:]}"' if template else ""
-        in_a_loop_of_its_own(self._do(f'CREATE DATABASE "{name}"{copied}'))
+        self._wait(
+            self._do(
+                f'CREATE DATABASE "{name}"{copied}', f'ALTER DATABASE "{name}" SET synchronous_commit = off'
+            )
+        )
+        url = urlunsplit(urlsplit(self._url)._replace(path=f"/{name}"))
         try:
-            yield urlunsplit(urlsplit(self._url)._replace(path=f"/{name}"))
+            yield url
         finally:
-            in_a_loop_of_its_own(self._do(f'DROP DATABASE "{name}" WITH (FORCE)'))
+            self._wait(self._forget(url))
+            self._wait(self._do(f'DROP DATABASE "{name}" WITH (FORCE)'))
 
     def emptied(self, url: str) -> str:
         """The same database without a row, its ids beginning at 1 again: much faster than a new copy."""
-        in_a_loop_of_its_own(self._do(_EMPTY, url))
+        self._wait(self._empty(url))
         return url
 
-    async def _do(self, sql: str, url: str = "") -> None:
-        connection = await asyncpg.connect(url or self._url, timeout=5)
+    def _wait(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    async def _do(self, *statements: str) -> None:
+        connection = await asyncpg.connect(self._url, timeout=5)
         try:
-            await connection.execute(sql)
+            for sql in statements:
+                await connection.execute(sql)
         finally:
+            await connection.close()
+
+    async def _empty(self, url: str) -> None:
+        if url not in self._emptying:
+            self._emptying[url] = await asyncpg.connect(url, timeout=5)
+            await self._emptying[url].execute("SET session_replication_role = replica")  # in whatever order
+        connection = self._emptying[url]
+        rows = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables = sorted(row[0] for row in rows if "migration" not in row[0])
+        deletes = ", ".join(f'_{n} AS (DELETE FROM "{table}")' for n, table in enumerate(tables))
+        await connection.fetch(f"WITH {deletes} SELECT 1")
+        await connection.fetch(_RESTART)
+
+    async def _forget(self, url: str) -> None:
+        if connection := self._emptying.pop(url, None):
             await connection.close()

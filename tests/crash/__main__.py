@@ -57,11 +57,11 @@ def database_for(engine: str, folder: Path) -> Iterator[str]:
     if engine == "sqlite":
         yield f"sqlite://{folder / 'okrbot.db'}"
         return
-    server = PostgresServer(SERVER)
-    if not server.answers():
-        raise SystemExit(MISSING)
-    with server.database() as url:
-        yield url
+    with PostgresServer(SERVER) as server:
+        if not server.answers():
+            raise SystemExit(MISSING)
+        with server.database() as url:
+            yield url
 
 
 if __name__ == "__main__":
