@@ -67,6 +67,7 @@ async def export(asking: Asking) -> Answer:
         all=len(lines),
         most=MOST_ROWS,
         note=found.note,
+        csv=ending == "csv",
     )
     return Answer(card, restricted=True, files=(file,))
 

@@ -10,7 +10,7 @@ from cards.notices import Choice, notice, question
 from cards.tables_in import Preview, preview_card, settled_card
 from chat.answers import Answer
 from chat.events import Message
-from chat.files import XLSX, File
+from chat.files import TABLE, File
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.intake.figures import Figures
 from handlers.intake.goal_table import GoalTable
@@ -21,8 +21,8 @@ from handlers.intake.targets import Targets
 from handlers.route import Route
 from okr.refusals import NotForYou
 from sheets.errors import BadTable
+from sheets.packing import packed
 from sheets.table import Row, Table
-from sheets.writing import workbook
 from storage import tables_in, trail
 from storage.tables_in import Kept, State
 from storage.trail import Deed
@@ -71,7 +71,7 @@ async def form(asking: Asking) -> Answer:
         return shown(question("which_form", choices), restricted=True)
     await kind.require(asking)
     header, lines = kind.form(asking)
-    file = File(f"{kind.name}.xlsx", XLSX, workbook([(kind.name, header, lines)]))
+    file = File(f"{kind.name}.xlsx", TABLE, packed([(kind.name, header, lines)]))
     card = notice("form", kind=kind.name, needed=list(header[:6]), more=max(0, len(header) - 6))
     return Answer(card, restricted=True, files=(file,))
 

@@ -11,7 +11,7 @@ from statistics import median as middle_of
 from cards.comparison import Comparison, Region, comparison_card, regions_card
 from cards.notices import notice
 from chat.answers import Answer
-from chat.files import File
+from chat.files import TABLE, File
 from handlers.asking import Asking, Misunderstood
 from handlers.comparing import PERIODS, shops_below
 from handlers.ranking import named_metric, named_span, seen_places
@@ -24,11 +24,10 @@ from okr.objectives import Status
 from okr.policy import MetricSpec
 from okr.status import judge_objective
 from okr.units import Units
+from sheets.packing import packed
 from sheets.spelling import Cell
-from sheets.writing import workbook
 from storage import comparisons, cycles, objectives, rankings, region_figures, units
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WEEKS = 4
 FEWEST_PEOPLE = 4
 FEWEST_ANSWERS = 3
@@ -224,7 +223,7 @@ def _table(one: Comparison, today: date) -> File:
         for name, value in one.values.items()
     ]
     title = f"{one.measure} 按{one.by} {one.span}"
-    return File(f"对比 {title} {today:%Y-%m-%d}.xlsx", XLSX, workbook([(title[:30], header, rows)]))
+    return File(f"对比 {title} {today:%Y-%m-%d}.xlsx", TABLE, packed([(title[:30], header, rows)]))
 
 
 def _percent(share: Decimal | None) -> str:
@@ -291,7 +290,7 @@ def _regions_table(cycle: str, found: list[Region]) -> File:
         ]
         for one in found
     ]
-    return File(f"区域对比 {cycle}.xlsx", XLSX, workbook([(f"区域对比 {cycle}", header, rows)]))
+    return File(f"区域对比 {cycle}.xlsx", TABLE, packed([(f"区域对比 {cycle}", header, rows)]))
 
 
 ROUTES = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cards.enclosed import enclosed
 from cards.notices import Choice, notice, question
 from cards.tables_in import Preview, preview_card, settled_card
 from chat.card import Card
@@ -55,8 +56,10 @@ def cards() -> Iterator[tuple[str, Card]]:
                 all=all_rows,
                 most=5000,
                 note="一共 20 名,只列前一半和你自己的",
+                csv=all_rows == 12,
             ),
         )
+    yield "a CSV that cannot be sent", enclosed("f0", "我的数据.csv").without_picture()
     yield "nothing to export", notice("export_empty", what="目标 赵店")
     yield "export what", question("export_what", [Choice("排名", "导出 排名")])
     yield "a form", notice("form", kind="人员表", needed=["工号", "姓名"], more=14)

@@ -14,6 +14,8 @@ from config.policy import policy_of
 from config.settings import Settings
 from handlers.receiving import MOST_ROWS
 from sandbox.sample_company import furnish
+from sheets.packing import unpacked
+from sheets.writing import workbook
 from storage import files, person_keys, tables_in, usage
 from storage.database import Database
 from storage.session import Session
@@ -256,7 +258,7 @@ async def test_an_empty_form_is_known_as_what_it_is(desk: Desk, kind: str) -> No
     message = replace(
         desk.message(LIN, ""),
         kind=MessageKind.FILE,
-        attachment=Attachment(kept.file.name, content=kept.file.content),
+        attachment=Attachment(kept.file.name, content=workbook(unpacked(kept.file.content))),
     )
 
     answer = words(await desk.dispatch.hear(message))

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-import openpyxl
 import pytest
 
 from config.policy import policy_of
 from config.settings import Settings
 from sandbox.cast import CAST
 from sandbox.sample_company import furnish, staff_row
+from sheets.packing import unpacked
 from sheets.staff import StaffRow
 from storage import ingesting, staff, units
 from storage.database import Database
@@ -171,8 +170,8 @@ async def test_the_table_holds_what_is_shown(desk: Desk) -> None:
 
     (row,) = await desk.does(files)
     assert row[0].startswith("对比 销售额 按门店 本月")
-    sheet = openpyxl.load_workbook(io.BytesIO(row[1])).worksheets[0]
-    table = {line[0]: line for line in sheet.iter_rows(values_only=True)}
+    ((_, _, lines),) = unpacked(bytes(row[1]))
+    table = {line[0]: line for line in lines}
     sums = await points_of(desk, date(2026, 11, 1), date(2026, 11, 23))
     assert Decimal(str(table["萧山店"][1])) == Decimal(sums["萧山店"]["sales"]) / 10**6
     assert table["萧山店"][3] == "高"
