@@ -53,6 +53,8 @@ PUNCTUAL = timedelta(minutes=5)
 """Begun later than this it is made up for, and the ledger says so."""
 AGAIN = timedelta(minutes=5)
 """So long after a failure it is tried again."""
+RECENTLY = timedelta(days=2)
+"""Most jobs fell due within it: looking further back goes through every moment since then."""
 REMEMBERED = timedelta(days=35)
 """So far back a moment that was missed is looked for."""
 MOST_SKIPPED = 100
@@ -129,7 +131,7 @@ class Timetable:
         falls = job.slots_of(policy)
         if falls != self._falls.setdefault(job.name, falls):
             self._falls[job.name], self._moved_at[job.name] = falls, now
-        for span in (job.grace, REMEMBERED):
+        for span in (job.grace, RECENTLY, REMEMBERED):
             found = slots.last_before(falls, now, span, policy.zone, policy.calendar)
             if found is not None:
                 return None if found == self._dealt_with.get(job.name) else found

@@ -7,6 +7,7 @@ import contextvars
 import pkgutil
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
@@ -73,9 +74,10 @@ class SchemaIsOld(Exception):
         self.missing = missing
 
 
-def known_migrations() -> list[str]:
+@cache
+def known_migrations() -> tuple[str, ...]:
     """The names of all migrations of this version, oldest first."""
-    return sorted(module.name for module in pkgutil.iter_modules(migrations.__path__))
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(migrations.__path__)))
 
 
 class Database:
@@ -188,7 +190,7 @@ class Database:
         missing = await self.missing_migrations()
         if until is not None:
             missing = [name for name in missing if name <= until]
-        elif missing == known_migrations():
+        elif tuple(missing) == known_migrations():
             await self._build()
             return missing
         if missing:

@@ -6,8 +6,9 @@ import asyncio
 import os
 import shutil
 import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit, urlunsplit
@@ -15,6 +16,7 @@ from uuid import uuid4
 
 import asyncpg
 
+from sandbox.sample_company import furnish
 from storage.database import Database
 
 T = TypeVar("T")
@@ -26,6 +28,10 @@ MISSING = "no PostgreSQL answers at 127.0.0.1:5432 or OKRBOT_TEST_POSTGRES"
 
 _RESTART = """
 SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)
+FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
+"""
+_IDS = """
+SELECT format('%I.%I', schemaname, sequencename), last_value
 FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
 """
 
@@ -54,10 +60,26 @@ async def migrated(url: str) -> None:
         await database.upgrade()
 
 
+async def furnished(url: str, now: datetime) -> None:
+    """Like the sandbox's company at this moment."""
+    async with Database(url) as database:
+        await database.transact(lambda session: furnish(session, now))
+
+
 def sqlite_copy(template: Path, path: Path) -> str:
     """A fresh database file and its URL."""
     shutil.copyfile(template, path)
     return f"sqlite://{path}"
+
+
+def _all_at_once(sql: str, tables: Sequence[str]) -> str:
+    """One statement that does this to each of the tables."""
+    return f"WITH {', '.join(f'_{n} AS ({sql.format(table)})' for n, table in enumerate(tables))} SELECT 1"
+
+
+async def _tables_of(connection: asyncpg.Connection, schema: str) -> list[str]:
+    rows = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = $1", schema)
+    return sorted(row[0] for row in rows if "migration" not in row[0])
 
 
 class PostgresServer:
@@ -71,7 +93,8 @@ class PostgresServer:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="tests-postgres", daemon=True)
         self._thread.start()
-        self._emptying: dict[str, asyncpg.Connection] = {}
+        self._connections: dict[str, asyncpg.Connection] = {}
+        self._ids: dict[str, list[tuple[str, int]]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -126,17 +149,48 @@ class PostgresServer:
         finally:
             await connection.close()
 
+    async def _connected(self, url: str) -> asyncpg.Connection:
+        if url not in self._connections:
+            self._connections[url] = await asyncpg.connect(url, timeout=5)
+            await self._connections[url].execute(
+                "SET session_replication_role = replica"
+            )  # in whatever order
+        return self._connections[url]
+
     async def _empty(self, url: str) -> None:
-        if url not in self._emptying:
-            self._emptying[url] = await asyncpg.connect(url, timeout=5)
-            await self._emptying[url].execute("SET session_replication_role = replica")  # in whatever order
-        connection = self._emptying[url]
-        rows = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        tables = sorted(row[0] for row in rows if "migration" not in row[0])
-        deletes = ", ".join(f'_{n} AS (DELETE FROM "{table}")' for n, table in enumerate(tables))
-        await connection.fetch(f"WITH {deletes} SELECT 1")
+        connection = await self._connected(url)
+        await connection.fetch(
+            _all_at_once('DELETE FROM public."{0}"', await _tables_of(connection, "public"))
+        )
         await connection.fetch(_RESTART)
 
+    async def _keep(self, url: str) -> None:
+        connection = await self._connected(url)
+        await connection.execute("CREATE SCHEMA kept")
+        for table in await _tables_of(connection, "public"):
+            if await connection.fetchval(f'SELECT EXISTS (SELECT 1 FROM public."{table}")'):
+                await connection.execute(f'CREATE TABLE kept."{table}" AS TABLE public."{table}"')
+        self._ids[url] = [tuple(row) for row in await connection.fetch(_IDS)]
+
+    async def _restore(self, url: str) -> None:
+        await self._empty(url)
+        connection = await self._connected(url)
+        await connection.fetch(
+            _all_at_once(
+                'INSERT INTO public."{0}" SELECT * FROM kept."{0}"', await _tables_of(connection, "kept")
+            )
+        )
+        await connection.executemany("SELECT setval($1::text::regclass, $2)", self._ids[url])
+
+    def kept(self, url: str) -> None:
+        """Keep what is in the database now, for `restored`."""
+        self._wait(self._keep(url))
+
+    def restored(self, url: str) -> str:
+        """The same database with the rows and ids that were kept, and no others."""
+        self._wait(self._restore(url))
+        return url
+
     async def _forget(self, url: str) -> None:
-        if connection := self._emptying.pop(url, None):
+        if connection := self._connections.pop(url, None):
             await connection.close()

@@ -39,7 +39,7 @@ def history(config_file: Path | None) -> None:
     async def work() -> tuple[list[str], list[str]]:
         settings = settings_from(config_file)
         if not Database(settings.storage.url).exists():
-            return [], known_migrations()
+            return [], list(known_migrations())
         async with database_of(settings, current=False) as database:
             return await database.applied_migrations(), await database.missing_migrations()
 

@@ -6,11 +6,13 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from sandbox.cast import CAST, OUTSIDER_DINGTALK, OUTSIDER_WECOM
 from sandbox.stage import Stage
 from sandbox.transcript import BOT, Bubble, Transcript
+from storage.session import Session
 from tests.conversations.script import says
 
 PATIENCE = 8.0
@@ -125,15 +127,33 @@ class Phone:
             async with asyncio.timeout(patience):
                 changed = await seen.get()
             # A pressed card may be redrawn before the answer stands below it, a picture stands above its words.
-            async with asyncio.timeout(QUIET):
-                while changed.edited or not read(changed, self.user_id).strip():
-                    changed = await seen.get()
+            while changed.edited or not read(changed, self.user_id).strip():
+                await settled(self.stage)
+                if seen.empty():
+                    break
+                changed = seen.get_nowait()
         except TimeoutError:
             return changed
         else:
             return changed
         finally:
             stop()
+
+
+async def settled(stage: Stage) -> None:
+    """Wait until everything said has been noted as sent: what follows an answer is posted together with it.
+
+    What is kept for later, such as a reminder for the morning, is not waited for.
+    """
+    while await stage.database.read(lambda session: _under_way(session, stage.clock.now())):
+        await asyncio.sleep(0.01)
+
+
+async def _under_way(session: Session, now: datetime) -> bool:
+    row = await session.one(
+        "SELECT 1 FROM letters WHERE state = 'waiting' AND (next_try <= ? OR claimed_by <> '') LIMIT 1", now
+    )
+    return row is not None
 
 
 def has_account(gateway: str, who: str) -> bool:

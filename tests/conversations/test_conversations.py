@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,13 +13,11 @@ from _pytest.mark import ParameterSet
 from sandbox.clock import WoundClock
 from sandbox.stage import Stage, staged
 from scheduler.timetable import JOBS
-from storage.session import Session
-from tests.conversations.phones import GATEWAYS, Phone, has_account, read
+from tests.conversations.phones import GATEWAYS, Phone, has_account, read, settled
+from tests.conversations.rooms import NOW
 from tests.conversations.script import FOLDER, SILENCE, Scene, says, scenes_of
 from tests.quiet import QUIET_JOBS
 
-NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
-"""Monday, 23 November 2026, 09:30 in Shanghai: 58 % of the quarter."""
 CALM = 2.0
 """Seconds."""
 KINDS = {"›": "text", "📬": "text", "🎤": "voice", "📷": "image"}
@@ -42,25 +40,9 @@ async def _calm(stage: Stage) -> None:
     """Wait until what is on its way to anybody has come, so that it is not taken for the next answer."""
     try:
         async with asyncio.timeout(CALM):
-            await _settled(stage)
+            await settled(stage)
     except TimeoutError:
         return
-
-
-async def _settled(stage: Stage) -> None:
-    """Wait until everything said has been noted as sent: the clock must not be wound in between.
-
-    What is kept for later, such as a reminder for the morning, is not waited for.
-    """
-    while await stage.database.read(lambda session: _under_way(session, stage.clock.now())):
-        await asyncio.sleep(0.01)
-
-
-async def _under_way(session: Session, now: datetime) -> int:
-    row = await session.one(
-        "SELECT count(*) FROM letters WHERE state = 'waiting' AND (next_try <= ? OR claimed_by <> '')", now
-    )
-    return 0 if row is None else row[0]
 
 
 ALL = list(_scenes())
@@ -73,15 +55,19 @@ async def test_conversation(scene: Scene, gateway: str, tmp_path: Path) -> None:
 
 @pytest.mark.postgres
 @pytest.mark.parametrize(("scene", "gateway"), [case for case in ALL if case.values[1] == "dingtalk"])
-async def test_conversation_on_postgres(scene: Scene, gateway: str, postgres_url: str) -> None:
-    await _play(scene, gateway, postgres_url)
+async def test_conversation_on_postgres(scene: Scene, gateway: str, postgres_company_url: str) -> None:
+    await _play(scene, gateway, postgres_company_url)
 
 
 async def _play(scene: Scene, gateway: str, database_url: str) -> None:
     clock = WoundClock(NOW)
     mode = "callback" if gateway == "wecom-robot-url" else "websocket"
     async with staged(
-        database_url, clock, robot_mode=mode, jobs=JOBS if scene.is_timed else QUIET_JOBS
+        database_url,
+        clock,
+        robot_mode=mode,
+        furnished=False,
+        jobs=JOBS if scene.is_timed else QUIET_JOBS,
     ) as stage:
         letters_on: dict[str, Phone] = {}
         for line in scene.lines:
@@ -91,7 +77,7 @@ async def _play(scene: Scene, gateway: str, database_url: str) -> None:
                 await stage.application.wound()
                 continue
             if line.wind:
-                await _settled(stage)
+                await settled(stage)  # the clock must not be wound in between
                 clock.wind(timedelta(seconds=line.wind))
                 continue
             await _calm(stage)

@@ -8,11 +8,9 @@ from pathlib import Path
 
 import aiohttp
 
-from sandbox.clock import WoundClock
-from sandbox.stage import Stage, staged
+from sandbox.stage import Stage
 from sandbox.transcript import BOT
-from tests.conversations.test_conversations import NOW
-from tests.quiet import QUIET_JOBS
+from tests.conversations.rooms import opened
 
 
 def _told(stage: Stage) -> list[str]:
@@ -21,7 +19,7 @@ def _told(stage: Stage) -> list[str]:
 
 
 async def test_who_writes_in_vain_is_told_once(tmp_path: Path) -> None:
-    async with staged(f"sqlite://{tmp_path / 'okrbot.db'}", WoundClock(NOW), jobs=QUIET_JOBS) as stage:
+    async with opened("dingtalk", tmp_path) as stage:
         stage.dingtalk.limits.monthly_pushes = 0
         for _ in range(3):
             await stage.dingtalk.say("dt-li", "我的目标")
