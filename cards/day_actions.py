@@ -50,11 +50,12 @@ def day_actions_card(
     today: date,
     *,
     wanted: str = "",
+    far: str = "",
     proposals: Sequence[Proposal] = (),
     team: Team | None = None,
     news: str = "",
 ) -> Card:
-    """`wanted`: what the day has to bring; `news`: what has just changed."""
+    """`wanted`: what the day has to bring; `far`: that no day brings so much; `news`: what has just changed."""
     now = [line for line in lines if line.day == today]
     return render(
         "day_actions",
@@ -75,6 +76,7 @@ def day_actions_card(
         open=[line.ref for line in lines[:SHOWN] if not line.done][:3],
         late=[line.ref for line in lines if line.day < today][:1],
         wanted=wanted,
+        far=far,
         proposals=[{"ref": one.ref, "words": one.words} for one in proposals[:2]],
         team=_say_team(team) if team else "",
         example=next((one.ref for one in proposals), "")

@@ -12,7 +12,7 @@ from cards.sayings import COVERED, kr_name, say_amount
 from cards.templating import render
 from chat.card import Card
 from okr.curve import Curve
-from okr.day_targets import DayTarget
+from okr.day_targets import DayTarget, is_out_of_reach
 from okr.moments import say_day
 from okr.numbers import say_percent
 from okr.objectives import Basis, KeyResult
@@ -30,6 +30,12 @@ class Day:
     brought: Decimal | None
     curve: Curve
     week: Mapping[date, Decimal]
+    usual: Decimal | None = None
+    """What such a weekday usually brings; None where that is not known."""
+
+    @property
+    def is_out_of_reach(self) -> bool:
+        return is_out_of_reach(self.target.amount, self.usual)
 
 
 def say_wanted(kr: KeyResult, target: DayTarget) -> str:
@@ -69,13 +75,33 @@ def day_line(kr: KeyResult, target: DayTarget, brought: Decimal | None) -> str:
     return f"今天{'要 ' if target.left and not target.closed else ''}{say_wanted(kr, target)}{f',{done}' if done else ''}"
 
 
+_SPANS = {Basis.MONTH: "本月", Basis.QUARTER: "本季", Basis.DAILY: "日均", Basis.WEEKLY: "周均"}
+
+
 def say_left(kr: KeyResult, target: DayTarget, today: date) -> str:
-    """`本季还差 101 万元,分到 38 天`."""
-    span = "本月" if kr.measure.basis is Basis.MONTH else "本季"
+    """`本季还差 101 万元,分到 12月31日前的 38 天`; `日均要到 1,100 人,12月31日前的 38 天一共还要 4.3 万人`."""
+    span = _SPANS[kr.measure.basis]
     left = COVERED if kr.measure.sealed else say_amount(kr.measure, rounded(target.left, kr.measure))
-    if not target.left:
-        return f"{span}的已经做够了"
-    return f"{span}还差 {left},分到 {say_day(target.last, today)}前的 {target.days} 天"
+    until = f"{say_day(target.last, today)}前的 {target.days} 天"
+    if kr.measure.basis in (Basis.MONTH, Basis.QUARTER):
+        return f"{span}还差 {left},分到 {until}" if target.left else f"{span}的已经做够了"
+    assert kr.measure.target is not None
+    wanted = COVERED if kr.measure.sealed else say_amount(kr.measure, kr.measure.target)
+    return f"{span}要到 {wanted},{until}一共还要 {left}" if target.left else f"{span}要到 {wanted},已经够了"
+
+
+def say_usual(day: Day) -> str:
+    """`平常的周一 3.1 万元`; said honestly where so much more is asked for that no day brings it."""
+    if day.usual is None or not day.target.amount or day.target.closed:
+        return ""
+    weekday = f"平常的周{WEEKDAYS[day.target.day.weekday()]}"
+    usual = (
+        "" if day.kr.measure.sealed else f" {say_amount(day.kr.measure, rounded(day.usual, day.kr.measure))}"
+    )
+    if day.is_out_of_reach:
+        times = round(day.target.amount / day.usual, 1)
+        return f"这是{weekday}{usual}的 {times} 倍,靠每天多做一点追不上了,和上级商量目标,或找人帮忙"
+    return f"{weekday}{usual}" if usual else ""
 
 
 def say_curve(curve: Curve) -> str:
@@ -106,7 +132,9 @@ def day_target_card(day: Day) -> Card:
             for one, amount in day.week.items()
             if one > today
         ),
+        usual=say_usual(day),
         curve=say_curve(day.curve),
+        far=day.is_out_of_reach,
     )
 
 

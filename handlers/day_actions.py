@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from cards.day_actions import Line, Team, assigned_card, day_actions_card
-from cards.day_targets import day_line
+from cards.day_targets import day_line, say_usual
 from cards.notices import notice
 from cards.todo import Duty
 from chat.answers import Answer, Letter, Urgency
@@ -116,7 +116,13 @@ async def _list(asking: Asking, *, news: str = "") -> Answer:
         [one for one in await proposed_actions.propose(asking, days) if one.words not in said] if few else []
     )
     card = day_actions_card(
-        lines, asking.today, wanted=wanted, proposals=proposals, team=await _team(asking), news=news
+        lines,
+        asking.today,
+        wanted=wanted,
+        far=say_usual(days[0]) if days and days[0].is_out_of_reach else "",
+        proposals=proposals,
+        team=await _team(asking),
+        news=news,
     )
     return shown(card, in_place=asking.pressed, restricted=True)
 

@@ -14,7 +14,6 @@ from handlers.away import read_days
 from handlers.data_scales import scales_of
 from handlers.route import Role, Route
 from okr import permissions
-from okr.day_targets import day_target, week_of_targets
 from okr.moments import say_date
 from okr.objectives import KeyResult, Objective
 from okr.people import Person, is_at_or_below
@@ -71,9 +70,15 @@ async def day_of(
     way = await day_curves.way_of(asking.session, objective, kr, owner, scales, asking.today)
     if way is None:
         return None
-    made, done, brought = way
-    target = day_target(kr, made, done, asking.today)
-    return Day(kr, target, brought, made, week_of_targets(kr, made, done, asking.today))
+    usual = await day_curves.usual_of(asking.session, kr, owner, scales, asking.today)
+    return Day(
+        kr,
+        way.target(kr, asking.today),
+        way.brought,
+        way.curve,
+        way.week(kr, asking.today),
+        usual=usual,
+    )
 
 
 async def line_of(asking: Asking, objective: Objective, kr: KeyResult, owner: Person) -> str:

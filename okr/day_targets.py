@@ -30,6 +30,24 @@ class DayTarget:
     closed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """What a mean is over: so many days (or weeks) are counted, so many are still to come, the last of them ends on `last`."""
+
+    counted: int
+    to_come: int
+    last: date
+
+
+OUT_OF_REACH = Decimal(2)
+"""Times what a day usually brings: no day brings more by trying harder."""
+
+
+def is_out_of_reach(amount: Decimal, usual: Decimal | None) -> bool:
+    """Whether a day is asked for far more than it usually brings; unknown where nothing is usual yet."""
+    return usual is not None and usual > 0 and amount > OUT_OF_REACH * usual
+
+
 def is_spread(kr: KeyResult, spec: MetricSpec | None) -> bool:
     """Whether its target is one that days add up to: a sum of a month or of the quarter that data feed."""
     measure = kr.measure
@@ -44,6 +62,32 @@ def is_spread(kr: KeyResult, spec: MetricSpec | None) -> bool:
     )
 
 
+def is_mean(kr: KeyResult, spec: MetricSpec | None) -> bool:
+    """Whether its target is the mean of the days or weeks of something that adds up and that data feed."""
+    measure = kr.measure
+    return (
+        spec is not None
+        and spec.kind == "cumulative"
+        and measure.kind is Kind.NUMBER
+        and measure.basis in (Basis.DAILY, Basis.WEEKLY)
+        and measure.start is not None
+        and measure.target is not None
+        and measure.target > max(ZERO, measure.start)
+    )
+
+
+def days_to_come(curve: Curve, day: date, last: date) -> int:
+    """How many days from one to another are open."""
+    return sum(curve.weight(day + DAY * n) > 0 for n in range((last - day).days + 1))
+
+
+def weeks_that_count(first: date, last: date) -> tuple[date, date] | None:
+    """The Monday and the Sunday between which all weeks of a time are whole; None where there is no whole week."""
+    monday = first + DAY * (-first.weekday() % 7)
+    sunday = last - DAY * ((last.weekday() + 1) % 7)
+    return (monday, sunday) if monday < sunday else None
+
+
 def spread(target: Decimal, curve: Curve, first: date, last: date, step: Decimal) -> dict[date, Decimal]:
     """`target` over the days from first to last by their weights, in whole steps, adding up to exactly it."""
     days = [first + DAY * n for n in range((last - first).days + 1)]
@@ -56,20 +100,29 @@ def spread(target: Decimal, curve: Curve, first: date, last: date, step: Decimal
     return dict(zip(days, allocate(target, shares, finest), strict=True))
 
 
-def day_target(kr: KeyResult, curve: Curve, done: Decimal, day: date) -> DayTarget:
-    """What a day has to bring where so much was done before it, since the quarter or the month began."""
-    assert kr.measure.target is not None
-    _, last = curve.span(day)
-    left = max(ZERO, kr.measure.target - done)
+def day_target(kr: KeyResult, curve: Curve, done: Decimal, day: date, mean: Mean | None = None) -> DayTarget:
+    """What a day has to bring where so much was done before it: since the quarter or the month began, or in the days of
+    which a mean is made.
+    """
+    left, last = _left(kr, curve, done, day, mean)
     days = [day + DAY * n for n in range((last - day).days + 1)]
     amounts = spread(left, curve, day, last, step_of(kr.measure))
     open_ = sum(curve.weight(one) > 0 for one in days)
     return DayTarget(day, amounts[day], left, open_, last, closed=not curve.weight(day))
 
 
-def week_of_targets(kr: KeyResult, curve: Curve, done: Decimal, day: date) -> dict[date, Decimal]:
+def week_of_targets(
+    kr: KeyResult, curve: Curve, done: Decimal, day: date, mean: Mean | None = None
+) -> dict[date, Decimal]:
     """What the days to come have to bring, as it stands this morning: at most seven."""
-    assert kr.measure.target is not None
-    _, last = curve.span(day)
-    amounts = spread(max(ZERO, kr.measure.target - done), curve, day, last, step_of(kr.measure))
+    left, last = _left(kr, curve, done, day, mean)
+    amounts = spread(left, curve, day, last, step_of(kr.measure))
     return dict(list(amounts.items())[:7])
+
+
+def _left(kr: KeyResult, curve: Curve, done: Decimal, day: date, mean: Mean | None) -> tuple[Decimal, date]:
+    """What is missing, and until when. A mean reaches its target where all its days together come to as many times it."""
+    assert kr.measure.target is not None
+    if mean is None:
+        return max(ZERO, kr.measure.target - done), curve.span(day)[1]
+    return max(ZERO, kr.measure.target * (mean.counted + mean.to_come) - done), mean.last

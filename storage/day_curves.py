@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from okr.curve import Curve, curve, curve_text
-from okr.day_targets import DayTarget, day_target, is_spread
+from okr.day_targets import (
+    DayTarget,
+    Mean,
+    day_target,
+    days_to_come,
+    is_mean,
+    is_spread,
+    week_of_targets,
+    weeks_that_count,
+)
 from okr.day_weights import EVEN, LOOKS_BACK, DayWeights, weigh
-from okr.metrics import Window, rescaled, scale_of
+from okr.metrics import NOTHING, Tally, Window, rescaled, scale_of
 from okr.objectives import Basis, KeyResult, Objective, Visibility
 from okr.people import Person, unit_of
 from okr.units import paths_above
@@ -20,6 +30,8 @@ from storage.series import SeriesKey, series_ids
 from storage.session import Session
 
 DAY = timedelta(days=1)
+_TIMES = {Basis.MONTH: 3, Basis.WEEKLY: 13, Basis.DAILY: 91}
+"""How many of them make about a quarter, to tell the larger of two targets."""
 
 
 async def settle(session: Session, objective_id: int, scales: Scales) -> None:
@@ -71,11 +83,8 @@ async def target_of(
     session: Session, objective: Objective, kr: KeyResult, owner: Person, scales: Scales, day: date
 ) -> tuple[DayTarget, Decimal | None] | None:
     """What a day has to bring, and what it has brought so far; None where the target is not one of days."""
-    found = await way_of(session, objective, kr, owner, scales, day)
-    if found is None:
-        return None
-    made, done, today = found
-    return day_target(kr, made, done, day), today
+    way = await way_of(session, objective, kr, owner, scales, day)
+    return (way.target(kr, day), way.brought) if way is not None else None
 
 
 async def of_day(session: Session, path: str, scales: Scales, day: date) -> dict[str, Decimal]:
@@ -92,39 +101,122 @@ async def of_day(session: Session, path: str, scales: Scales, day: date) -> dict
             continue
         for kr in objective.counting:
             spec = scales.metrics.get(kr.metric)
-            if spec is None or kr.metric_own or not is_spread(kr, spec):
-                continue
-            size = scale_of(spec.shown_unit, kr.measure.unit)
-            whole = (kr.measure.target or Decimal(0)) * size
-            if whole <= targets.get(kr.metric, Decimal(0)):
+            if spec is None or kr.metric_own:
                 continue
             wanted = await target_of(session, objective, kr, owners[objective.owner_id], scales, day)
-            if wanted is not None:
+            if wanted is None:
+                continue
+            size = scale_of(spec.shown_unit, kr.measure.unit)
+            whole = (kr.measure.target or Decimal(0)) * size * _TIMES.get(kr.measure.basis, 1)
+            if whole > targets.get(kr.metric, Decimal(0)):
                 found[kr.metric], targets[kr.metric] = wanted[0].amount * size, whole
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A key result's way to its target as it stands on the morning of a day, in its unit.
+
+    `done`: what counts before that day; `brought`: what the day has brought, None where nothing has come in yet.
+    """
+
+    curve: Curve
+    done: Decimal
+    brought: Decimal | None
+    mean: Mean | None = None
+
+    def target(self, kr: KeyResult, day: date) -> DayTarget:
+        return day_target(kr, self.curve, self.done, day, self.mean)
+
+    def week(self, kr: KeyResult, day: date) -> dict[date, Decimal]:
+        return week_of_targets(kr, self.curve, self.done, day, self.mean)
+
+
 async def way_of(
     session: Session, objective: Objective, kr: KeyResult, owner: Person, scales: Scales, day: date
-) -> tuple[Curve, Decimal, Decimal | None] | None:
-    """The curve, what was done before a day since its way began, and what that day has brought, in the key result's unit."""
+) -> Way | None:
+    """None where the target is not one of days, or the day is none that counts for it."""
     spec = scales.metrics.get(kr.metric)
-    if spec is None or not is_spread(kr, spec) or not is_fed(kr, scales.metrics):
+    last = kr.due or objective.cycle.end
+    if spec is None or not is_fed(kr, scales.metrics) or not objective.cycle.start <= day <= last:
         return None
-    if not objective.cycle.start <= day <= (kr.due or objective.cycle.end):
+    if is_spread(kr, spec):
+        made = await curve_for(session, objective, kr, owner, scales)
+        first, mean = made.span(day)[0], None
+    elif is_mean(kr, spec):
+        made = await _made(session, objective, kr, owner, scales)
+        known = await _mean_of(session, objective, kr, owner, scales, made, day)
+        if known is None:
+            return None
+        first, mean = known
+    else:
         return None
-    made = await curve_for(session, objective, kr, owner, scales)
-    first, _ = made.span(day)
-    wanted = Wanted(spec, kr.measure.basis, objective.cycle, *_whose(kr, owner, scales))
-    looked = figures.Looked()
-    spans = [Window(first, day - DAY), Window(day, day)]
-    before, that_day = [
-        (await figures.tally_of(session, wanted, spec, scales.units, span, looked, sum_only=True))[0]
-        for span in spans
-    ]
+    before = await _tally(session, objective, kr, owner, scales, Window(first, day - DAY))
+    that_day = await _tally(session, objective, kr, owner, scales, Window(day, day))
     done = rescaled(before.total, spec.shown_unit, kr.measure.unit)
     brought = rescaled(that_day.total, spec.shown_unit, kr.measure.unit) if that_day.days else None
-    return made, done, brought
+    return Way(made, done, brought, mean)
+
+
+async def _mean_of(
+    session: Session,
+    objective: Objective,
+    kr: KeyResult,
+    owner: Person,
+    scales: Scales,
+    made: Curve,
+    day: date,
+) -> tuple[date, Mean] | None:
+    """From which day on a mean is made, and of what; None on days of a week that is not whole."""
+    first, last = objective.cycle.start, kr.due or objective.cycle.end
+    if kr.measure.basis is Basis.DAILY:
+        before = await _tally(session, objective, kr, owner, scales, Window(first, day - DAY))
+        return first, Mean(before.days, days_to_come(made, day, last), last)
+    whole = weeks_that_count(first, last)
+    if whole is None or not whole[0] <= day <= whole[1]:
+        return None
+    monday = day - DAY * day.weekday()
+    over = await _tally(session, objective, kr, owner, scales, Window(whole[0], monday - DAY), weeks=True)
+    begun = await _tally(session, objective, kr, owner, scales, Window(monday, day - DAY))
+    mondays = [monday + DAY * 7 * n for n in range((whole[1] - monday).days // 7 + 1)]
+    to_come = [
+        one for one in mondays if made.between(max(one, day), one + DAY * 6) or (one < day and begun.days)
+    ]
+    return whole[0], Mean(over.weeks, len(to_come), whole[1])
+
+
+async def _tally(
+    session: Session,
+    objective: Objective,
+    kr: KeyResult,
+    owner: Person,
+    scales: Scales,
+    window: Window,
+    *,
+    weeks: bool = False,
+) -> Tally:
+    if window.last < window.first:
+        return NOTHING
+    wanted = Wanted(scales.metrics[kr.metric], kr.measure.basis, objective.cycle, *_whose(kr, owner, scales))
+    looked = figures.Looked()
+    found, _ = await figures.tally_of(
+        session, wanted, wanted.spec, scales.units, window, looked, sum_only=not weeks
+    )
+    return found
+
+
+async def usual_of(
+    session: Session, kr: KeyResult, owner: Person, scales: Scales, day: date
+) -> Decimal | None:
+    """What the same weekday of the four weeks before has brought on average, in the key result's unit; None of fewer than two."""
+    spec = scales.metrics[kr.metric]
+    path, who = _whose(kr, owner, scales)
+    ids = await series_ids(session, [SeriesKey(kr.metric, "" if who else scales.units.key(path), who)])
+    days, _ = await figures.days_of(session, spec, ids.values(), Window(day - DAY * 28, day - DAY))
+    same = [one.total for some in days.values() for one in some if (day - one.day).days % 7 == 0]
+    if len(same) < 2:
+        return None
+    return rescaled(sum(same, Decimal(0)) / len(same), spec.shown_unit, kr.measure.unit)
 
 
 def _whose(kr: KeyResult, owner: Person, scales: Scales) -> tuple[str, int]:

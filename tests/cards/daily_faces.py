@@ -27,7 +27,7 @@ from cards.store_day import Line, day_card
 from chat.card import Card
 from okr.advice import Advice
 from okr.curve import Curve, curve
-from okr.day_targets import day_target, week_of_targets
+from okr.day_targets import Mean, day_target, week_of_targets
 from okr.masking import covered, opened
 from okr.objectives import Basis, KeyResult, Status
 from okr.people import Person
@@ -80,8 +80,8 @@ def _day_targets() -> Iterator[tuple[str, Card]]:
             for fit in (opened, covered):
                 kr = fit(objective(_summed(made))).key_results[0]
                 week = week_of_targets(kr, made, done, TODAY)
-                for brought in (None, Decimal("5360.5")):
-                    day = Day(kr, day_target(kr, made, done, TODAY), brought, made, week)
+                for brought, usual in ((None, Decimal(16000)), (Decimal("5360.5"), Decimal(40000))):
+                    day = Day(kr, day_target(kr, made, done, TODAY), brought, made, week, usual)
                     name = f"{place}, {done}, {kr.measure.sealed}, {brought}"
                     yield f"day target, {name}", day_target_card(day)
                     yield f"day targets, {name}", day_targets_card([day] * 9)
@@ -100,6 +100,19 @@ def _day_targets() -> Iterator[tuple[str, Card]]:
                             policy=Policy(),
                         ),
                     )
+    for basis in (Basis.DAILY, Basis.WEEKLY):
+        kr = _summed(None)
+        kr = replace(kr, measure=replace(kr.measure, basis=basis, target=Decimal(30000)))
+        mean = Mean(53, 39, Q4.end)
+        for done in (Decimal(684000), Decimal(3100000)):
+            day = Day(
+                kr,
+                day_target(kr, curves[0], done, TODAY, mean),
+                None,
+                curves[0],
+                week_of_targets(kr, curves[0], done, TODAY, mean),
+            )
+            yield f"day target of a mean, {basis}, {done}", day_target_card(day)
     seven = [(date(2026, 11, 17) + timedelta(days=n), Decimal(12345)) for n in range(7)]
     for shown in (TODAY, TODAY - timedelta(days=1)):
         line = Line("销售额", "元", Decimal(41200), Decimal(39000), seven, Decimal("51247.21"))

@@ -106,12 +106,30 @@ async def test_a_team_is_told_as_one_and_a_small_one_not_at_all(desk: Desk) -> N
     assert "李四" not in told
 
 
-async def test_the_day_is_proposed_in_orders(desk: Desk) -> None:
-    await desk.says(WANG, "新建目标 门店流水冲刺\nKR 门店流水 本季累计 从 0 到 300万 元 数据 sales")
+async def in_force(desk: Desk, target: str) -> None:
+    await desk.says(WANG, f"新建目标 门店流水冲刺\nKR 门店流水 本季累计 从 0 到 {target} 元 数据 sales")
     await desk.says(WANG, "提交 O9")
     await desk.says(ZHOU, "同意")
+
+
+async def test_what_no_day_brings_is_said_and_not_proposed(desk: Desk) -> None:
+    await in_force(desk, "300万")
+
     told = await desk.says(WANG, "今日动作")
-    assert "今天要 51,247 元,已到 536 元(1%) · KR19" in told
+
+    assert "今天要 51,247 元" in told
+    far = "这是平常的周一 11,090 元的 4.6 倍,靠每天多做一点追不上了"
+    assert far in told
+    assert "可以做:做够 251 单(客单价按 48.7 元),平常周一 228 单" in told
+    day = await desk.says(WANG, "日目标")
+    assert far in day
+    assert "修改 KR19 目标值" in day
+
+
+async def test_the_day_is_proposed_in_orders(desk: Desk) -> None:
+    await in_force(desk, "150万")
+    told = await desk.says(WANG, "今日动作")
+    assert "今天要 18,056 元,已到 536 元(3%) · KR19" in told
     assert "可以做:做够 " in told
     proposal = next(line for line in told.splitlines() if line.startswith("可以做:做够"))
     words = proposal.removeprefix("可以做:").rpartition("(")[0]
@@ -126,7 +144,7 @@ async def test_the_day_is_proposed_in_orders(desk: Desk) -> None:
         return sums["sales"], sums["orders"]
 
     sales, orders = await desk.does(average)
-    needed = -(-51247.21 * float(orders) // float(sales))
+    needed = -(-18055.5 * float(orders) // float(sales))
     assert f"做够 {needed:,.0f} 单" in words
     await desk.says(WANG, f"今日动作 KR19 {words}")
     assert words in await desk.says(WANG, "今日动作")

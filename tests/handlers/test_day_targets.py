@@ -15,6 +15,7 @@ from sandbox.sample_company import furnish
 from storage import figures, objectives
 from storage.database import Database
 from storage.series import SeriesKey, series_ids
+from storage.session import Session, moment
 from tests.handlers.desk import LI, LIN, WANG, ZHANG, ZHOU, Desk
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
@@ -72,6 +73,51 @@ async def test_who_may_not_see_amounts_reads_the_part(desk: Desk) -> None:
 async def test_without_a_goal_of_days(desk: Desk) -> None:
     assert "还没有能分到每天的目标" in await desk.says(LI, "日目标")
     assert "KR8 没有日目标" in await desk.says(LI, "日目标 KR8")
+
+
+async def test_a_mean_asks_for_what_brings_it_to_its_target(desk: Desk) -> None:
+    """日均 over the days that have points: what they brought, and as many times the target as days are counted and to come."""
+    await desk.says(
+        WANG,
+        "新建目标 门店日均\nKR 门店日均流水 日均 从 0 到 15000 元 数据 sales\nKR 门店周均流水 周均 从 0 到 10万 元 数据 sales",
+    )
+    await desk.says(WANG, "提交 O9")
+    await desk.says(ZHOU, "同意")
+
+    daily, weekly = [await desk.says(WANG, f"日目标 {ref}") for ref in ("KR19", "KR20")]
+
+    sums = await days_of_sales(desk)
+    open_ = 39
+    left = 15000 * (len(sums) + open_) - sum(sums.values())
+    assert f"日均要到 15,000 元,12月31日前的 39 天一共还要 {shown(left)} 万元" in daily
+    assert "按西湖店自己近" in daily
+    whole = {day: value for day, value in sums.items() if day >= date(2026, 10, 5)}
+    left = 100_000 * (7 + 5) - sum(whole.values())  # seven weeks are over, this one and four more to come
+    assert f"周均要到 10 万元,12月27日前的 35 天一共还要 {shown(left)} 万元" in weekly
+    assert "今天要" in await desk.says(WANG, "查看 KR19")
+
+
+def shown(value: Decimal | int) -> str:
+    """In 万, with two decimals at most."""
+    return f"{value / 10000:.2f}".rstrip("0").rstrip(".")
+
+
+async def days_of_sales(desk: Desk) -> dict[date, Decimal]:
+    """西湖店's days of the quarter before today, of the points themselves."""
+
+    async def look(session: Session) -> dict[date, Decimal]:
+        rows = await session.all(
+            "SELECT p.at, p.value FROM metric_points p JOIN metric_series s ON s.id = p.series_id"
+            " WHERE s.unit = '西湖店' AND s.metric = 'sales'"
+        )
+        found: dict[date, Decimal] = {}
+        for at, value in rows:
+            day = (moment(at) + timedelta(hours=8)).date()
+            if date(2026, 10, 1) <= day < date(2026, 11, 23):
+                found[day] = found.get(day, Decimal(0)) + Decimal(value) / 10**6
+        return found
+
+    return await desk.does(look)
 
 
 async def test_the_head_of_a_store_closes_it_and_nobody_else(desk: Desk) -> None:

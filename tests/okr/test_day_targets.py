@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 
 from okr.curve import Curve, curve, curve_of, curve_text
 from okr.cycle import Period
-from okr.day_targets import day_target, is_spread, spread, week_of_targets
+from okr.day_targets import (
+    Mean,
+    day_target,
+    days_to_come,
+    is_out_of_reach,
+    is_spread,
+    spread,
+    week_of_targets,
+    weeks_that_count,
+)
 from okr.day_weights import EVEN, FEWEST_DAYS, DayWeights, weigh
 from okr.expected import expected_of
 from okr.forecast import Method, forecast
@@ -57,6 +66,69 @@ def test_the_mornings_of_the_page(row: dict[str, str]) -> None:
     made = curve(MONDAY, WEEK)
     today = MONDAY + DAY * "一二三四五六日".index(row["今天"])
     assert day_target(summed("700", made), made, D(row["昨天为止做了"]), today).amount == D(row["今天要"])
+
+
+def averaged(target: str, basis: Basis) -> KeyResult:
+    kr = summed(target, None)
+    return replace(kr, measure=replace(kr.measure, basis=basis, cumulative=False))
+
+
+@pytest.mark.parametrize("row", rows("day-targets", "日均"))
+def test_the_means_of_days_of_the_page(row: dict[str, str]) -> None:
+    made = curve(MONDAY, WEEK)
+    today = MONDAY + DAY * "一二三四五六日".index(row["今天"])
+    mean = Mean(int(row["有数的天"]), days_to_come(made, today, made.last), made.last)
+    found = day_target(averaged("100", Basis.DAILY), made, D(row["昨天为止做了"]), today, mean)
+    assert found.amount == D(row["今天要"])
+
+
+@pytest.mark.parametrize("row", rows("day-targets", "周均"))
+def test_the_means_of_weeks_of_the_page(row: dict[str, str]) -> None:
+    made = curve(MONDAY, WEEK * 3)
+    week, _, weekday = row["今天是第几周的"].partition(" ")
+    today = MONDAY + DAY * (7 * (int(week) - 1) + "一二三四五六日".index(weekday))
+    mean = Mean(int(week) - 1, 4 - int(week), made.last)
+    found = day_target(averaged("700", Basis.WEEKLY), made, D(row["昨天为止做了"]), today, mean)
+    assert found.amount == D(row["今天要"])
+
+
+@given(
+    weights=st.lists(st.integers(1, 3000), min_size=1, max_size=60),
+    before=st.lists(st.integers(0, 500), max_size=60),
+    target=st.integers(1, 400),
+)
+def test_whoever_does_what_each_morning_asks_reaches_the_mean(
+    weights: list[int], before: list[int], target: int
+) -> None:
+    made = curve(MONDAY, weights)
+    kr, done, counted = averaged(str(target), Basis.DAILY), D(sum(before)), len(before)
+    for n in range(len(weights)):
+        today = made.first + DAY * n
+        mean = Mean(counted, days_to_come(made, today, made.last), made.last)
+        done += day_target(kr, made, done, today, mean).amount
+        counted += 1
+    assert done == max(D(sum(before)), D(target * counted))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "whole"),
+    [
+        ("2026-10-01", "2026-12-31", ("2026-10-05", "2026-12-27")),
+        ("2026-11-16", "2026-11-22", ("2026-11-16", "2026-11-22")),
+        ("2026-11-17", "2026-11-28", None),
+    ],
+)
+def test_weeks_that_are_whole(first: str, last: str, whole: tuple[str, str] | None) -> None:
+    found = weeks_that_count(date.fromisoformat(first), date.fromisoformat(last))
+    assert found == (whole and tuple(map(date.fromisoformat, whole)))
+
+
+@pytest.mark.parametrize(
+    ("usual", "amount", "out"),
+    [("11", "22", False), ("11", "23", True), ("0", "9", False), (None, "9", False)],
+)
+def test_what_no_day_brings(usual: str | None, amount: str, *, out: bool) -> None:
+    assert is_out_of_reach(D(amount), None if usual is None else D(usual)) is out
 
 
 @pytest.mark.parametrize("row", rows("day-targets", "「该到多少」跟着走"))
