@@ -25,7 +25,6 @@ from cards.drawing.goal_rows import (
     lay_out,
 )
 from cards.drawing.lettering import cut, width
-from cards.drawing.sheet import Block
 from cards.sayings import lamp
 from cards.templating import render
 from chat.card import Card
@@ -107,40 +106,30 @@ def words(tree: Node, most: int = WORD_GOALS) -> tuple[str, ...]:
 
 
 def svg(tree: Node, *, title: str, about: str, most: int = PICTURE_GOALS) -> str:
-    """The map as a picture of at most `most` goals."""
+    """The map as one drawing of at most `most` goals: for a board as it is, for a chat as PNG."""
     legend = _legend(_counts(tree))
-    top = HEAD + LEGEND_LINE * (1 + int((legend[-1].y - HEAD) // LEGEND_LINE) if legend else 0)
-    block = map_block(tree, most, top=top)
+    rows = lay_out(
+        fold(tree, most),
+        HEAD + LEGEND_LINE * (1 + int((legend[-1].y - HEAD) // LEGEND_LINE) if legend else 0),
+    )
     return draw(
         "goal_map",
         width=WIDTH,
-        height=block.height + FOOT,
+        height=rows[-1].y + rows[-1].height + FOOT,
         margin=MARGIN,
         title=cut(f"目标地图 · {title}", 19, WIDTH - 2 * MARGIN),
         about=cut(about, SMALL, WIDTH - 2 * MARGIN),
         legend=legend,
+        lines=_lines(rows),
+        rows=rows,
+        padding=PADDING,
         sign=SIGN,
         light_radius=LIGHT,
-        b=block.shown,
+        line=TITLE_LINE,
+        bar=BAR,
+        tag=TAG,
+        tag_width=width(TAG, 10) + 10,
     )
-
-
-def map_block(tree: Node, most: int, *, top: float = 0, links: str = "") -> Block:
-    """At most `most` goals, from `top` down. `links`: what stands before a goal's number in its address."""
-    rows = lay_out(fold(tree, most), top)
-    shown = {
-        "rows": rows,
-        "lines": _lines(rows),
-        "padding": PADDING,
-        "sign": SIGN,
-        "light_radius": LIGHT,
-        "line": TITLE_LINE,
-        "bar": BAR,
-        "tag": TAG,
-        "tag_width": width(TAG, 10) + 10,
-        "links": links,
-    }
-    return Block("goal_map", rows[-1].y + rows[-1].height, shown)
 
 
 def _counts(tree: Node) -> dict[Status, int]:

@@ -28,6 +28,8 @@ class Line:
     taken_back: bool
     after_end: bool = False
     """Reported after the end of the cycle (补录)."""
+    by_data: bool = False
+    """Nobody has reported it: a source has said so."""
 
 
 def history_card(
@@ -40,6 +42,7 @@ def history_card(
         name=kr_name(kr),
         now=say_value(kr, kr.value),
         total=total,
+        by_data=all(line.by_data for line in lines),
         can_report=can_report,
         trend=sparkline(
             [line.value for line in reversed(lines) if line.value is not None and not line.taken_back]
@@ -51,7 +54,8 @@ def history_card(
                 "confidence": line.confidence,
                 "note": line.note,
                 "source": line.source,
-                "late": line.recorded_at.astimezone(policy.zone).date()
+                "late": not line.by_data
+                and line.recorded_at.astimezone(policy.zone).date()
                 > line.on_at.astimezone(policy.zone).date(),
                 "after_end": line.after_end,
                 "taken_back": line.taken_back,

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, time
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from decimal import Decimal
 
 from cards.attained import attained_card
 from chat.answers import Answer
 from handlers import goals
 from handlers.asking import Asking, shown
+from handlers.data_scales import scales_of
 from handlers.goals import Goal
 from handlers.reading.ids import take_ref
 from handlers.reading.titles import match_titles
 from handlers.route import Route
-from okr.attainment import Attained, attained, month_of
+from okr.attainment import Attained, Month, attained, month_of
+from okr.metrics import rescaled
+from okr.objectives import KeyResult, Objective
 from okr.refusals import NoSuchGoal
-from storage import check_ins
+from storage import check_ins, fed
 
 _SAID = re.compile(r"^(?P<what>.*?)的?(?:本月|这个月|当月|月)的?达成率(?:是|有)?(?:多少|几成)?[?？!。啊呢]*$")
 _MONTH = re.compile("本月|这个月|当月")
@@ -70,9 +75,21 @@ async def _meant(asking: Asking, what: str) -> tuple[list[Goal], str]:
 async def _of_month(asking: Asking, goal: Goal) -> Attained:
     objective, kr = goal
     month = month_of(asking.today, objective.cycle)
+    return attained(kr, objective.cycle, month, await _had(asking, objective, kr, month))
+
+
+async def _had(asking: Asking, objective: Objective, kr: KeyResult, month: Month) -> Decimal | None:
+    """The value as the month began: what the data say of that day, also where the goal is younger than they are."""
     begun = datetime.combine(month.first, time(), asking.policy.zone)
+    if fed.is_fed(kr, asking.policy.metrics) and kr.reading is not None and not kr.reading.typed:
+        owner = await goals.owner_of(asking, objective)
+        then = replace(await scales_of(asking), now=begun - timedelta(days=1))
+        counted = await fed.figure_of(asking.session, objective, kr, owner, then)
+        if counted is not None and counted.figure.value is not None:
+            unit = asking.policy.metrics[kr.metric].shown_unit
+            return rescaled(counted.figure.value, unit, kr.measure.unit)
     before = await check_ins.latest_before(asking.session, kr.id, begun)
-    return attained(kr, objective.cycle, month, before.value if before else None)
+    return before.value if before else None
 
 
 ROUTES = (

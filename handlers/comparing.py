@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from cards.compared import Against, compared_card
@@ -27,6 +28,7 @@ PERIODS = {
     "本季": Period.QUARTER,
 }
 """What the named days are a part of."""
+_SAID = re.compile(r"^(?P<what>.{2,30}?)的?(?P<word>环比|同比|同店)(?:怎么样|咋样|多少|如何)?[?？!。呢]*$")
 
 
 async def compare(asking: Asking) -> Answer:
@@ -51,6 +53,14 @@ async def compare(asking: Asking) -> Answer:
     return shown(
         compared_card(known.key(path), spec, span, window, value, against, asking.today), restricted=True
     )
+
+
+async def sense(asking: Asking) -> Answer | None:
+    """本月销售额同比怎么样: the same, with the word behind what is compared; of a figure that is counted."""
+    said = _SAID.match(asking.text.strip())
+    if said is None or named_metric(asking, said["what"]) is None:
+        return None
+    return await compare(asking.rested(said["what"]))
 
 
 async def _shops(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from cards.notices import Choice, notice, question
+from cards.ranking import too_few_card
 from chat.answers import Answer
 from chat.card import Card
 from chat.files import TABLE, File
@@ -143,9 +144,7 @@ async def _ranking(asking: Asking) -> Found:
     title = f"排名 {board.kind} {board.measure} {board.span}"
     least = asking.policy.ranking_least
     if len(places) < least:
-        raise Misunderstood(
-            notice("too_few_to_rank", kind=board.kind, measure=board.measure, count=len(places), least=least)
-        )
+        raise Misunderstood(too_few_card(board.kind, board.measure, len(places), least))
     rows = shown_tables.ranking_lines(places, board.names, board.mine, unit=board.unit, percent=board.percent)
     if not board.amounts:
         rows = [[place, name, shown_tables.COVERED, "", moved] for place, name, _, _, moved in rows]

@@ -96,6 +96,7 @@ from storage.letters import Shown
 
 _CONFIRMED = re.compile(r"^确认\s+(?=\S)")
 _SETTLED = re.compile(rf"^(?P<how>{OVERWRITE}|{MERGE})\s*(?:(?P<version>\d+)\s+)?(?=修改|改|确认|删除)")
+_PAGES = re.compile(r" ?\d+/\d+$")
 _DIGIT = re.compile(r"^[1-9]$")
 _NODS = frozenset({"行", "ok", "okay", "同意", "批了"})
 """Said alone, they answer a question, or else decide on the only request that waits."""
@@ -292,7 +293,7 @@ class Routing:
             return None
         if last.card.asks and asking.text.casefold() in _YES and _has_main_choice(last.card):
             return await self._choose(asking, last, 1)
-        if last.card.asks and (named := _choice_named(asking, last.card)):
+        if named := _choice_named(asking, last.card):
             return await self._choose(asking, last, named)
         if _is_awaited(asking, last) and not _names_a_goal(asking.text[:8]):
             return await self._completed(asking, last.card.awaits)
@@ -363,8 +364,9 @@ def _has_main_choice(card: Card) -> bool:
 
 
 def _choice_named(asking: Asking, card: Card) -> int:
-    """The number of the one choice that the whole text names, `合并` for `合并:留王店的`; 0 where it names none."""
-    labels = [button.label.casefold() for button in card.on(asking.event.sender.platform).buttons]
+    """The number of the one button that the whole text names, `合并` for `合并:留王店的`, `下一页` for `下一页 1/2`; or 0."""
+    buttons = card.on(asking.event.sender.platform).buttons
+    labels = [_PAGES.sub("", button.label.casefold()) for button in buttons]
     said = asking.text.casefold()
     fits = [n for n, label in enumerate(labels, 1) if said in (label, label.partition(":")[0])]
     return fits[0] if len(fits) == 1 else 0

@@ -9,7 +9,7 @@ from decimal import Decimal
 from cards.notices import Choice, notice, question
 from cards.sayings import kr_name, say_value, say_verdict
 from chat.answers import Answer
-from handlers import attaining, day_actions, day_targets, goals, recording, viewing
+from handlers import attaining, comparing, day_actions, day_targets, goals, recording, viewing
 from handlers import check_ins as reporting
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.goals import Goal
@@ -228,7 +228,7 @@ async def _only_numbers(asking: Asking) -> Answer | None:
 
 
 _SENSES: tuple[Sense, ...] = (
-    _correction, day_actions.done_in_words, day_targets.closing_in_words, attaining.sense,
+    _correction, day_actions.done_in_words, day_targets.closing_in_words, attaining.sense, comparing.sense,
     _why_red, _my_part, _how_far, _with_id, _same, _sold, _by_title, _only_numbers,
 )  # fmt: skip
 

@@ -202,6 +202,7 @@ def _line(asking: Asking, objective: Objective, kr: KeyResult, entry: check_ins.
         source=entry.source,
         taken_back=entry.taken_back,
         after_end=day_of(entry.recorded_at, asking.policy.zone) > objective.cycle.end,
+        by_data=entry.author_id is None,
     )
 
 

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.telemetry import log_as_json
-from sandbox import prologue
+from sandbox import neighbours, prologue
+from sandbox.chain import CHAIN
 from sandbox.clock import WoundClock
 from sandbox.stage import staged
 
@@ -32,9 +33,10 @@ async def serve(data: Path, *, fresh: bool, port: int, say: Callable[[str], obje
     file, is_new = _made(data, fresh=fresh)
     now = datetime.now(UTC)
     clock = WoundClock(prologue.curtain_time(now) if is_new else now)
-    async with staged(f"sqlite://{file}", clock, port=port) as stage:
+    async with staged(f"sqlite://{file}", clock, port=port, others=CHAIN) as stage:
         if is_new:
             await prologue.play(stage.office)
+            await stage.database.transact(lambda session: neighbours.open_up(session, clock.now()))
             for moment in prologue.stops(now):
                 await stage.office.wind_to(moment)
                 await asyncio.sleep(POST_GOES)

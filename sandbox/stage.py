@@ -26,7 +26,7 @@ from config.settings import (
     WeComRobot,
 )
 from sandbox.board_door import BoardDoor
-from sandbox.cast import CAST, OUTSIDER_DINGTALK, OUTSIDER_WECOM
+from sandbox.cast import CAST, OUTSIDER_DINGTALK, OUTSIDER_WECOM, CastMember
 from sandbox.clock import WoundClock
 from sandbox.fake_dingtalk import FakeDingTalk
 from sandbox.fake_wecom import FakeWeCom, Robot
@@ -63,9 +63,9 @@ class Stage:
 
 @asynccontextmanager
 async def platforms(
-    clock: WoundClock, *, robot_mode: str = "websocket"
+    clock: WoundClock, *, robot_mode: str = "websocket", others: Sequence[CastMember] = ()
 ) -> AsyncIterator[tuple[FakeDingTalk, FakeWeCom]]:
-    """Both make-believe platforms, started, with the cast and its groups."""
+    """Both make-believe platforms, started, with the cast, its groups, and `others` whom nobody plays."""
     dingtalk = FakeDingTalk(clock, client_id=CLIENT_ID, client_secret=MADE_UP)
     robot = (
         Robot(secret=MADE_UP) if robot_mode == "websocket" else Robot(token=MADE_UP, aes_key=ROBOT_AES_KEY)
@@ -75,7 +75,7 @@ async def platforms(
     )
     await dingtalk.start()
     await wecom.start()
-    _people(dingtalk, wecom)
+    _people(dingtalk, wecom, (*CAST, *others))
     try:
         yield dingtalk, wecom
     finally:
@@ -83,17 +83,19 @@ async def platforms(
         await dingtalk.stop()
 
 
-def _people(dingtalk: FakeDingTalk, wecom: FakeWeCom) -> None:
-    """Both directories have the cast in its departments; the outsider's accounts are in none."""
-    departments = _departments()
+def _people(dingtalk: FakeDingTalk, wecom: FakeWeCom, members: Sequence[CastMember]) -> None:
+    """Both directories have them in their departments; the outsider's accounts are in none."""
+    departments = _departments(members)
     for path, number in departments.items():
         above, _, name = path.rpartition("/")
         if above:
             dingtalk.add_department(number, name, departments[above])
             wecom.add_department(number, name, departments[above])
-    for member in CAST:
+    for member in members:
         facts: dict[str, Any] = {"department": departments[member.department], "number": member.number}
-        if any(one.manager == member.number and one.department.startswith(member.department) for one in CAST):
+        if any(
+            one.manager == member.number and one.department.startswith(member.department) for one in members
+        ):
             facts["leads"] = (departments[member.department],)
         if member.dingtalk_id:
             dingtalk.add_user(member.dingtalk_id, member.name, title=member.position, **facts)
@@ -106,9 +108,9 @@ def _people(dingtalk: FakeDingTalk, wecom: FakeWeCom) -> None:
         phones.add_group(group.id, group.title, group.members)
 
 
-def _departments() -> dict[str, int]:
+def _departments(members: Sequence[CastMember]) -> dict[str, int]:
     """The ids of the departments by their paths; the whole company is 1."""
-    paths = sorted({member.department for member in CAST}, key=lambda path: path.count("/"))
+    paths = sorted({member.department for member in members}, key=lambda path: path.count("/"))
     return {path: number for number, path in enumerate(paths, 1)}
 
 
@@ -168,10 +170,14 @@ async def staged(
     robot_mode: str = "websocket",
     furnished: bool = True,
     jobs: Sequence[Job] | None = None,
+    others: Sequence[CastMember] = (),
 ) -> AsyncIterator[Stage]:
-    """The bot at work over a database, which is furnished where it is empty. `jobs`: what it does unasked."""
+    """The bot at work over a database, which is furnished where it is empty. `jobs`: what it does unasked.
+
+    `others` are on the platforms, too; they are on file once somebody has put them there.
+    """
     async with (
-        platforms(clock, robot_mode=robot_mode) as (dingtalk, wecom),
+        platforms(clock, robot_mode=robot_mode, others=others) as (dingtalk, wecom),
         Database(database_url) as database,
     ):
         await database.upgrade()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from config.policy import policy_of
@@ -10,6 +11,7 @@ from config.settings import Settings
 from okr.cycle import quarter_of
 from okr.policy import SHANGHAI
 from sandbox.cast import CAST
+from sandbox.chain import CHAIN
 from storage import ingesting, units
 from storage.database import Database
 from storage.ingesting import Delivery
@@ -18,7 +20,25 @@ from storage.session import Session
 SOURCE = "POS"
 MISSING = {("滨江店", 4)}
 """Stores and the days, counted back from today, on which nothing came in."""
-_SIZES = {"西湖店": 1.0, "滨江店": 0.8}
+
+
+@dataclass(frozen=True, slots=True)
+class _Shop:
+    """`size`: how many come, in parts of the largest of the cast's; `ticket`: what the first of the crew takes of each, in 元."""
+
+    size: float
+    ticket: int = 46
+
+
+_SHOPS = {
+    "西湖店": _Shop(1.0),
+    "滨江店": _Shop(0.8),
+    "天河店": _Shop(1.25, 47),
+    "越秀店": _Shop(0.9, 44),
+    "海珠店": _Shop(1.1, 45),
+    "番禺店": _Shop(0.65, 57),
+    "白云店": _Shop(0.85, 43),
+}
 _WEEK = (0.9, 0.85, 0.9, 0.95, 1.1, 1.35, 1.3)
 """Monday to Sunday."""
 _OPENS, _CLOSES = time(8, 40), time(22)
@@ -51,24 +71,27 @@ def _day_of(now: datetime) -> date:
     return now.astimezone(SHANGHAI).date()
 
 
-async def fill(session: Session, now: datetime, first: date | None = None) -> None:
+async def fill(
+    session: Session, now: datetime, first: date | None = None, stores: Collection[str] = tuple(_SHOPS)
+) -> None:
     """Deliver every finished day from the first on, the quarter's unless it is given, and today as far as it has gone:
-    each store's takings by the people who work there.
+    the takings of the stores that are on file, by the people who work there.
     """
     policy = policy_of(Settings())
     delivery = Delivery(SOURCE, now, policy.zone, policy.metrics, await units.known(session))
     local = now.astimezone(policy.zone)
     begin = first or quarter_of(local.date()).start
-    points = [*_points(local, begin), *_calls(local, begin)]
+    open_ones = [store for store in stores if delivery.units.find(store)]
+    points = [*_points(local, begin, open_ones), *_calls(local, begin, open_ones)]
     for index in range(0, len(points), 500):
         await ingesting.deliver(session, points[index : index + 500], delivery, first=index)
 
 
-def _calls(now: datetime, day: date) -> Iterator[dict[str, str]]:
+def _calls(now: datetime, day: date, stores: Collection[str]) -> Iterator[dict[str, str]]:
     """What the salesman's customer book says: nine visits a week, a deal on Thursday; in the last weeks it was better."""
     today = now.date()
     monday = today - timedelta(days=today.weekday())
-    while day <= today:
+    while day <= today and _CALLER[1] in stores:
         at = datetime.combine(day, time(18, 30), now.tzinfo)
         if at > now:
             at = now - timedelta(minutes=8)
@@ -82,19 +105,19 @@ def _calls(now: datetime, day: date) -> Iterator[dict[str, str]]:
         day += timedelta(days=1)
 
 
-def _points(now: datetime, day: date) -> Iterator[dict[str, str]]:
+def _points(now: datetime, day: date, stores: Collection[str]) -> Iterator[dict[str, str]]:
     today = now.date()
     while day <= today:
-        for store, size in _SIZES.items():
+        for store in stores:
             if (store, (today - day).days) not in MISSING:
-                yield from _day(store, size, day, now)
+                yield from _day(store, _SHOPS[store], day, now)
         day += timedelta(days=1)
 
 
-def _day(store: str, size: float, day: date, now: datetime) -> Iterator[dict[str, str]]:
-    staff = [member.number for member in CAST if member.store == store]
+def _day(store: str, shop: _Shop, day: date, now: datetime) -> Iterator[dict[str, str]]:
+    staff = [member.number for member in (*CAST, *CHAIN) if member.store == store]
     wave = 1 + ((day.toordinal() * 37) % 21 - 10) / 100
-    visitors = int(1050 * size * wave * _WEEK[day.weekday()])
+    visitors = int(1050 * shop.size * wave * _WEEK[day.weekday()])
     at = datetime.combine(day, time(21, 30), now.tzinfo)
     if day == now.date() and now.time() < _CLOSES:
         opened = datetime.combine(day, _OPENS, now.tzinfo)
@@ -106,7 +129,7 @@ def _day(store: str, size: float, day: date, now: datetime) -> Iterator[dict[str
     for place, number in enumerate(staff):
         orders = visitors * (9 - place) // 100
         yield _point(store, "orders", orders, at, number)
-        yield _point(store, "sales", orders * (46 + place * 3), at, number)
+        yield _point(store, "sales", orders * (shop.ticket + place * 3), at, number)
 
 
 def _point(store: str, metric: str, value: int, at: datetime, employee: str = "") -> dict[str, str]:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from cards.board.charts import Days, Heat, Line
 from cards.board.goals import Block, Light, Total
-from cards.drawing.inline import Drawing
 from cards.todo import Duty
 from chat.card import Face
 from okr.tree import Node
@@ -64,7 +64,6 @@ class Own:
     drafts: tuple[Draft, ...] = ()
     directions: tuple[Block, ...] = ()
     focus: str = ""
-    week: Drawing | None = None
 
     @property
     def watched(self) -> tuple[int, ...]:
@@ -141,9 +140,6 @@ class UnitPage:
     best: tuple[Member, ...] = ()
     blocks: tuple[Block, ...] = ()
     tiles: tuple[Tile, ...] = ()
-    heat: Drawing | None = None
-    stale: tuple[str, ...] = ()
-    """Sources that are silent, with their last good moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +150,6 @@ class MapPage:
     tab: ClassVar[str] = "map"
     heading: str
     about: str
-    drawing: Drawing | None
     trees: tuple[Node, ...]
     counts: tuple[tuple[Light, int], ...]
     ways: frozenset[str]
@@ -164,11 +159,12 @@ class MapPage:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A row of a ranking, in words."""
+    """A row of a ranking. `share`: of the best one's value, in percent."""
 
     place: int
     name: str
     value: str
+    share: int
     moved: str
     own: bool
 
@@ -193,9 +189,9 @@ class RankingPage:
     kinds: tuple[Option, ...]
     measures: tuple[Option, ...]
     spans: tuple[Option, ...]
-    drawing: Drawing | None
     seats: tuple[Seat, ...]
-    risers: Drawing | None
+    tail: tuple[Seat, ...]
+    risers: tuple[Seat, ...]
     mine: str
     gap: str
     too_few: str = ""
@@ -212,9 +208,8 @@ class FigurePanel:
     day: str
     change: str
     stale: str
-    days: Drawing
-    heat: Drawing
-    rows: tuple[tuple[str, str], ...]
+    days: Days
+    heat: Heat
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +222,6 @@ class FiguresPage:
     about: str
     units: tuple[Option, ...]
     panels: tuple[FigurePanel, ...]
-    stale: tuple[str, ...] = ()
     watched: tuple[int, ...] = (EVERYTHING,)
 
 
@@ -241,8 +235,7 @@ class GoalPage:
     ref: str
     block: Block
     faces: Sequence[tuple[str, Face]]
-    history: Face | None
-    way: Drawing | None
+    line: Line | None
 
     @property
     def watched(self) -> tuple[int, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,8 +12,10 @@ from config.settings import Settings
 from okr.objectives import Basis, Kind, Measure
 from storage.database import Database
 from storage.objectives import Draft
-from tests.handlers.desk import LI, ZHANG, Desk
+from storage.session import Session
+from tests.handlers.desk import LI, WANG, ZHANG, Desk
 from tests.storage.company import employ, goal
+from tests.storage.test_metrics import deliver, point
 
 PROMOTION = Draft(
     "新品推广", Measure(Kind.NUMBER, "份", Basis.QUARTER, start=Decimal(0), target=Decimal(910))
@@ -55,6 +57,21 @@ async def test_what_was_reported_after_midnight_is_of_the_new_month(desk: Desk) 
     assert "11 月达成率 100%" in await desk.says(LI, "新品推广 本月达成率")
     desk.now = datetime(2026, 10, 31, 15, 59, tzinfo=UTC)
     assert "10 月达成率" in await desk.says(LI, "新品推广 本月达成率")
+
+
+async def test_a_goal_that_is_younger_than_its_data_has_only_what_the_month_brought(desk: Desk) -> None:
+    """Ten a day since 1 October: 310 in October, 240 in November until today."""
+    orders = Measure(Kind.NUMBER, "元", Basis.QUARTER, start=Decimal(0), target=Decimal(910), cumulative=True)
+
+    async def work(session: Session) -> None:
+        first = datetime.fromisoformat("2026-10-01T12:00:00+08:00")
+        await deliver(session, *(point(f"p{n}", 10, first + timedelta(days=n)) for n in range(55)))
+        await goal(session, Draft("西湖店销售额", orders, metric="sales"), owner=WANG)
+
+    await desk.does(work)
+    await desk.says(WANG, "用数据 KR2")
+
+    assert "这个月做了 240 元" in await desk.says(WANG, "达成率 KR2")
 
 
 async def test_a_name_that_fits_nothing_is_told(desk: Desk) -> None:

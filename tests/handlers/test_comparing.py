@@ -63,6 +63,11 @@ async def test_a_day_on_which_a_shop_was_said_to_be_closed_is_no_day_of_its(desk
     assert "按营业天数折算) +6% · 那时 360 元" in await desk.says(ZHOU, "环比 销售额 华东区 本月")
 
 
+@pytest.mark.parametrize("said", ["上周销售额环比", "销售额 上周 环比怎么样?", "上周的销售额的同比咋样"])
+async def test_the_word_may_come_last(desk: Desk, said: str) -> None:
+    assert (await desk.says(WANG, said)).startswith("西湖店 销售额 上周 77 元")
+
+
 async def test_ones_own_unit_and_another_time(desk: Desk) -> None:
     told = await desk.says(WANG, "同店 上周")
 

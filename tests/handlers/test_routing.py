@@ -1,0 +1,40 @@
+"""What is said to the card that was shown last."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from config.policy import policy_of
+from config.settings import Settings
+from storage.database import Database
+from tests.handlers.desk import LI, Desk
+from tests.storage.company import VISITORS, employ, goal
+
+
+@pytest.fixture
+async def desk(database: Database) -> Desk:
+    """李四 has more goals than one page shows."""
+    await database.transact(employ)
+    for title in ("客流", "损耗", "客诉", "排队", "会员", "陈列"):
+        draft = replace(VISITORS, title=f"{title}指标")
+        await database.transact(lambda session, draft=draft: goal(session, draft))  # type: ignore[misc]
+    return Desk(database, policy_of(Settings()))
+
+
+async def test_the_words_on_a_button_are_as_good_as_a_press(desk: Desk) -> None:
+    first = await desk.says(LI, "我的目标")
+    second = await desk.says(LI, "下一页")
+
+    assert "客流指标" in first
+    assert "陈列指标" not in first
+    assert "陈列指标" in second
+
+
+async def test_an_hour_later_they_are_words_without_a_meaning(desk: Desk) -> None:
+    await desk.says(LI, "我的目标")
+    desk.now += timedelta(hours=1)
+
+    assert "没看懂「下一页」" in await desk.says(LI, "下一页")
