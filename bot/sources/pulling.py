@@ -154,5 +154,5 @@ async def _tell(
     known = (await sources.everything(session, source))[0]
     card = pulled_card(source, trouble=trouble, unmapped=known.unmapped, example=known.example)
     await letters.post(
-        session, Letter(person, card, f"pulled:{source}:{since:%Y%m%d%H%M%S}:{person}", Urgency.ANSWER), now
+        session, Letter(person, card, f"pulled:{source}:{since.isoformat()}:{person}", Urgency.ANSWER), now
     )

@@ -9,15 +9,20 @@ from contextlib import asynccontextmanager
 import aiohttp
 import pytest
 
-from bot.board import live
+from bot.board import feed, live
 from okr.objectives import Visibility
 from storage.session import Session
 from tests.bot.board.visitor import LI, WANG, WU, Visitor, browser
 from tests.conversations.phones import Phone
 
 PATIENCE = 8.0
-QUIET = 2.5
+QUIET = 0.3
 """Longer than two looks of the feed."""
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed, "PERIOD", QUIET / 6)
 
 
 class Ear:
@@ -115,13 +120,13 @@ async def test_only_who_is_in_may_listen_and_not_too_often(
 
 
 async def test_nobody_looks_while_nobody_watches(visitor: Visitor) -> None:
-    feed = visitor.stage.application.board.feed
-    assert feed.looking is False
+    looks = visitor.stage.application.board.feed
+    assert looks.looking is False
     await visitor.comes_in(WANG)
 
     async with listening(visitor, "4"):
-        assert feed.looking is True
-        assert feed.viewers == 1
+        assert looks.looking is True
+        assert looks.viewers == 1
     async with asyncio.timeout(PATIENCE):
-        while feed.looking:
+        while looks.looking:
             await asyncio.sleep(0.05)

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from pydantic import SecretStr
 
+from bot.sources import pulling
 from config.sources import DataSource
 from sandbox.clock import WoundClock
 from sandbox.stage import Stage, staged
@@ -21,6 +22,12 @@ from tests.conversations.phones import Phone
 from tests.quiet import QUIET_JOBS
 
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pulling, "LOOK", 0.05)
+    monkeypatch.setattr(pulling, "TICK", 0.1)
 
 
 @asynccontextmanager
