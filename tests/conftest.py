@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
+from structlog.dev import ConsoleRenderer, plain_traceback
 
 from storage.database import Database
 from tests.engines import (
@@ -102,7 +104,17 @@ async def sqlite(sqlite_url: str) -> AsyncIterator[Database]:
 
 
 def pytest_configure() -> None:
-    """Databases wait for their disk with every commit: what lies in memory has none."""
+    """Two things that cost most of the time of many a test.
+
+    Databases wait for their disk with every commit: what lies in memory has none. And where `rich` is installed, a log
+    draws an exception as a picture of all variables, which takes a second.
+    """
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            ConsoleRenderer(colors=False, exception_formatter=plain_traceback),
+        ]
+    )
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
