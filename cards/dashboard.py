@@ -57,6 +57,8 @@ class Dashboard:
     well: Sequence[str]
     when: str
     link: str = ""
+    another: str = ""
+    """A unit that one may look at next."""
 
 
 def dashboard_card(board: Dashboard) -> Card:
@@ -82,6 +84,7 @@ def dashboard_card(board: Dashboard) -> Card:
         more=max(0, len(board.helped) - HELPED),
         well="、".join(board.well[:HELPED]),
         link=board.link,
+        another=board.another,
     )
 
 

@@ -66,9 +66,17 @@ async def dashboard(asking: Asking) -> Answer:
             well=_well(judged, members) if group else [],
             when=f"{asking.now:%H:%M}",
             link=await board_link(asking, f"/board/unit/{name}"),
+            another=_another(known, path),
         )
     )
     return shown(card, in_place=asking.pressed)
+
+
+def _another(known: Units, path: str) -> str:
+    """A unit to look at next: below this one, else beside it; empty where it is alone."""
+    above, _, _ = path.rpartition("/")
+    name = known.key(path)
+    return next((one for one in [*known.below(path), *known.below(above)] if one != name), "")
 
 
 def _path(asking: Asking, known: Units) -> str:

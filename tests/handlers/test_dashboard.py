@@ -34,6 +34,8 @@ async def test_a_store_at_a_glance(desk: Desk) -> None:
     assert "更新率 " in told
     assert "要帮一把:" in told
     assert "KR9 损耗率 · 李四 37%" in told
+    assert "看别的发:看板 滨江店" in told
+    assert "看别的发:看板 滨江店" in await desk.says(ZHOU, "看板")
 
 
 async def test_the_day_target_stands_beside_the_figure(desk: Desk) -> None:
