@@ -119,13 +119,13 @@ ROUTES = (
         handle=away,
         topic="其他",
         does="哪几天不在,谁替你批",
-        examples=("请假 12月1日-12月3日 代理 @张三", "请假 明天", "请假 取消"),
+        examples=("请假 12月1日-12月3日 代理 @{mate}", "请假 明天", "请假 取消"),
     ),
     Route(
         words=("代理",),
         handle=deputise,
         topic="其他",
         does="不在的几天请同事替你批",
-        examples=("代理 @张三 12月1日-12月3日",),
+        examples=("代理 @{mate} 12月1日-12月3日",),
     ),
 )

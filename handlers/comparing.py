@@ -100,6 +100,6 @@ ROUTES = (
         handle=compare,
         topic="看",
         does="一个数和上一段、去年同期比,同店的分开算",
-        examples=("环比 销售额 本月", "同店 销售额 华东区 本季"),
+        examples=("环比 销售额 本月", "同店 销售额 {unit} 本季"),
     ),
 )

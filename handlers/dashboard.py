@@ -177,6 +177,6 @@ ROUTES = (
         handle=dashboard,
         topic="看",
         does="一个店或部门现在怎么样,点一下就刷新",
-        examples=("看板", "看板 西湖店"),
+        examples=("看板", "看板 {unit}"),
     ),
 )

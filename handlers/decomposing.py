@@ -272,7 +272,7 @@ ROUTES = (
         handle=decompose,
         topic="带团队",
         does="把一个 KR 分给下面的门店和人",
-        examples=("分解 {kr} 按门店", "分解 {kr} @张三 40% @李四 60%", "分解 {kr} 按去年同期占比"),
+        examples=("分解 {kr} 按门店", "分解 {kr} @{other} 40% @{mate} 60%", "分解 {kr} 按去年同期占比"),
         role=Role.MANAGER,
     ),
 )

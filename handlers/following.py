@@ -80,7 +80,7 @@ ROUTES = (
         handle=follow,
         topic="一起做",
         does="目标有变化每天告诉我一次;在群里发就告诉群",
-        examples=("订阅 {o}", "订阅 华东区"),
+        examples=("订阅 {o}", "订阅 {unit}"),
     ),
     Route(
         words=("取消订阅",),

@@ -173,7 +173,7 @@ ROUTES = (
         handle=hand_over,
         topic="带团队",
         does="把一个人手上的目标、要批的、帮忙的,整个交给另一个人",
-        examples=("交接 @李四 @王五",),
+        examples=("交接 @{mate} @{other}",),
         role=Role.MANAGER,
     ),
 )

@@ -356,7 +356,7 @@ ROUTES = (
         handle=pass_on,
         topic="一起做",
         does="帮忙的事转给更合适的同事,或者换一个人请",
-        examples=("转给 X3 @王五",),
+        examples=("转给 X3 @{other}",),
     ),
     Route(
         words=("帮不上", "这次帮不上"),

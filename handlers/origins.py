@@ -80,6 +80,6 @@ ROUTES = (
         handle=origins,
         topic="看",
         does="自上而下和自下而上各占多少",
-        examples=("目标来源", "目标来源 华东区", "目标来源 @李四"),
+        examples=("目标来源", "目标来源 {unit}", "目标来源 @{mate}"),
     ),
 )

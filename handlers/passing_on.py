@@ -170,7 +170,7 @@ ROUTES = (
         handle=forward,
         topic="带团队",
         does="请别人来批",
-        examples=("转审 R8 @王店",),
+        examples=("转审 R8 @{mate}",),
         role=Role.MANAGER,
     ),
     Route(words=("撤回",), handle=withdraw, topic="定目标", does="收回自己的申请", examples=("撤回 R8",)),

@@ -198,7 +198,7 @@ ROUTES = (
         handle=roster,
         topic="带团队",
         does="排班、改班,也可以整张贴过来",
-        examples=("排班 @张三 周五 10:00-18:30", "排班 @张三 周六 休", "看 排班"),
+        examples=("排班 @{mate} 周五 10:00-18:30", "排班 @{mate} 周六 休", "看 排班"),
         role=Role.MANAGER,
     ),
     Route(

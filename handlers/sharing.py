@@ -134,14 +134,14 @@ ROUTES = (
         handle=share,
         topic="定目标",
         does="请同事和你一起写一个草稿,两个人都能改",
-        examples=("共创 {o} @李四",),
+        examples=("共创 {o} @{mate}",),
     ),
     Route(
         words=("取消共创",),
         handle=take_back,
         topic="定目标",
         does="不再和谁一起写",
-        examples=("取消共创 {o} @李四",),
+        examples=("取消共创 {o} @{mate}",),
     ),
     Route(
         words=("退出共创",),

@@ -84,7 +84,7 @@ ROUTES = (
         handle=good_at,
         topic="一起做",
         does="记下自己会什么,别人卡住时好找你;上级可以替下属记",
-        examples=("擅长 陈列 生鲜", "擅长 @李四 陈列"),
+        examples=("擅长 陈列 生鲜", "擅长 @{mate} 陈列"),
     ),
     Route(
         words=("不擅长",),

@@ -91,6 +91,6 @@ ROUTES = (
         handle=day_report,
         topic="看",
         does="门店一天的数",
-        examples=("日报", "日报 西湖店", "日报 西湖店 昨天"),
+        examples=("日报", "日报 {unit}", "日报 {unit} 昨天"),
     ),
 )

@@ -102,6 +102,6 @@ ROUTES = (
         handle=urge,
         topic="带团队",
         does="问一声还没办的事,一天一次,人在班上才发",
-        examples=("催 @李四",),
+        examples=("催 @{mate}",),
     ),
 )

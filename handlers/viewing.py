@@ -284,7 +284,7 @@ ROUTES = (
         handle=view,
         topic="看",
         does="看一个目标、一个人或一个部门",
-        examples=("查看 {o}", "查看 {kr}", "查看 @李四", "查看 华东区"),
+        examples=("查看 {o}", "查看 {kr}", "查看 @{mate}", "查看 {unit}"),
     ),
     Route(
         words=("历史",),

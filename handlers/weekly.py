@@ -49,6 +49,6 @@ ROUTES = (
         handle=report,
         topic="看",
         does="这一周的战报:各涨了多少,会到多少,下周先办什么",
-        examples=("周报", "周报 @李四"),
+        examples=("周报", "周报 @{mate}"),
     ),
 )

@@ -194,7 +194,7 @@ def test_every_command_explains_itself(route: Route) -> None:
     assert route.topic.strip()
     assert route.examples
     for example in route.examples:
-        said = example.format(kr="KR34", o="O12")
+        said = example.format(kr="KR34", o="O12", unit="华东区", mate="李四", other="王五")
         assert Routing().routes.match(said) is not None, f"nobody answers {said!r}"
 
 

@@ -10,7 +10,7 @@ import pytest
 from config.policy import policy_of
 from config.settings import Settings
 from storage.database import Database
-from tests.handlers.desk import LI, Desk
+from tests.handlers.desk import LI, WANG, Desk
 from tests.storage.company import VISITORS, employ, goal
 
 
@@ -38,3 +38,10 @@ async def test_an_hour_later_they_are_words_without_a_meaning(desk: Desk) -> Non
     desk.now += timedelta(hours=1)
 
     assert "没看懂「下一页」" in await desk.says(LI, "下一页")
+
+
+async def test_examples_speak_of_ones_own_goals_unit_and_colleagues(desk: Desk) -> None:
+    assert "查看 @王店" in (told := await desk.says(LI, "帮助 查看"))
+    assert "查看 西湖店" in told
+    assert "协作 KR1 @王店 需要客流数据 周五前" in await desk.says(LI, "帮助 协作")
+    assert "交接 @李四 @张三" in await desk.says(WANG, "帮助 交接")
