@@ -4,6 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PYTEST := $(BIN)/pytest -n logical --dist worksteal
+# What was compiled once is not compiled again by every process that the tests start.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help setup demo check test bench crash quarter month race format
 
@@ -21,14 +24,14 @@ demo: setup  ## try the bot in the browser, without any account
 	$(BIN)/okrbot demo
 
 test: setup  ## run the tests
-	$(BIN)/pytest -n 2
+	$(PYTEST)
 
 check: setup  ## format, lint, types, contracts, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2
+	$(PYTEST)
 
 crash: setup  ## kill -9 the bot at random moments under load (ROUNDS=100)
 	$(BIN)/python -m tests.crash --rounds $(or $(ROUNDS),100)

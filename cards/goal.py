@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -132,7 +132,7 @@ def key_result_card(  # a view has many sides
         due=say_day(kr.due, today) if kr.due else "",
         metric=policy.metrics[kr.metric].name if kr.metric in policy.metrics else kr.metric,
         override=bool(kr.metric) and kr.reading is not None and kr.reading.typed,
-        stale=_is_stale(kr, stale),
+        stale=is_stale(kr, stale),
         share=verdict.progress.clamped if verdict else Decimal(0),
         verdict=say_verdict(verdict) if verdict else "",
         score=f"{say_score(kr.score)} {say_grade(kr.score, kr)}" if kr.score is not None else "",
@@ -147,7 +147,7 @@ def key_result_card(  # a view has many sides
     )
 
 
-def _is_stale(kr: KeyResult, stale: frozenset[str]) -> bool:
+def is_stale(kr: KeyResult, stale: Collection[str]) -> bool:
     """Whether what it shows is the last good value of a source in trouble."""
     return bool(kr.metric) and kr.reading is not None and not kr.reading.typed and kr.reading.source in stale
 
@@ -220,7 +220,7 @@ def why_card(  # a number has many reasons
         source=kr.reading.source if kr.reading else "",
         below="" if kr.roll_up is RollUp.MANUAL else ROLL_UPS[kr.roll_up],
         data=data,
-        stale=_is_stale(kr, stale),
+        stale=is_stale(kr, stale),
         paced=verdict.paced,
         curve=_say_days(kr, cycle, today),
         passed=(min(today, kr.due or cycle.end) - cycle.start).days,

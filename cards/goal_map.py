@@ -25,6 +25,7 @@ from cards.drawing.goal_rows import (
     lay_out,
 )
 from cards.drawing.lettering import cut, width
+from cards.drawing.sheet import Block
 from cards.sayings import lamp
 from cards.templating import render
 from chat.card import Card
@@ -106,30 +107,40 @@ def words(tree: Node, most: int = WORD_GOALS) -> tuple[str, ...]:
 
 
 def svg(tree: Node, *, title: str, about: str, most: int = PICTURE_GOALS) -> str:
-    """The map as one drawing of at most `most` goals: for a board as it is, for a chat as PNG."""
+    """The map as a picture of at most `most` goals."""
     legend = _legend(_counts(tree))
-    rows = lay_out(
-        fold(tree, most),
-        HEAD + LEGEND_LINE * (1 + int((legend[-1].y - HEAD) // LEGEND_LINE) if legend else 0),
-    )
+    top = HEAD + LEGEND_LINE * (1 + int((legend[-1].y - HEAD) // LEGEND_LINE) if legend else 0)
+    block = map_block(tree, most, top=top)
     return draw(
         "goal_map",
         width=WIDTH,
-        height=rows[-1].y + rows[-1].height + FOOT,
+        height=block.height + FOOT,
         margin=MARGIN,
         title=cut(f"目标地图 · {title}", 19, WIDTH - 2 * MARGIN),
         about=cut(about, SMALL, WIDTH - 2 * MARGIN),
         legend=legend,
-        lines=_lines(rows),
-        rows=rows,
-        padding=PADDING,
         sign=SIGN,
         light_radius=LIGHT,
-        line=TITLE_LINE,
-        bar=BAR,
-        tag=TAG,
-        tag_width=width(TAG, 10) + 10,
+        b=block.shown,
     )
+
+
+def map_block(tree: Node, most: int, *, top: float = 0, links: str = "") -> Block:
+    """At most `most` goals, from `top` down. `links`: what stands before a goal's number in its address."""
+    rows = lay_out(fold(tree, most), top)
+    shown = {
+        "rows": rows,
+        "lines": _lines(rows),
+        "padding": PADDING,
+        "sign": SIGN,
+        "light_radius": LIGHT,
+        "line": TITLE_LINE,
+        "bar": BAR,
+        "tag": TAG,
+        "tag_width": width(TAG, 10) + 10,
+        "links": links,
+    }
+    return Block("goal_map", rows[-1].y + rows[-1].height, shown)
 
 
 def _counts(tree: Node) -> dict[Status, int]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from cards.drawing.charts import picture
 from cards.drawing.heat import Line, heat, mean_of
-from cards.drawing.sheet import sheet
+from cards.drawing.sheet import Block, sheet
 from cards.store_day import WEEKDAYS
 from cards.templating import render
 from chat.card import Card
@@ -20,6 +20,8 @@ from okr.policy import MetricSpec
 TEN_THOUSAND = Decimal(10_000)
 MISSING = "缺"
 WORD_ROWS = 6
+COLOURS = "颜色:比各自的平均"
+"""What the colours mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,11 @@ def heat_card(
     """`days`: which they are, in words. `columns`: the days, or (`weeks`) any seven of a week, whose weekdays are said.
     `more`: rows that are left out.
     """
-    short = max((abs(value) for row in rows for value in row.values if value is not None), default=Decimal(0))
-    scale = TEN_THOUSAND if short >= TEN_THOUSAND else Decimal(1)
-    unit = f"{'万' if scale > 1 else ''}{spec.shown_unit}"
+    scale, unit = _scale(spec, rows)
     heads = [_head(day, weeks=weeks) for day in columns]
     lines = [Line(row.name, row.values, row.said(scale)) for row in rows]
     named = [f"周{WEEKDAYS[day.weekday()]}" for day in columns]
-    about = " · ".join(part for part in (days, unit, "颜色:比各自的平均") if part)
+    about = " · ".join(part for part in (days, unit, COLOURS) if part)
     shown = picture(title.replace(" · ", " "), sheet(title, about, [heat(heads, lines)]))
     card = render(
         "heat_map",
@@ -76,6 +76,32 @@ def heat_card(
         missing=sum(said == MISSING for line in lines for said in line.said),
     )
     return card, (shown,)
+
+
+def heat_block(
+    spec: MetricSpec, columns: Sequence[date], rows: Sequence[Days], *, weeks: bool = False
+) -> tuple[Block, str]:
+    """The map alone, and the unit of its numbers."""
+    scale, unit = _scale(spec, rows)
+    heads = [_head(day, weeks=weeks) for day in columns]
+    return heat(heads, [Line(row.name, row.values, row.said(scale)) for row in rows]), unit
+
+
+def heat_told(columns: Sequence[date], rows: Sequence[Days], *, weeks: bool = False) -> str:
+    """What stands out, in words."""
+    named = [f"周{WEEKDAYS[day.weekday()]}" for day in columns]
+    best, worst = (_farthest(rows, named, highest=highest, weeks=weeks) for highest in (True, False))
+    said = [*([f"最旺的是{best}"] if best else []), *([f"最淡的是{worst}"] if worst else [])]
+    return ",".join(said)
+
+
+def _scale(spec: MetricSpec, rows: Sequence[Days]) -> tuple[Decimal, str]:
+    """What all numbers are divided by, so that they are short, and the unit they are said in then."""
+    largest = max(
+        (abs(value) for row in rows for value in row.values if value is not None), default=Decimal(0)
+    )
+    scale = TEN_THOUSAND if largest >= TEN_THOUSAND else Decimal(1)
+    return scale, f"{'万' if scale > 1 else ''}{spec.shown_unit}"
 
 
 def _head(day: date, *, weeks: bool) -> str:

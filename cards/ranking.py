@@ -68,9 +68,13 @@ def ranking_card(board: Board, places: Sequence[Place]) -> tuple[Card, tuple[Fil
 def _picture(board: Board, places: Sequence[Place], rows: Sequence[Place]) -> File:
     said = f"{board.kind}排名 · {board.measure} · {board.span}"
     who = "家" if board.kind == "门店" else "个" if board.kind == "区域" else "人"
-    since = "前一天" if board.span in ("今天", "昨天") else "一周前"
-    about = f"{len(places)} {who} · 箭头是比{since}"
+    about = f"{len(places)} {who} · 箭头是比{since(board)}"
     return picture(said.replace(" · ", " "), sheet(said, about, [ladder(rungs(board, places, rows))]))
+
+
+def since(board: Board) -> str:
+    """What the arrows compare with."""
+    return "前一天" if board.span in ("今天", "昨天") else "一周前"
 
 
 def rungs(board: Board, places: Sequence[Place], rows: Sequence[Place]) -> list[Rung]:

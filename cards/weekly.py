@@ -10,7 +10,7 @@ from typing import Any
 from cards.sayings import kr_name, lamp, say_value
 from cards.selling import sold
 from cards.templating import render
-from cards.weekly_picture import team_picture, week_picture
+from cards.weekly_picture import by_need, team_picture, week_picture
 from chat.card import Card
 from chat.files import File
 from okr.advice import advise
@@ -43,8 +43,8 @@ def weekly_card(
 ) -> tuple[Card, tuple[File, ...]]:
     """The card, and the picture that it shows."""
     focus, best = week.focus, week.best
-    ordered = sorted(week.lines, key=lambda line: (not line.lags, -line.weight, line.kr.id))
-    shown = week_picture(name, week, ordered, today, policy) if telling.draws and ordered else None
+    ordered = by_need(week)
+    shown = week_picture(name, week, today, policy) if telling.draws and ordered else None
     flow = week.selling.flow if week.selling is not None else None
     aimed, next_aimed = week.line_of(week.aim), week.line_of(week.next_aim)
     said = sold(week.selling, missing_results(flow, week.lines, policy) if flow else None, policy)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
-from cards.drawing.bars import Part, bars
+from cards.drawing.bars import Part, bars, marked
 from cards.drawing.charts import picture
 from cards.drawing.funnel import Step, funnel
 from cards.drawing.sheet import Block, sheet
@@ -18,24 +17,42 @@ from okr.moments import say_day
 from okr.numbers import say_change, say_number, say_pace, say_percent, say_progress
 from okr.objectives import Status
 from okr.policy import Policy
-from okr.weekly import KrWeek, PersonWeek, TeamWeek
+from okr.weekly import KrWeek, PersonWeek, TeamWeek, Week
 
 BARS = 3
 MEMBERS = 8
 
 
-def week_picture(name: str, week: PersonWeek, ordered: Sequence[KrWeek], today: date, policy: Policy) -> File:
-    """`ordered`: the key results, what lags first."""
-    said = "上周" if week.week.sunday < today else "本周"
-    expected = {line.verdict.expected for line in ordered[:BARS] if line.verdict.paced}
-    mark = f" · 竖线是该到的 {say_percent(expected.pop())}" if len(expected) == 1 else " · 竖线是按时间该到的"
-    blocks = [bars([_part(line) for line in ordered[:BARS]]), *_trend(week.focus or week.best, today)]
-    if week.selling is not None and week.selling.flow is not None:
-        blocks.append(_funnel(week.selling.flow, said, policy))
+def week_picture(name: str, week: PersonWeek, today: date, policy: Policy) -> File:
+    said = called(week.week, today)
     days = f"{say_day(week.week.monday, today)}–{say_day(min(week.week.sunday, today), today)}"
+    about = f"{days} · {_marks(week)}" if week.lines else days
     return picture(
-        f"{name} {said}战报", sheet(f"{name} · {said}战报", days + (mark if expected or mark else ""), blocks)
+        f"{name} {said}战报", sheet(f"{name} · {said}战报", about, week_blocks(week, today, policy))
     )
+
+
+def called(week: Week, today: date) -> str:
+    return "上周" if week.sunday < today else "本周"
+
+
+def by_need(week: PersonWeek) -> list[KrWeek]:
+    """The key results, what lags first, then what weighs most."""
+    return sorted(week.lines, key=lambda line: (not line.lags, -line.weight, line.kr.id))
+
+
+def week_blocks(week: PersonWeek, today: date, policy: Policy) -> list[Block]:
+    """How far the goals are, where the one to look after is heading, and the funnel."""
+    blocks = [bars([_part(line) for line in by_need(week)[:BARS]]), *_trend(week.focus or week.best, today)]
+    if week.selling is not None and week.selling.flow is not None:
+        blocks.append(_funnel(week.selling.flow, called(week.week, today), policy))
+    return blocks
+
+
+def _marks(week: PersonWeek) -> str:
+    """What the marks of the bars mean."""
+    expected = {line.verdict.expected for line in by_need(week)[:BARS] if line.verdict.paced}
+    return marked(expected.pop() if len(expected) == 1 else None)
 
 
 def _part(line: KrWeek) -> Part:

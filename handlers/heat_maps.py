@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from cards.heat_map import Days, heat_card
 from cards.notices import notice
 from chat.answers import Answer
-from chat.card import Card
-from chat.files import File
 from handlers.asking import Asking, shown
 from handlers.route import Route
 from okr import permissions
@@ -25,19 +24,41 @@ WEEKS = 4
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """Rows of days, or (`weeks`) of weeks by weekdays; `more` rows are left out."""
+
+    title: str
+    days: str
+    columns: Sequence[date]
+    rows: Sequence[Days]
+    weeks: bool = False
+    more: int = 0
+
+
 async def heat_map(asking: Asking) -> Answer:
     """热力图 · 热力图 客流量 · 热力图 销售额 上周"""
     spec = _metric(asking)
     known = await units.known(asking.session)
-    stores = await _stores(asking, known)
+    stores = await stores_seen(asking, known)
     if spec is None or not stores:
         mine = known.key(known.home(asking.asker))
         return shown(notice("no_heat", metric=spec.name if spec else "", mine=mine), restricted=True)
-    if len(stores) == 1:
-        card, files = await _weeks(asking, spec, known, *stores.popitem())
-    else:
-        card, files = await _days(asking, spec, known, stores)
+    found = await heat_of(asking, spec, known, stores, _window(asking))
+    card, files = heat_card(
+        spec, found.title, found.days, found.columns, found.rows, weeks=found.weeks, more=found.more
+    )
     return Answer(card=card, restricted=True, files=files)
+
+
+async def heat_of(
+    asking: Asking, spec: MetricSpec, known: Units, stores: Mapping[str, str], window: Window
+) -> Heat:
+    """Several stores by the days of the window, the largest first; one store by its last four weeks."""
+    if len(stores) == 1:
+        ((key, path),) = stores.items()
+        return await _weeks(asking, spec, known, key, path)
+    return await _days(asking, spec, known, stores, window)
 
 
 def _metric(asking: Asking) -> MetricSpec | None:
@@ -49,7 +70,7 @@ def _metric(asking: Asking) -> MetricSpec | None:
     return metrics.get(asking.policy.ranking_weekly) or next(iter(metrics.values()), None)
 
 
-async def _stores(asking: Asking, known: Units) -> dict[str, str]:
+async def stores_seen(asking: Asking, known: Units) -> dict[str, str]:
     """The stores whose figures the asker may see: key and path."""
     home = known.home(asking.asker)
     paths = {known.home(one) for one in await people.everybody(asking.session) if one.store}
@@ -61,32 +82,35 @@ async def _stores(asking: Asking, known: Units) -> dict[str, str]:
 
 
 async def _days(
-    asking: Asking, spec: MetricSpec, known: Units, stores: Mapping[str, str]
-) -> tuple[Card, tuple[File, ...]]:
-    window = _window(asking)
+    asking: Asking, spec: MetricSpec, known: Units, stores: Mapping[str, str], window: Window
+) -> Heat:
     sums = await rankings.of_units(asking.session, spec, asking.policy.metrics, window)
     largest = sorted(stores, key=lambda key: (-sums.get(key, Decimal(0)), key))
     columns = [window.first + DAY * n for n in range((window.last - window.first).days + 1)]
     rows = [Days(key, await _values(asking, spec, known, stores[key], columns)) for key in largest[:STORES]]
     since, until = (say_day(day, asking.today) for day in window)
-    title = f"门店热力图 · {spec.name}"
-    return heat_card(spec, title, f"{since}–{until}", columns, rows, more=len(stores) - len(rows))
+    more = len(stores) - len(rows)
+    return Heat(f"门店热力图 · {spec.name}", f"{since}–{until}", columns, rows, more=more)
 
 
-async def _weeks(
-    asking: Asking, spec: MetricSpec, known: Units, key: str, path: str
-) -> tuple[Card, tuple[File, ...]]:
-    """One store: its last four weeks, Monday to Sunday."""
-    monday = asking.today - timedelta(days=asking.today.weekday())
+async def _weeks(asking: Asking, spec: MetricSpec, known: Units, key: str, path: str) -> Heat:
+    first = asking.today - timedelta(days=asking.today.weekday()) - WEEK * (WEEKS - 1)
+    wanted = [first + DAY * n for n in range(7 * WEEKS)]
+    values = await _values(asking, spec, known, path, wanted)
+    by_day = {day: value for day, value in zip(wanted, values, strict=True) if value is not None}
+    return weeks_among(by_day, f"{key}近四周 · {spec.name}", asking.today, WEEKS)
+
+
+def weeks_among(values: Mapping[date, Decimal], title: str, today: date, count: int) -> Heat:
+    """One unit's last weeks, Monday to Sunday, of the days that are over."""
+    monday = today - timedelta(days=today.weekday())
     rows = []
-    for back in range(WEEKS - 1, -1, -1):
-        first = monday - WEEK * back
-        days = [first + DAY * n for n in range(7)]
-        name = "本周" if not back else say_day(first, asking.today)
-        values = await _values(asking, spec, known, path, days)
-        rows.append(Days(name, values, over=min(7, (asking.today - first).days)))
-    columns = [monday + DAY * n for n in range(7)]
-    return heat_card(spec, f"{key}近四周 · {spec.name}", "", columns, rows, weeks=True)
+    for back in range(count - 1, -1, -1):
+        begins = monday - WEEK * back
+        over = max(0, min(7, (today - begins).days))
+        days = [values.get(begins + DAY * n) if n < over else None for n in range(7)]
+        rows.append(Days("本周" if not back else say_day(begins, today), days, over=over))
+    return Heat(title, "", [monday + DAY * n for n in range(7)], rows, weeks=True)
 
 
 def _window(asking: Asking) -> Window:

@@ -35,7 +35,7 @@ async def day_report(asking: Asking) -> Answer:
         for key, spec in asking.policy.metrics.items()
         if days.get(key)
     ]
-    behind = await sources.behind(asking.session, known.key(path), asking.policy, asking.now)
+    behind = await sources.behind(asking.session, [known.key(path)], asking.policy, asking.now)
     stale = [
         f"{one.name} 的数据只到{say_moment(at, asking.now, asking.policy.zone)}"
         for one in behind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
@@ -121,18 +121,21 @@ async def in_trouble(session: Session, policy: Policy, now: datetime) -> list[So
     ]
 
 
-async def behind(session: Session, unit: str, policy: Policy, now: datetime) -> list[Source]:
-    """Those in trouble that a unit's figures come from. `unit`: its key."""
+async def behind(session: Session, units: Collection[str], policy: Policy, now: datetime) -> list[Source]:
+    """Those in trouble that figures of these units come from. `units`: their keys."""
     troubled = {one.id: one for one in await in_trouble(session, policy, now)}
-    if not troubled:
-        return []
-    rows = await session.all(
-        "SELECT DISTINCT d.source_id FROM metric_series s JOIN metric_days d ON d.series_id = s.id"
-        " WHERE s.unit = ? AND s.employee_id = 0 AND d.day >= ?",
-        unit,
-        (now - REMEMBERED).date(),
-    )
-    return [troubled[row[0]] for row in rows if row[0] in troubled]
+    found: set[int] = set()
+    wanted = sorted(units) if troubled else []
+    for begin in range(0, len(wanted), ROWS):
+        some = wanted[begin : begin + ROWS]
+        rows = await session.all(
+            "SELECT DISTINCT d.source_id FROM metric_series s JOIN metric_days d ON d.series_id = s.id"
+            f" WHERE s.unit IN ({', '.join('?' * len(some))}) AND s.employee_id = 0 AND d.day >= ?",
+            *some,
+            (now - REMEMBERED).date(),
+        )
+        found |= {row[0] for row in rows}
+    return [one for key, one in troubled.items() if key in found]
 
 
 async def stale(session: Session, policy: Policy, now: datetime) -> frozenset[str]:

@@ -58,25 +58,33 @@ def postgres_template(postgres_server: PostgresServer) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=[SQLITE, POSTGRES])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database in which nothing has ever been stored, on each engine."""
-    if request.param == SQLITE:
-        yield f"sqlite://{tmp_path / 'empty.db'}"
-        return
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    with server.database() as url:
+@pytest.fixture(scope="session")
+def postgres_spare(postgres_server: PostgresServer) -> Iterator[str]:
+    """The URL of this process's second database, for `postgres_empty_url`."""
+    with postgres_server.database() as url:
         yield url
 
 
+@pytest.fixture
+def postgres_empty_url(postgres_server: PostgresServer, postgres_spare: str) -> str:
+    """One without a table, another one than `postgres_url`."""
+    return postgres_server.cleared(postgres_spare)
+
+
 @pytest.fixture(params=[SQLITE, POSTGRES])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A migrated database without a row, on each engine; no two tests have one at the same time."""
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database in which nothing has ever been stored, on each engine."""
     if request.param == SQLITE:
-        yield sqlite_copy(request.getfixturevalue("sqlite_template"), tmp_path / "okrbot.db")
-        return
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    yield server.emptied(request.getfixturevalue("postgres_template"))
+        return f"sqlite://{tmp_path / 'empty.db'}"
+    url: str = request.getfixturevalue("postgres_empty_url")
+    return url
+
+
+@pytest.fixture(params=[SQLITE, POSTGRES])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A migrated database without a row, on each engine; no two tests have one at the same time."""
+    url: str = request.getfixturevalue("sqlite_url" if request.param == SQLITE else "postgres_url")
+    return url
 
 
 @pytest.fixture

@@ -112,19 +112,14 @@ class PostgresServer:
         return True
 
     @contextmanager
-    def database(self, template: str = "") -> Iterator[str]:
-        """The URL of a fresh database, empty or a copy; it is dropped afterwards, whoever still uses it.
+    def database(self) -> Iterator[str]:
+        """The URL of a new database, which takes a second; it is dropped afterwards, whoever still uses it.
 
         What is written to it need not outlive the machine: nobody waits for a disk.
         """
-        if template:
-            self._wait(self._forget(template))  # nobody may be connected to what is copied
         name = f"okrbot_test_{uuid4().hex}"
-        copied = f' TEMPLATE "{urlsplit(template).path[1:]}"' if template else ""
         self._wait(
-            self._do(
-                f'CREATE DATABASE "{name}"{copied}', f'ALTER DATABASE "{name}" SET synchronous_commit = off'
-            )
+            self._do(f'CREATE DATABASE "{name}"', f'ALTER DATABASE "{name}" SET synchronous_commit = off')
         )
         url = urlunsplit(urlsplit(self._url)._replace(path=f"/{name}"))
         try:
@@ -132,6 +127,11 @@ class PostgresServer:
         finally:
             self._wait(self._forget(url))
             self._wait(self._do(f'DROP DATABASE "{name}" WITH (FORCE)'))
+
+    def cleared(self, url: str) -> str:
+        """The same database without a table."""
+        self._wait(self._clear(url))
+        return url
 
     def emptied(self, url: str) -> str:
         """The same database without a row, its ids beginning at 1 again: much faster than a new copy."""
@@ -156,6 +156,9 @@ class PostgresServer:
                 "SET session_replication_role = replica"
             )  # in whatever order
         return self._connections[url]
+
+    async def _clear(self, url: str) -> None:
+        await (await self._connected(url)).execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
 
     async def _empty(self, url: str) -> None:
         connection = await self._connected(url)

@@ -23,7 +23,7 @@ LEVEL, TOTAL = 1, 2
 @pytest.mark.slow
 async def test_what_was_acknowledged_outlives_kills(tmp_path: Path) -> None:
     """On SQLite only: on PostgreSQL the claims of the dead are waited for, which takes a minute."""
-    verdict = await crash(2, 7, f"sqlite://{tmp_path / 'okrbot.db'}", tmp_path)
+    verdict = await crash(1, 7, f"sqlite://{tmp_path / 'okrbot.db'}", tmp_path)
 
     assert list(verdict.evidence()) == []
     assert verdict.acknowledged > 0

@@ -73,9 +73,14 @@ def sources(*packages: str) -> tuple[Path, ...]:
     )
 
 
+@cache
+def _tree(path: Path) -> ast.AST:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def trees(*packages: str) -> Iterator[tuple[str, ast.AST]]:
     for path in sources(*packages):
-        yield str(path.relative_to(HOUSE)), ast.parse(path.read_text(encoding="utf-8"))
+        yield str(path.relative_to(HOUSE)), _tree(path)
 
 
 def imported(tree: ast.AST) -> Iterator[tuple[str, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from tests.crash.bot_process import BotProcess
 from tests.crash.rounds import free_port
 
 PATIENCE = TERM.total_seconds() + 15
-"""Seconds: a dead holder's lease, the next look at it, and the connection."""
+"""Seconds: the next look at a dead holder's lease, and the connection."""
 
 
 @pytest.mark.postgres
@@ -47,6 +48,7 @@ async def test_the_other_takes_over(postgres_url: str, tmp_path: Path) -> None:
             assert await _answered(dingtalk, "更新 KR8 1051 first")
 
             await first.kill()
+            await database.transact(_run_out)
             async with asyncio.timeout(PATIENCE):
                 # What is said while nobody listens is lost on this platform.
                 while not await _answered(dingtalk, "更新 KR8 1052 second", within=1.0):
@@ -59,6 +61,11 @@ async def test_the_other_takes_over(postgres_url: str, tmp_path: Path) -> None:
             return [row[0] for row in rows]
 
         assert await database.transact(values) == ["first", "second"]
+
+
+async def _run_out(session: Session) -> None:
+    """As when a term has passed: that they do run out is seen in `tests/bot/test_leases.py`."""
+    await session.run("UPDATE leases SET until = ?", datetime.now(UTC) - timedelta(seconds=1))
 
 
 async def _answered(dingtalk: FakeDingTalk, text: str, *, within: float = 10.0) -> bool:

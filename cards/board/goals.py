@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from cards.sayings import kr_name, lamp, say_goal, say_value
+from cards.drawing.goal_rows import KINDS
+from cards.goal import is_stale
+from cards.sayings import kr_name, say_goal, say_stage, say_value
 from okr.cycle import days_left
 from okr.moments import say_moment
 from okr.numbers import percent, say_pace
@@ -18,25 +20,14 @@ from okr.stages import current_stage, stage_targets
 from okr.status import ObjectiveVerdict, Verdict, judge_objective
 from okr.weights import percentages
 
-KINDS = {
-    Status.ON_TRACK: "well",
-    Status.ACHIEVED: "done",
-    Status.BEHIND: "slow",
-    Status.AT_RISK: "risk",
-    Status.DUE: "risk",
-    Status.STALE: "stale",
-    Status.NOT_STARTED: "idle",
-    Status.MISSED: "idle",
-    Status.CANCELLED: "idle",
-}
-"""The few colours that lights have on a page; the word stands beside each."""
 GRAVE = (Status.AT_RISK, Status.DUE, Status.BEHIND, Status.STALE)
 
 
 @dataclass(frozen=True, slots=True)
 class Light:
+    """`kind`: what its colour and shape are called in drawings."""
+
     kind: str
-    lamp: str
     word: str
 
 
@@ -50,8 +41,20 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A stage of a goal; `way`: past, current or ahead."""
+
+    said: str
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """A key result. `choices` are what is tapped instead of a number; `typed`: a number is typed."""
+    """A key result. `choices` are what is tapped instead of a number; `typed`: a number is typed.
+
+    `stage` is the one that is being worked on. `stale`: since when its data have been silent; `override`: which
+    figure somebody has typed over.
+    """
 
     ref: str
     name: str
@@ -65,6 +68,9 @@ class Row:
     when: str
     source: str
     stage: str
+    steps: tuple[Step, ...]
+    stale: str
+    override: str
     typed: bool
     unit: str
     choices: tuple[Choice, ...]
@@ -104,13 +110,21 @@ class Total:
 
 
 def light_of(status: Status) -> Light:
-    return Light(KINDS[status], lamp(status), str(status))
+    return Light(KINDS[status], str(status))
 
 
-def block(objective: Objective, owner: Person, now: datetime, policy: Policy, *, reports: bool) -> Block:
-    """`reports`: whether who looks may report on it."""
-    today = now.astimezone(policy.zone).date()
-    verdict = judge_objective(objective, today, policy)
+def block(
+    objective: Objective,
+    owner: Person,
+    now: datetime,
+    policy: Policy,
+    *,
+    reports: bool,
+    stale: Collection[str] = (),
+    verdict: ObjectiveVerdict | None = None,
+) -> Block:
+    """`reports`: whether who looks may report on it. `stale`: sources in trouble. `verdict`: where it is known."""
+    verdict = verdict or judge_objective(objective, now.astimezone(policy.zone).date(), policy)
     shares = dict(zip(verdict.weights, percentages(list(verdict.weights.values())), strict=True))
     return Block(
         ref=objective.ref,
@@ -124,11 +138,25 @@ def block(objective: Objective, owner: Person, now: datetime, policy: Policy, *,
         light=light_of(verdict.status),
         pace=say_pace(verdict.gap_points),
         rows=tuple(
-            _row(objective, kr, verdict.verdicts[kr.id], shares[kr.id], now, policy, reports=reports)
+            _row(
+                objective,
+                kr,
+                verdict.verdicts[kr.id],
+                shares[kr.id],
+                now,
+                policy,
+                reports=reports,
+                stale=stale,
+            )
             for kr in objective.counting
         ),
         status=verdict.status,
     )
+
+
+def stale_goals(source: str, when: str, count: int) -> str:
+    """A source that says nothing any more, and how many key results wait for it."""
+    return f"{source} {when}以后没有新数据,{count} 个关键结果先按那时的数算"
 
 
 def total(objectives: Sequence[Objective], verdicts: Sequence[ObjectiveVerdict], today: date) -> Total | None:
@@ -165,12 +193,15 @@ def _row(
     policy: Policy,
     *,
     reports: bool,
+    stale: Collection[str],
 ) -> Row:
     paced = verdict.paced and verdict.status not in (Status.ACHIEVED, Status.NOT_STARTED)
-    stage = current_stage(stage_targets(kr, objective.cycle), now.astimezone(policy.zone).date())
+    steps = _steps(kr, objective, now.astimezone(policy.zone).date())
+    when = say_moment(kr.reading.at, now, policy.zone) if kr.reading else ""
     reports = reports and kr.state is State.ACTIVE and objective.state is State.ACTIVE
     fed = policy.metrics[kr.metric].name if kr.metric in policy.metrics else kr.metric
     by_hand = reports and not fed and kr.roll_up is RollUp.MANUAL
+    override = bool(fed) and kr.reading is not None and kr.reading.typed
     return Row(
         ref=kr.ref,
         name=kr_name(kr),
@@ -181,14 +212,40 @@ def _row(
         light=light_of(verdict.status),
         pace=say_pace(verdict.gap_points) if paced else "",
         weight=weight,
-        when=say_moment(kr.reading.at, now, policy.zone) if kr.reading else "",
+        when=when,
         source=kr.reading.source if kr.reading else "",
-        stage=f"{stage.day.month}月{stage.day.day}日前到 {percent(stage.share)}%" if stage else "",
+        stage=_current(steps),
+        steps=steps,
+        stale=when if is_stale(kr, stale) else "",
+        override=fed if override else "",
         typed=by_hand and kr.measure.kind in (Kind.NUMBER, Kind.MAINTAIN, Kind.BASELINE),
         unit=kr.measure.unit,
-        choices=_choices(kr) if by_hand else (),
+        choices=_choices(kr) if by_hand else _back_to_data(kr) if override and reports else (),
         fed=fed,
     )
+
+
+def _steps(kr: KeyResult, objective: Objective, today: date) -> tuple[Step, ...]:
+    """Its stages; amounts that are not for the reader as parts of the way."""
+    stages = stage_targets(kr, objective.cycle)
+    now = current_stage(stages, today)
+    return tuple(
+        Step(
+            say_stage(replace(stage, value=None) if kr.measure.sealed else stage, kr.measure.unit),
+            "current" if stage is now else "past" if now is not None and stage.day < now.day else "ahead",
+        )
+        for stage in stages
+    )
+
+
+def _current(steps: Sequence[Step]) -> str:
+    """`第 2/3 段:11月底 1,066 人`; of a goal in one piece nothing."""
+    place = next((at for at, step in enumerate(steps, 1) if step.way == "current"), 0)
+    return f"第 {place}/{len(steps)} 段:{steps[place - 1].said}" if len(steps) > 1 and place else ""
+
+
+def _back_to_data(kr: KeyResult) -> tuple[Choice, ...]:
+    return (Choice("用回数据", f"用数据 {kr.ref}"),)
 
 
 def _choices(kr: KeyResult) -> tuple[Choice, ...]:

@@ -8,15 +8,18 @@ from functools import lru_cache
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup, escape
 
 from cards.board.goals import light_of
+from cards.drawing.charts import CHARTS, environment
+from cards.drawing.goal_rows import KINDS
+from cards.drawing.paint import PAGE
 from chat.card import Card
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
-_METER = re.compile("[▓░]{3,} *")
-"""A bar made of letters: a page draws its own."""
+_METER = re.compile("[▓░]{3,} *|^走势 [▁-█]+$")
+"""A bar or a trend made of letters: a page draws its own."""
 _PAGES = {"我的目标": "/board", "目标地图": "/board/map", "排名": "/board/ranking"}
 """Commands that are a page here."""
 _LOOK = re.compile(r"^(?:查看|看|为什么|历史) ?((?:KR|O)\d+)$")
@@ -67,17 +70,12 @@ class Frame:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("cards", "templates/board"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=True,
-    )
-    environment.filters.update(
+    made = environment(ChoiceLoader([PackageLoader("cards", "templates/board"), CHARTS]), PAGE)
+    made.filters.update(
         bold=_bold, page_of=page_of, path=_path, anchor=_anchor, light=light_of, without_wall=_without_wall
     )
-    return environment
+    made.globals["lights"] = sorted({*KINDS.values()})
+    return made
 
 
 def page_html(page: Page, frame: Frame) -> str:

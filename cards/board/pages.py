@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cards.board.charts import Days, Heat, Line
 from cards.board.goals import Block, Light, Total
+from cards.drawing.inline import Drawing
 from cards.todo import Duty
 from chat.card import Face
 from okr.tree import Node
@@ -64,6 +64,7 @@ class Own:
     drafts: tuple[Draft, ...] = ()
     directions: tuple[Block, ...] = ()
     focus: str = ""
+    week: Drawing | None = None
 
     @property
     def watched(self) -> tuple[int, ...]:
@@ -140,6 +141,9 @@ class UnitPage:
     best: tuple[Member, ...] = ()
     blocks: tuple[Block, ...] = ()
     tiles: tuple[Tile, ...] = ()
+    heat: Drawing | None = None
+    stale: tuple[str, ...] = ()
+    """Sources that are silent, with their last good moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,7 @@ class MapPage:
     tab: ClassVar[str] = "map"
     heading: str
     about: str
+    drawing: Drawing | None
     trees: tuple[Node, ...]
     counts: tuple[tuple[Light, int], ...]
     ways: frozenset[str]
@@ -159,12 +164,11 @@ class MapPage:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A row of a ranking. `share`: of the best one's value, in percent."""
+    """A row of a ranking, in words."""
 
     place: int
     name: str
     value: str
-    share: int
     moved: str
     own: bool
 
@@ -189,9 +193,9 @@ class RankingPage:
     kinds: tuple[Option, ...]
     measures: tuple[Option, ...]
     spans: tuple[Option, ...]
+    drawing: Drawing | None
     seats: tuple[Seat, ...]
-    tail: tuple[Seat, ...]
-    risers: tuple[Seat, ...]
+    risers: Drawing | None
     mine: str
     gap: str
     too_few: str = ""
@@ -208,8 +212,9 @@ class FigurePanel:
     day: str
     change: str
     stale: str
-    days: Days
-    heat: Heat
+    days: Drawing
+    heat: Drawing
+    rows: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +227,7 @@ class FiguresPage:
     about: str
     units: tuple[Option, ...]
     panels: tuple[FigurePanel, ...]
+    stale: tuple[str, ...] = ()
     watched: tuple[int, ...] = (EVERYTHING,)
 
 
@@ -235,7 +241,8 @@ class GoalPage:
     ref: str
     block: Block
     faces: Sequence[tuple[str, Face]]
-    line: Line | None
+    history: Face | None
+    way: Drawing | None
 
     @property
     def watched(self) -> tuple[int, ...]:

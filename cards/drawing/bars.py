@@ -66,6 +66,6 @@ def _bar(part: Part, y: float) -> Bar:
     )
 
 
-def marked(expected: Decimal) -> str:
-    """What the mark of a bar means."""
-    return f"竖线是按时间该到的 {say_percent(expected)}"
+def marked(expected: Decimal | None) -> str:
+    """What the marks of bars mean; None where they are not all alike."""
+    return "竖线是按时间该到的" if expected is None else f"竖线是该到的 {say_percent(expected)}"

@@ -1,6 +1,6 @@
 """One sheet of a picture: a title, and blocks below one another, each a chart from `templates/charts/blocks/<kind>.svg.j2`.
 
-Chats get it as PNG, a board shows it as it is: the same drawing. Measures are CSS pixels.
+Chats get it as PNG; a board shows the same blocks in its own colours (`inline.py`). Measures are CSS pixels.
 """
 
 from __future__ import annotations
@@ -30,14 +30,23 @@ class Block:
     height: float
     shown: object
 
+    @property
+    def template(self) -> str:
+        return f"blocks/{self.kind}.svg.j2"
+
+
+def stacked(blocks: Sequence[Block], top: float = 0) -> tuple[list[dict[str, object]], float]:
+    """The blocks below one another from `top` on, for a template, and where the last one ends."""
+    placed: list[dict[str, object]] = []
+    for one in blocks:
+        placed.append({"template": one.template, "top": top, "shown": one.shown})
+        top += one.height
+    return placed, top
+
 
 def sheet(title: str, about: str, blocks: Sequence[Block]) -> str:
     """The SVG. `about` is the line under the title: when, of whom, what a mark means."""
-    tops: list[float] = []
-    bottom = HEAD
-    for block in blocks:
-        tops.append(bottom)
-        bottom += block.height
+    placed, bottom = stacked(blocks, HEAD)
     return draw(
         "sheet",
         width=WIDTH,
@@ -45,7 +54,5 @@ def sheet(title: str, about: str, blocks: Sequence[Block]) -> str:
         margin=MARGIN,
         title=cut(title, TITLE, INNER),
         about=cut(about, SMALL, INNER),
-        blocks=[
-            {"kind": one.kind, "top": top, "shown": one.shown} for one, top in zip(blocks, tops, strict=True)
-        ],
+        blocks=placed,
     )

@@ -1,4 +1,4 @@
-"""A trend: four weeks of a value, its target, and where it is heading by the last day. Measures are CSS pixels."""
+"""A trend: a value over the last weeks, its target, and where it is heading by the last day. Measures are CSS pixels."""
 
 from __future__ import annotations
 
@@ -23,6 +23,27 @@ NEAREST = 78.0
 """Two days below the plot stand at least so far from each other."""
 LONGEST = 62
 """Days ahead that are still drawn to their end."""
+MOST_DOTS = 16
+"""Of more points the line alone is drawn, and the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The target of a stage; `current`: the one that is being worked on."""
+
+    x: float
+    y: float
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """What a value should follow: from which day it is drawn, what is expected by day, and the targets of the stages."""
+
+    since: date
+    expected: Sequence[Point] = ()
+    stages: Sequence[Point] = ()
+    current: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +66,9 @@ class Trend:
     since: str
     until: str
     bottom: float
+    dots: tuple[tuple[float, float], ...]
+    expected: tuple[tuple[float, float], ...]
+    stages: tuple[Mark, ...]
 
 
 def trend(
@@ -54,14 +78,22 @@ def trend(
     ahead: Forecast | None,
     days: tuple[date, date],
     unit: str,
+    road: Road | None = None,
 ) -> Block:
-    """`points`: at least one, in the order of their days; `days`: today, and the last day of the goal."""
+    """`points`: at least one, in the order of their days; `days`: today, and the last day of the goal.
+
+    Without a `road` the last four weeks are drawn.
+    """
     today, last_day = days
-    first = today - timedelta(days=WINDOW_DAYS)
+    road = road or Road(today - timedelta(days=WINDOW_DAYS))
+    first = min(road.since, today - timedelta(days=1))
     last = max(min(last_day, today + timedelta(days=LONGEST)), today + timedelta(days=7))
     reaches = ahead is not None and last == last_day
     heading = _heading(points, ahead, last, last_day) if ahead else None
-    values = [value for _, value in points] + [target] + ([heading] if heading is not None else [])
+    aims = [one for one in road.expected if one[0] <= last]
+    stages = [one for one in road.stages if one[0] <= last]
+    values = [value for _, value in (*points, *aims, *stages)] + [target]
+    values += [heading] if heading is not None else []
     low, high = min(values), max(values)
     span = (high - low) or Decimal(1)
     target_said = say_number(target, unit)
@@ -96,6 +128,9 @@ def trend(
         since=_said(first),
         until=_said(last) if right - x(today) >= NEAREST else "",
         bottom=HEIGHT - BOTTOM,
+        dots=at if len(at) <= MOST_DOTS else at[-1:],
+        expected=tuple((x(day), y(value)) for day, value in aims),
+        stages=tuple(Mark(x(day), y(value), day == road.current) for day, value in stages),
     )
     return Block("trend", HEIGHT, shown)
 

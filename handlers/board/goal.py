@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from cards.board.charts import Line, line
+from cards.board import drawings
 from cards.board.pages import GoalPage
+from cards.drawing.inline import Drawing
 from chat.card import Face
 from handlers import goals, viewing
 from handlers.asking import Asking
@@ -14,15 +15,11 @@ from handlers.board.paths import NoSuchPage, Query
 from handlers.board.shelf import shelf
 from handlers.reading.ids import take_ref
 from handlers.sight import looked_at
-from okr.expected import expected_of
-from okr.numbers import percent
-from okr.objectives import KeyResult, Kind, Objective, State
-from okr.progress import progress
+from okr.moments import day_of
+from okr.objectives import KeyResult, Objective, State
 from storage import histories
 
 _RUNNING = (State.ACTIVE, State.CLOSED, State.PAUSED)
-STEPS = 24
-"""Points of the line that is expected."""
 
 
 async def goal_page(asking: Asking, ref: str, query: Query) -> GoalPage:
@@ -45,38 +42,35 @@ async def goal_page(asking: Asking, ref: str, query: Query) -> GoalPage:
         ref=kr.ref if kr else objective.ref,
         block=replace(whole, rows=tuple(row for row in whole.rows if kr is None or row.ref == kr.ref)),
         faces=await _faces(asking, objective, kr),
-        line=await _line(asking, objective, kr) if kr is not None else None,
+        history=await _history(asking, objective, kr),
+        way=await _way(asking, objective, kr) if kr is not None else None,
     )
 
 
 async def _faces(asking: Asking, objective: Objective, kr: KeyResult | None) -> list[tuple[str, Face]]:
-    """What 查看, 为什么 and 历史 answer; a draft has neither reasons nor a history."""
-    ref = kr.ref if kr else objective.ref
-    asked = asking.rested(ref)
+    """What 查看 and 为什么 answer; a draft has no reasons."""
+    asked = asking.rested(kr.ref if kr else objective.ref)
     wanted = [("详情", viewing.view)]
-    if kr is not None and objective.state in _RUNNING and kr in objective.counting:
-        wanted += [("为什么是这个数", viewing.why), ("报过的数", viewing.history)]
-    faces = []
-    for label, show in wanted:
-        card = (await show(asked)).card
-        if card is not None:
-            faces.append((label, card.face))
-    return faces
+    if kr is not None and _runs(objective, kr):
+        wanted += [("为什么是这个数", viewing.why)]
+    return [(label, card.face) for label, show in wanted if (card := (await show(asked)).card) is not None]
 
 
-async def _line(asking: Asking, objective: Objective, kr: KeyResult) -> Line | None:
-    """How far it has come, in percents: amounts stay covered by that."""
-    cycle, zone = objective.cycle, asking.policy.zone
-    if kr.measure.kind not in (Kind.NUMBER, Kind.ORDINAL) or kr.measure.start == kr.measure.target:
+async def _history(asking: Asking, objective: Objective, kr: KeyResult | None) -> Face | None:
+    """What 历史 answers."""
+    if kr is None or not _runs(objective, kr):
         return None
+    card = (await viewing.history(asking.rested(kr.ref))).card
+    return card.face if card is not None else None
+
+
+def _runs(objective: Objective, kr: KeyResult) -> bool:
+    return objective.state in _RUNNING and kr in objective.counting
+
+
+async def _way(asking: Asking, objective: Objective, kr: KeyResult) -> Drawing | None:
+    """How it has gone since the cycle began."""
+    cycle, zone = objective.cycle, asking.policy.zone
     since = asking.now - timedelta(days=(asking.today - cycle.start).days + 1)
     values = (await histories.values(asking.session, [kr.id], since)).get(kr.id, [])
-    points = [
-        (at.astimezone(zone).date(), percent(far.clamped))
-        for at, value in values
-        if (far := progress(kr.measure, value)) is not None
-    ]
-    length = max((cycle.end - cycle.start).days, 1)
-    dates = [cycle.start + timedelta(days=round(length * n / STEPS)) for n in range(STEPS + 1)]
-    wanted = [(day, percent(expected_of(kr, cycle, day))) for day in dates]
-    return line(points, wanted, cycle.start, cycle.end, asking.today)
+    return drawings.way(kr, cycle, [(day_of(at, zone), value) for at, value in values], asking.today)

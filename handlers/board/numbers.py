@@ -6,21 +6,25 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
-from cards.board.charts import WEEKDAYS, days, heat
+from cards.board import drawings
 from cards.board.pages import FigurePanel, FiguresPage, Option, Tile
+from cards.drawing.days import WEEKDAYS
+from cards.drawing.inline import Drawing
 from handlers.asking import Asking
 from handlers.board.paths import NoSuchPage, Query
+from handlers.heat_maps import Heat, heat_of, stores_seen, weeks_among
 from handlers.sight import in_group
 from okr import permissions
 from okr.board_refusals import FiguresNotShown
 from okr.masking import is_amount
 from okr.metrics import Window
-from okr.moments import say_date
+from okr.moments import say_date, say_moment
 from okr.numbers import say_number
 from okr.objectives import Kind, Measure
+from okr.people import is_at_or_below
 from okr.policy import MetricSpec
 from okr.units import Units
-from storage import figures, units
+from storage import figures, sources, units
 
 DAYS = 28
 WEEKS = 8
@@ -47,7 +51,47 @@ async def figures_page(asking: Asking, name: str, query: Query) -> FiguresPage:
         about=f"按天,到{say_date(asking.today, asking.today)}",
         units=_options(asking, known, home, path),
         panels=tuple(_panel(spec, counted[spec.key], asking.today) for spec in _shown(asking, counted)),
+        stale=await silent(asking, known, path),
     )
+
+
+async def silent(asking: Asking, known: Units, path: str) -> tuple[str, ...]:
+    """The sources of a unit's figures that are in trouble, with their last good moment; for who may see the figures."""
+    if not permissions.may_see_figures(asking.asker, known.home(asking.asker), path, asking.policy):
+        return ()
+    below = {known.key(one) for one in known.paths if is_at_or_below(one, path)}
+    behind = await sources.behind(asking.session, below, asking.policy, asking.now)
+    return tuple(
+        f"{one.name} 的数据只到{say_moment(at, asking.now, asking.policy.zone)}"
+        for one in behind
+        if (at := one.newest_at or one.heard_at) is not None
+    )
+
+
+async def unit_heat(asking: Asking, known: Units, path: str) -> Drawing | None:
+    """The stores of a unit by days, or one store's weeks, by the figure that is most looked at; of those the asker may see."""
+    stores = {
+        key: store for key, store in (await stores_seen(asking, known)).items() if is_at_or_below(store, path)
+    }
+    window = Window(asking.today - WEEK, asking.today - timedelta(days=1))
+    for spec in _by_use(asking):
+        if not stores or (in_group(asking) and _is_money(spec)):
+            continue
+        found = await heat_of(asking, spec, known, stores, window)
+        if any(value is not None for row in found.rows for value in row.values):
+            return _heat(spec, found)
+    return None
+
+
+def _by_use(asking: Asking) -> list[MetricSpec]:
+    """The figure of the weekly report first."""
+    policy = asking.policy
+    return sorted(policy.metrics.values(), key=lambda spec: spec.key != policy.ranking_weekly)
+
+
+def _heat(spec: MetricSpec, found: Heat) -> Drawing:
+    about = f"{found.title} · {found.days}" if found.days else found.title
+    return drawings.heat(spec, about, found.columns, found.rows, weeks=found.weeks)
 
 
 async def tiles(asking: Asking, known: Units, path: str) -> tuple[Tile, ...]:
@@ -56,10 +100,7 @@ async def tiles(asking: Asking, known: Units, path: str) -> tuple[Tile, ...]:
         return ()
     window = Window(asking.today - WEEK - WEEK, asking.today)
     counted = await figures.by_day(asking.session, asking.policy.metrics, known, path, window)
-    return tuple(
-        Tile(panel.name, panel.value, panel.day, panel.change, panel.stale)
-        for panel in (_panel(spec, counted[spec.key], asking.today) for spec in _shown(asking, counted))
-    )
+    return tuple(_tile(spec, counted[spec.key], asking.today) for spec in _shown(asking, counted))
 
 
 def _shown(asking: Asking, counted: Mapping[str, Mapping[date, Decimal]]) -> list[MetricSpec]:
@@ -82,17 +123,28 @@ def _options(asking: Asking, known: Units, home: str, path: str) -> tuple[Option
 
 
 def _panel(spec: MetricSpec, values: Mapping[date, Decimal], today: date) -> FigurePanel:
-    last = max(values)
-    stale = last < today - FRESH
+    tile = _tile(spec, values, today)
     return FigurePanel(
         key=spec.key,
+        name=spec.name,
+        value=tile.value,
+        day=tile.day,
+        change=tile.change,
+        stale=tile.stale,
+        days=drawings.days(spec, values, today, DAYS),
+        heat=_heat(spec, weeks_among(values, "星期几强,星期几弱", today, WEEKS)),
+        rows=drawings.table(values, spec.shown_unit, today, DAYS),
+    )
+
+
+def _tile(spec: MetricSpec, values: Mapping[date, Decimal], today: date) -> Tile:
+    last = max(values)
+    return Tile(
         name=spec.name,
         value=say_number(values[last], spec.shown_unit),
         day=say_date(last, today),
         change=_change(spec, values, last) if last < today else "今天还没完",
-        stale=f"数据停在{say_date(last, today)}" if stale else "",
-        days=days(values, spec.shown_unit, today, DAYS),
-        heat=heat(values, spec.shown_unit, today, WEEKS),
+        stale=f"数据停在{say_date(last, today)}" if last < today - FRESH else "",
     )
 
 
@@ -102,8 +154,9 @@ def _change(spec: MetricSpec, values: Mapping[date, Decimal], day: date) -> str:
     if before is None or not before:
         return ""
     moved = values[day] - before
-    said = f"{moved:+.1f} 个点" if spec.shown_unit == "%" else f"{moved * 100 / abs(before):+.0f}%"
-    return f"比上周{weekday} {said}"
+    points = spec.shown_unit == "%"
+    said = f"{moved:+.1f} 个点" if points else f"{moved * 100 / abs(before):+.0f}%"
+    return f"和上周{weekday}一样" if said[1:] in ("0.0 个点", "0%") else f"比上周{weekday} {said}"
 
 
 def _is_money(spec: MetricSpec) -> bool:

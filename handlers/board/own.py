@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from cards.board.goals import block, total
+from cards.board import drawings
+from cards.board.goals import total
 from cards.board.pages import Draft, Own, Task, Wish
 from cards.change_request import change_request_card
+from cards.drawing.inline import Drawing
 from cards.todo import Duty
 from handlers.asking import Asking
+from handlers.board.shelf import shelf
 from handlers.meant_request import waiting_for_asker
 from handlers.proposals import propose
-from handlers.sight import sight
 from handlers.todo import owed
+from okr.masking import opened
 from okr.numbers import say_pace
 from okr.objectives import KeyResult, Objective, State
-from okr.permissions import Right
-from okr.status import ObjectiveVerdict, Verdict, judge_objective
-from storage import cycles, day_actions, directions, objectives, people
+from okr.status import ObjectiveVerdict, Verdict
+from okr.weekly import week_to_report
+from storage import cycles, day_actions, directions, objectives, people, weekly
 
 _ELSEWHERE = re.compile(r"草稿 |A\d+ ")
 """How a duty begins that has a place of its own on the page."""
@@ -29,18 +32,15 @@ async def own_page(asking: Asking) -> Own:
     states = (State.ACTIVE, State.DRAFT, State.PENDING)
     everything = await objectives.of_owner(asking.session, asking.asker.id, cycle.id, states)
     annual = await directions.of_owner(asking.session, asking.asker.id, asking.today)
-    seen = await sight(asking, [*everything, *annual])
-    running = [seen.fit(one) for one in everything if one.state is State.ACTIVE]
-    blocks = [
-        block(seen.fit(one), asking.asker, asking.now, asking.policy, reports=seen.may(Right.REPORT, one))
-        for one in (*running, *annual)
-    ]
-    verdicts = [judge_objective(one, asking.today, asking.policy) for one in running]
+    found = await shelf(asking, [*(one for one in everything if one.state is State.ACTIVE), *annual])
+    blocks = found.blocks({asking.asker.id: asking.asker})
+    running = [one for one in found.goals if one.cycle.id == cycle.id]
+    verdicts = [found.verdicts[one.id] for one in running]
     wishes = await _wishes(asking)
     return Own(
         heading=f"{asking.asker.name}的目标" if running else f"{asking.asker.name},你好",
         total=total(running, verdicts, asking.today),
-        blocks=tuple(blocks[: len(running)]),
+        blocks=blocks[: len(running)],
         tasks=await _tasks(asking),
         wishes=wishes,
         duties=await _duties(asking, [wish.ref for wish in wishes]),
@@ -49,9 +49,19 @@ async def own_page(asking: Asking) -> Own:
             for one in everything
             if one.state is not State.ACTIVE
         ),
-        directions=tuple(blocks[len(running) :]),
+        directions=blocks[len(running) :],
         focus=_focus(running, verdicts),
+        week=None if found.seen.in_group else await _week(asking, running),
     )
+
+
+async def _week(asking: Asking, running: Sequence[Objective]) -> Drawing | None:
+    """What one's week has brought, as the weekly report draws it; None where nothing runs."""
+    own = [opened(one) for one in running]
+    found = await weekly.of_person(
+        asking.session, own, asking.asker, week_to_report(asking.today), asking.now, asking.policy
+    )
+    return drawings.week(found, asking.today, asking.policy) if found.lines else None
 
 
 async def _tasks(asking: Asking) -> tuple[Task, ...]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
-from cards.board.goals import Block, Total, block, light_of, total
+from cards.board.goals import Block, Total, block, light_of, stale_goals, total
 from cards.board.pages import Member
+from cards.goal import is_stale
 from handlers.asking import Asking
+from handlers.data_scales import stale
 from handlers.sight import Sight, sight
+from okr.moments import say_moment
 from okr.numbers import percent
 from okr.objectives import Objective
 from okr.people import Person
@@ -26,6 +30,8 @@ class Shelf:
     goals: tuple[Objective, ...]
     verdicts: Mapping[int, ObjectiveVerdict]
     """By the objective's id: a page of a thousand goals judges each once."""
+    stale: frozenset[str]
+    """Sources in trouble, where any of these goals shows what data say."""
 
     def blocks(self, owners: Mapping[int, Person]) -> tuple[Block, ...]:
         asking = self.asking
@@ -36,8 +42,24 @@ class Shelf:
                 asking.now,
                 asking.policy,
                 reports=self.seen.may(Right.REPORT, one) and not self.seen.in_group,
+                stale=self.stale,
+                verdict=self.verdicts[one.id],
             )
             for one in self.goals
+        )
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """`收银 周二 09:30 以后没有新数据,3 个数先按那时的算`, for each source in trouble."""
+        found: dict[str, list[datetime]] = {}
+        for one in self.goals:
+            for kr in one.counting:
+                if kr.reading is not None and is_stale(kr, self.stale):
+                    found.setdefault(kr.reading.source, []).append(kr.reading.at)
+        now, zone = self.asking.now, self.asking.policy.zone
+        return tuple(
+            stale_goals(name, say_moment(max(moments), now, zone), len(moments))
+            for name, moments in sorted(found.items())
         )
 
     @property
@@ -50,7 +72,7 @@ async def shelf(asking: Asking, found: Sequence[Objective]) -> Shelf:
     seen = await sight(asking, found)
     goals = tuple(seen.fit(one) for one in found if seen.shows(one))
     verdicts = {one.id: judge_objective(one, asking.today, asking.policy) for one in goals}
-    return Shelf(asking, seen, goals, verdicts)
+    return Shelf(asking, seen, goals, verdicts, await stale(asking, goals))
 
 
 def member(verdicts: Sequence[ObjectiveVerdict], *, name: str, path: str, note: str) -> Member:

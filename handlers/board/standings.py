@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from cards.board import drawings
 from cards.board.pages import Option, RankingPage, Seat
-from cards.ranking import Board, say_gap, say_place
+from cards.ranking import Board, say_gap, say_place, since
 from handlers.asking import Asking
 from handlers.board.paths import NoSuchPage, Query
 from handlers.ranking import standing
@@ -34,19 +33,20 @@ async def ranking_page(asking: Asking, rest: str, query: Query) -> RankingPage:
     shown = places[: _top(len(places), TOP_ON_A_WALL if in_group(asking) else TOP)] if enough else []
     mine = own(places, board.mine) if board.mine and enough else None
     next_up = above(places, mine) if mine else None
-    best = places[0].value if enough else None
+    drawn = [*shown, *(one for one in (next_up, mine) if one is not None and one not in shown)]
+    best = risers(places, RISERS) if enough else []
     return RankingPage(
         heading=f"{board.kind}排名",
-        about=f"{board.measure} · {board.span}" + ("" if metric else ",箭头是和上周比"),
+        about=f"{board.measure} · {board.span} · 箭头是比{since(board)}",
         kinds=tuple(Option(one, one, one == kind) for one in KINDS),
         measures=(
             Option("", ATTAINED, metric is None),
             *(Option(one.key, one.name, one is metric) for one in asking.policy.metrics.values()),
         ),
         spans=tuple(Option(one, one, one == span) for one in SPANS) if metric else (),
-        seats=_seats(board, shown, best),
-        tail=_seats(board, [one for one in (next_up, mine) if one is not None and one not in shown], best),
-        risers=_seats(board, risers(places, RISERS) if enough else [], best),
+        drawing=drawings.ranks("top", f"{board.kind}排名", board, places, drawn) if drawn else None,
+        seats=tuple(_seat(board, one) for one in drawn),
+        risers=drawings.ranks("risers", "进步最多", board, places, best, whole=False) if best else None,
         mine=f"第 {mine.place} 名,共 {len(places)}" if mine else "",
         gap=_gap(board, next_up, mine),
         too_few=""
@@ -60,22 +60,14 @@ def _top(count: int, most: int) -> int:
     return min(most, max(LEAST, (count + 1) // 2))
 
 
-def _seats(board: Board, places: Sequence[Place], best: object) -> tuple[Seat, ...]:
-    return tuple(
-        Seat(
-            place=one.place,
-            name=board.names[one.key],
-            value=say_place(board, one.value) if board.amounts else "",
-            share=_share(one, best) if board.amounts else 0,
-            moved=_moved(board, one),
-            own=one.key == board.mine,
-        )
-        for one in places
+def _seat(board: Board, one: Place) -> Seat:
+    return Seat(
+        place=one.place,
+        name=board.names[one.key],
+        value=say_place(board, one.value) if board.amounts else "",
+        moved=_moved(board, one),
+        own=one.key == board.mine,
     )
-
-
-def _share(place: Place, best: object) -> int:
-    return int(place.value / best * 100) if best and place.value > 0 else 0  # type: ignore[operator]
 
 
 def _moved(board: Board, place: Place) -> str:

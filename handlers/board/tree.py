@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from cards.board.drawings import goal_map
 from cards.board.goals import light_of
 from cards.board.pages import MapPage
 from handlers import goal_maps
@@ -31,6 +32,7 @@ async def map_page(asking: Asking, what: str, query: Query) -> MapPage:
     return MapPage(
         heading="目标地图",
         about=f"{title} · {about}",
+        drawing=goal_map(shown, title),
         trees=tuple(shown),
         counts=tuple((light_of(status), counted[status]) for status in order if counted[status]),
         ways=_ways(shown),

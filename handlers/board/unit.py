@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from cards.board.goals import KINDS, Block, Row
+from cards.board.goals import Block, Row
 from cards.board.pages import EVERYTHING, Member, Move, UnitPage
+from cards.drawing.goal_rows import KINDS
 from cards.sayings import kr_name, say_value
 from handlers.asking import Asking
-from handlers.board.numbers import tiles
+from handlers.board.numbers import silent, tiles, unit_heat
 from handlers.board.paths import NoSuchPage, Query
 from handlers.board.shelf import Shelf, member, shelf
 from handlers.sight import in_group
@@ -57,6 +58,8 @@ async def unit_page(asking: Asking, name: str, query: Query) -> UnitPage:
         best=_best(everybody) if in_group(asking) else (),
         blocks=_of_heads(found, owners),
         tiles=await tiles(asking, known, path),
+        heat=await unit_heat(asking, known, path),
+        stale=(*found.silent, *await silent(asking, known, path)),
     )
 
 

@@ -10,7 +10,6 @@ import pytest
 from storage.database import POOL, Database
 from storage.session import Session
 from storage.tables.running import Usage
-from tests.engines import PostgresServer
 
 
 async def spend(session: Session, what: str, count: int = 1) -> None:
@@ -164,14 +163,13 @@ async def test_both_dialects_in_one_process_one_after_another(sqlite_url: str, p
             assert await database.transact(count) == 3
 
 
-async def test_two_databases_open_at_once_do_not_mix(
-    postgres_server: PostgresServer, postgres_url: str
-) -> None:
-    with postgres_server.database(template=postgres_url) as here:
-        async with Database(here) as one, Database(postgres_url) as other:
-            await one.transact(lambda session: spend(session, "here"))
-            assert await kept(one) == ["here"]
-            assert await kept(other) == []
+async def test_two_databases_open_at_once_do_not_mix(postgres_empty_url: str, postgres_url: str) -> None:
+    async with Database(postgres_empty_url) as one:
+        await one.upgrade()
+    async with Database(postgres_empty_url) as one, Database(postgres_url) as other:
+        await one.transact(lambda session: spend(session, "here"))
+        assert await kept(one) == ["here"]
+        assert await kept(other) == []
 
 
 async def test_a_task_begun_before_the_database_was_opened_may_use_it(database_url: str) -> None:

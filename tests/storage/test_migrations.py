@@ -105,50 +105,33 @@ async def test_a_model_without_a_migration_is_noticed(changed_tables: ModuleType
     assert "Forgotten" in "".join(await unwritten_changes())
 
 
-async def test_what_was_kept_before_goals_in_depth_stays(empty_url: str) -> None:
-    """An objective that supported a key result is one of its children afterwards, and what is new has its usual value."""
+async def fill(session: Session) -> None:
+    """As the first version kept it: somebody with two objectives, one of which supports the other's key result."""
     now = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
-    async with Database(empty_url) as database:
-        await database.upgrade(until="0001_initial")
-
-        async def fill(session: Session) -> None:
-            empty = (
-                "department",
-                "position",
-                "grade",
-                "region",
-                "store",
-                "store_type",
-                "employment",
-                "mobile",
-                "home",
-            )
-            await session.run(
-                f"INSERT INTO employees (number, name, active, last_platform, {', '.join(empty)})"
-                f" VALUES ('E1', '甲', ?, '', {', '.join(['?'] * len(empty))})",
-                True,
-                *[""] * len(empty),
-            )
-            cycle = await cycles.running(session, now.date())
-            for title, parent in (("上", None), ("下", 1)):
-                await session.run("INSERT INTO objectives (cycle_id, owner_id, title, state, parent_kr_id, version, created_at)"
-                    " VALUES (?, 1, ?, 'active', ?, 1, ?)", cycle.id, title, parent, now)  # fmt: skip
-            await session.run("INSERT INTO key_results (objective_id, position, title, kind, unit, basis, cumulative, milestones,"
-                " rungs, weight, state, metric, metric_own, doubts, value_source, value_typed)"
-                " VALUES (1, 1, '数', 'number', '人', '日均', ?, '', '', 1, 'active', '', ?, '', '', ?)", False, False, True)  # fmt: skip
-
-        await database.transact(fill)
-        assert await database.upgrade() == ALL[1:]
-        edges = await database.read(
-            lambda session: session.all("SELECT child_objective_id, parent_kr_id, state FROM alignments")
-        )
-        whole = await database.read(lambda session: objectives.with_key_result(session, 1))
-        assert [tuple(edge) for edge in edges] == [(2, 1, "active")]
-        assert whole is not None
-        assert whole.visibility is Visibility.PUBLIC
-        assert [(kr.commitment, kr.roll_up, kr.stages) for kr in whole.key_results] == [
-            (Commitment.COMMITTED, RollUp.MANUAL, ())
-        ]
+    empty = (
+        "department",
+        "position",
+        "grade",
+        "region",
+        "store",
+        "store_type",
+        "employment",
+        "mobile",
+        "home",
+    )
+    await session.run(
+        f"INSERT INTO employees (number, name, active, last_platform, {', '.join(empty)})"
+        f" VALUES ('E1', '甲', ?, '', {', '.join(['?'] * len(empty))})",
+        True,
+        *[""] * len(empty),
+    )
+    cycle = await cycles.running(session, now.date())
+    for title, parent in (("上", None), ("下", 1)):
+        await session.run("INSERT INTO objectives (cycle_id, owner_id, title, state, parent_kr_id, version, created_at)"
+            " VALUES (?, 1, ?, 'active', ?, 1, ?)", cycle.id, title, parent, now)  # fmt: skip
+    await session.run("INSERT INTO key_results (objective_id, position, title, kind, unit, basis, cumulative, milestones,"
+        " rungs, weight, state, metric, metric_own, doubts, value_source, value_typed)"
+        " VALUES (1, 1, '数', 'number', '人', '日均', ?, '', '', 1, 'active', '', ?, '', '', ?)", False, False, True)  # fmt: skip
 
 
 COLUMNS = {
@@ -176,9 +159,24 @@ async def schema_of(database: Database) -> tuple[list[str], list[str]]:
     return await database.read(look)
 
 
-async def test_built_at_once_or_step_by_step_it_is_the_same(empty_url: str) -> None:
+async def test_step_by_step_what_was_kept_stays_and_the_tables_are_those_built_at_once(
+    empty_url: str,
+) -> None:
+    """An objective that supported a key result is one of its children afterwards, and what is new has its usual value."""
     async with Database(empty_url) as stepwise:
-        await stepwise.upgrade(until=ALL[-1])
+        await stepwise.upgrade(until=ALL[0])
+        await stepwise.transact(fill)
+        assert await stepwise.upgrade() == ALL[1:]
+        edges = await stepwise.read(
+            lambda session: session.all("SELECT child_objective_id, parent_kr_id, state FROM alignments")
+        )
+        whole = await stepwise.read(lambda session: objectives.with_key_result(session, 1))
+        assert [tuple(edge) for edge in edges] == [(2, 1, "active")]
+        assert whole is not None
+        assert whole.visibility is Visibility.PUBLIC
+        assert [(kr.commitment, kr.roll_up, kr.stages) for kr in whole.key_results] == [
+            (Commitment.COMMITTED, RollUp.MANUAL, ())
+        ]
         expected = await schema_of(stepwise)
         await stepwise.transact(emptied)
     async with Database(empty_url) as at_once:

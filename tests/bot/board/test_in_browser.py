@@ -180,3 +180,73 @@ async def test_a_used_link_says_what_to_do(browser: Any, visitor: Visitor) -> No
     await expect(tab.locator("h1")).to_have_text("这个链接已经用过了")
     await expect(tab.locator("main")).to_contain_text("发「看板」")
     await context.close()
+
+
+LEGIBLE = """
+() => {
+  const bright = (colour) => {
+    const [r, g, b] = colour.match(/[\\d.]+/g).slice(0, 3).map(one => one / 255)
+      .map(s => s <= 0.04045 ? s / 12.92 : ((s + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const under = (text) => {
+    text.scrollIntoView({block: "center"});
+    const at = text.getBoundingClientRect();
+    const all = document.elementsFromPoint(at.x + at.width / 2, at.y + at.height / 2);
+    for (const one of all) {
+      if (one.tagName === "text" || one.tagName === "svg") continue;
+      const style = getComputedStyle(one);
+      const fill = one instanceof SVGElement ? style.fill : style.backgroundColor;
+      if (fill !== "none" && fill !== "rgba(0, 0, 0, 0)") return fill;
+    }
+  };
+  return [...document.querySelectorAll(".drawn text")].map(text => {
+    const [high, low] = [bright(getComputedStyle(text).fill), bright(under(text))].sort((a, b) => b - a);
+    return [text.textContent, (high + 0.05) / (low + 0.05)];
+  });
+}
+"""
+
+
+async def test_drawings_are_legible_in_the_light_and_in_the_dark(browser: Any, visitor: Visitor) -> None:
+    """Each word of each drawing stands out from what lies under it, at the size at which it is shown."""
+    for scheme in ("light", "dark"):
+        async with tab_of(browser, visitor, CHEN, color_scheme=scheme) as tab:
+            for path in (
+                "/board/goal/KR8",
+                "/board/ranking",
+                "/board/unit/华东区",
+                "/board/map",
+                "/board/figures",
+            ):
+                await tab.goto(visitor.base + path)
+                found = await tab.evaluate(LEGIBLE)
+                assert found, path
+                assert [one for one in found if one[1] < 4.5] == [], (scheme, path)
+
+
+async def test_a_drawing_follows_what_is_reported(browser: Any, visitor: Visitor) -> None:
+    async with tab_of(browser, visitor, WANG) as tab:
+        await tab.goto(f"{visitor.base}/board/goal/KR8")
+        await expect(tab.locator(".pulse")).to_be_visible()
+        way = tab.get_by_role("img", name="KR8 走到哪儿了")
+        await expect(way).to_contain_text("1,050 人")
+        before = await tab.evaluate("document.documentElement.scrollHeight")
+
+        await Phone(visitor.stage, "dingtalk", LI).say("更新 KR8 1070")
+
+        await expect(way).to_contain_text("1,070 人")
+        assert (
+            await tab.evaluate("document.documentElement.scrollHeight") - before < 60
+        )  # a line of the history
+
+
+async def test_a_goal_on_the_map_leads_to_its_page(browser: Any, visitor: Visitor) -> None:
+    async with tab_of(browser, visitor, LI) as tab:
+        await tab.goto(f"{visitor.base}/board/map")
+        own = tab.locator('.drawn a[href="/board/goal/KR8"]')
+        await expect(own).to_have_accessible_name("KR8 生鲜区客流量,50%,正常")
+        await own.focus()
+        await tab.keyboard.press("Enter")
+        await expect(tab.locator("#way")).to_have_text("生鲜区客流量走到哪儿了")
+        await expect(tab.locator('.steps [aria-current="step"]')).to_contain_text("11月底 1,066 人")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime, timedelta
+
 import pytest
 
 from okr.objectives import Visibility
 from storage.session import Session
-from tests.bot.board.visitor import CHEN, LI, LIN, WANG, WU, Visitor
+from tests.bot.board.visitor import CHEN, LI, LIN, MONDAY, WANG, WU, Visitor
 
 PAGES = (
     "/board", "/board/unit", "/board/unit/华东区", "/board/people/E0102", "/board/goal/KR8", "/board/goal/O4",
@@ -64,9 +67,97 @@ async def test_amounts_are_covered_as_in_the_chat(visitor: Visitor) -> None:
     await visitor.comes_in(WU)
     for path in ("/board/unit/西湖店", "/board/people/E0101", "/board/goal/KR5"):
         sheet = await visitor.get(path)
-        assert "131 万" not in sheet.words, path
-        assert "240 万" not in sheet.words, path
+        assert "131 万" not in sheet.html, path  # nor in what a drawing says to who cannot see it
+        assert "240 万" not in sheet.html, path
+        assert "158" not in sheet.words, path  # what a stage would ask of it
+    assert "走了多少" in (await visitor.get("/board/goal/KR5")).words
     assert "金额不公开" in (await visitor.get("/board/goal/KR5")).words
+
+
+async def test_a_drawing_says_what_it_shows(visitor: Visitor) -> None:
+    """For who cannot see it; and in the colours of the page alone, which are others in the dark."""
+    await visitor.comes_in(CHEN)
+    told = {
+        "/board": "KR1 全公司销售额",
+        "/board/goal/KR8": "10月1日 1,000 人,现在 1,050 人,目标 1,100 人,照这势头到12月31日约",
+        "/board/unit/华东区": "最旺的是",
+        "/board/map": "粗线通到我的目标",
+        "/board/ranking": "第 1 王店",
+        "/board/figures": "28 天一天一根",
+    }
+    for path, words in told.items():
+        sheet = await visitor.get(path)
+        drawings = re.findall(r'<svg class="drawn".*?</svg>', sheet.html, re.DOTALL)
+        assert drawings, path
+        assert any(words in re.findall("<desc.*?>(.*?)</desc>", drawing)[0] for drawing in drawings), path
+        for drawing in drawings:
+            named = re.findall(r'aria-(?:labelledby|describedby)="(.*?)"', drawing)
+            assert all(sheet.html.count(f'id="{one}"') == 1 for one in named), path
+            assert not re.search(r"#[0-9A-Fa-f]{3,6}\b|<style|font-family", drawing), path
+
+
+async def follow_the_till(visitor: Visitor, *, heard: datetime, typed: bool = False) -> None:
+    """KR8 shows what POS counts, which was heard of last at that moment."""
+
+    async def bind(session: Session) -> None:
+        await session.run(
+            "UPDATE key_results SET metric = 'visitors', value_source = ?, value_typed = ? WHERE id = 8",
+            "李四" if typed else "POS",
+            typed,
+        )
+        await session.run("UPDATE metric_sources SET heard_at = ?, newest_at = ?", heard, heard)
+
+    await visitor.stage.database.transact(bind)
+
+
+async def test_what_stands_on_a_silent_source_is_marked_with_its_last_good_moment(
+    visitor_anywhere: Visitor,
+) -> None:
+    visitor = visitor_anywhere
+    await visitor.comes_in(LI)
+    await follow_the_till(visitor, heard=MONDAY - timedelta(hours=30))
+    for path in ("/board", "/board/goal/KR8", "/board/people/E0102", "/board/unit", "/board/figures"):
+        assert "⚠" not in (await visitor.get(path)).words, path
+
+    await follow_the_till(visitor, heard=MONDAY - timedelta(hours=40))
+    for path in ("/board", "/board/goal/KR8", "/board/people/E0102"):
+        words = (await visitor.get(path)).words
+        assert re.search("⚠ POS .{2,14}以后没有新数据,先按这个数算", words), path
+    for path in ("/board/unit", "/board/unit/华东区"):
+        words = (await visitor.get(path)).words
+        assert re.search("⚠ POS .{2,14}以后没有新数据,1 个关键结果先按那时的数算", words), path
+    assert "⚠ POS 的数据只到上周六" in (await visitor.get("/board/unit")).words
+    assert "⚠ POS 的数据只到上周六" in (await visitor.get("/board/figures")).words
+    await visitor.comes_in(CHEN)
+    assert "⚠ POS 的数据只到" in (await visitor.get("/board/unit/华东区")).words  # of the stores below
+    await visitor.comes_in(WU)
+    assert (
+        "POS 的数据只到" not in (await visitor.get("/board/unit/西湖店")).words
+    )  # whose figures are not his
+
+
+async def test_a_typed_value_over_a_fed_one_is_seen_and_given_back(visitor: Visitor) -> None:
+    await visitor.comes_in(LI)
+    await follow_the_till(visitor, heard=MONDAY, typed=True)
+
+    own = await visitor.get("/board")
+
+    assert "李四手工改的,盖过了 客流量 的数据" in own.words
+    assert own.form("用数据 KR8")
+    await visitor.comes_in(WANG)
+    seen = await visitor.get("/board/people/E0102")
+    assert "李四手工改的,盖过了 客流量 的数据" in seen.words
+
+
+async def test_the_stage_that_is_being_worked_on_is_marked(visitor: Visitor) -> None:
+    await visitor.comes_in(LI)
+
+    assert "◆ 第 2/3 段:11月底 1,066 人" in (await visitor.get("/board")).words
+    goal = await visitor.get("/board/goal/KR8")
+    current = re.findall(r'<li[^>]*aria-current="step">(.*?)</li>', goal.html)
+    assert len(current) == 1
+    assert "11月底 1,066 人" in current[0]
+    assert goal.html.count('class="stage current"') == 1
 
 
 async def test_a_wall_covers_amounts_and_names_nobody_who_is_behind(visitor: Visitor) -> None:

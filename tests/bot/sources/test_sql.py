@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -21,7 +20,6 @@ from okr.pulling import PullFailed, Trouble
 from storage import foreign
 from storage.database import Database
 from storage.session import Session
-from tests.engines import PostgresServer
 from tests.storage.company import NOON, TODAY, employ
 from tests.storage.test_metrics import METRICS, days
 
@@ -42,12 +40,6 @@ def warehouse(dsn: str, query: str = QUERY, patience: float = 10.0) -> DataSourc
         sql=Sql(dsn=SecretStr(dsn), query=query),
         fields=Fields(id="no", unit="shop", employee="clerk", at="paid_at", values={"sales": "amount"}),
     )
-
-
-@pytest.fixture
-def postgres_till(postgres_server: PostgresServer) -> Iterator[str]:
-    with postgres_server.database() as url:
-        yield url
 
 
 async def fill(url: str) -> None:
@@ -78,14 +70,14 @@ async def taken(database: Database) -> dict[date, tuple[Decimal, Decimal]]:
     return await database.read(work)
 
 
-async def test_rows_of_postgresql_become_points(company: Database, postgres_till: str) -> None:
-    await fill(postgres_till)
+async def test_rows_of_postgresql_become_points(company: Database, postgres_empty_url: str) -> None:
+    await fill(postgres_empty_url)
 
-    brought = await pull(company, warehouse(postgres_till), NOON, POLICY)
+    brought = await pull(company, warehouse(postgres_empty_url), NOON, POLICY)
 
     assert (brought.outcome.accepted, brought.rejected) == (2, 0)
     assert await taken(company) == {TODAY: (D(100), D(100))}
-    assert await probe(warehouse(postgres_till), NOON, POLICY) == ""
+    assert await probe(warehouse(postgres_empty_url), NOON, POLICY) == ""
 
 
 @pytest.mark.parametrize(
@@ -101,15 +93,17 @@ async def test_rows_of_postgresql_become_points(company: Database, postgres_till
     ],
 )
 async def test_a_query_that_cannot_be_is_told_and_writes_nothing(
-    company: Database, postgres_till: str, query: str, trouble: Trouble
+    company: Database, postgres_empty_url: str, query: str, trouble: Trouble
 ) -> None:
-    await fill(postgres_till)
+    await fill(postgres_empty_url)
 
     with pytest.raises(PullFailed) as failed:
-        await pull(company, warehouse(postgres_till, query, 1.0 if "sleep" in query else 10.0), NOON, POLICY)
+        await pull(
+            company, warehouse(postgres_empty_url, query, 1.0 if "sleep" in query else 10.0), NOON, POLICY
+        )
 
     assert failed.value.trouble is trouble
-    connection = await asyncpg.connect(postgres_till)
+    connection = await asyncpg.connect(postgres_empty_url)
     assert await connection.fetchval("SELECT sum(amount) FROM sales") == D(107)
     await connection.close()
 
@@ -127,13 +121,13 @@ async def test_the_dsn_is_nowhere_to_be_read(company: Database) -> None:
     )
 
 
-async def test_many_rows_pass_through_in_portions(company: Database, postgres_till: str) -> None:
+async def test_many_rows_pass_through_in_portions(company: Database, postgres_empty_url: str) -> None:
     query = (
         "SELECT n AS no, '西湖店' AS shop, NULL AS clerk, :now - n * interval '1 second' AS paid_at, 1 AS amount"
         " FROM generate_series(1, 12000) n"
     )
 
-    brought = await pull(company, warehouse(postgres_till, query), NOON, POLICY)
+    brought = await pull(company, warehouse(postgres_empty_url, query), NOON, POLICY)
 
     assert brought.outcome.accepted == 12_000
     assert await taken(company) == {TODAY: (D(12_000), D(12_000))}

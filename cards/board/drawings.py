@@ -1,0 +1,163 @@
+"""The board's drawings: the blocks that a chat's pictures are made of, each with what it shows in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from cards.drawing import days as by_day
+from cards.drawing.goal_rows import MARGIN as MAP_MARGIN
+from cards.drawing.goal_rows import WIDTH as MAP_WIDTH
+from cards.drawing.inline import Drawing
+from cards.drawing.ladder import ladder
+from cards.drawing.trend import Road, trend
+from cards.goal_map import map_block
+from cards.heat_map import Days, heat_block, heat_told
+from cards.ranking import Board, rungs
+from cards.sayings import kr_name
+from cards.weekly_picture import called, week_blocks
+from okr.cycle import Span
+from okr.expected import expected_of
+from okr.forecast import Forecast, Point, forecast
+from okr.numbers import say_number, say_percent
+from okr.objectives import KeyResult, Kind
+from okr.policy import MetricSpec, Policy
+from okr.progress import progress
+from okr.ranking import Place
+from okr.stages import current_stage, stage_targets
+from okr.tree import Node, fold, size
+from okr.weekly import PersonWeek
+
+ONE = Decimal(1)
+HUNDRED = Decimal(100)
+STEPS = 12
+"""Points of the line that is expected, beside the days of the stages."""
+GOALS = 30
+"""Of a drawn map; the list beside it has more."""
+
+
+def way(kr: KeyResult, cycle: Span, values: Sequence[Point], today: date) -> Drawing | None:
+    """How a key result has gone since its cycle began, its target and stages, what is expected, where it is heading.
+
+    `values`: its history, oldest first. None for what is no way from one number to another. In percents of the way
+    where it is no number, or an amount that is not for the reader.
+    """
+    start, target = kr.measure.start, kr.measure.target
+    known = sorted({day: value for day, value in values if cycle.start <= day <= today}.items())
+    if not known or kr.measure.kind not in (Kind.NUMBER, Kind.ORDINAL) or start == target:
+        return None
+    ahead = forecast(kr, known, cycle, today)
+    last = kr.due or cycle.end
+    stages = stage_targets(kr, cycle)
+    current = current_stage(stages, today)
+    length = max((last - cycle.start).days, 1)
+    expected = {
+        day: expected_of(kr, cycle, day)
+        for day in (cycle.start + timedelta(days=round(length * n / STEPS)) for n in range(STEPS + 1))
+    } | {stage.day: stage.share for stage in stages}
+    shares = [(day, share) for day, share in sorted(expected.items()) if day <= last]
+    unit = kr.measure.unit
+    if kr.measure.sealed or start is None or target is None:
+        known = [(day, far.clamped * HUNDRED) for day, value in known if (far := progress(kr.measure, value))]
+        ahead = _in_percent(ahead, start, target)
+        start, target, unit = Decimal(0), HUNDRED, "%"
+    aims = [(day, start + (target - start) * share) for day, share in shares]
+    marks = [(stage.day, start + (target - start) * stage.share) for stage in stages[:-1]]
+    road = Road(cycle.start, aims, marks, current.day if current else None)
+    points = known if known[0][0] <= cycle.start else [(cycle.start, start), *known]
+    named = "走了多少" if unit == "%" and kr.measure.unit != "%" else kr_name(kr)
+    block = trend(named, points, target, ahead, (today, last), unit, road)
+    now, aim = say_number(known[-1][1], unit), say_number(target, unit)
+    heading = f",照这势头到{_short(last)}约 {say_number(_eye(ahead.value), unit)}" if ahead else ""
+    told = f"{kr_name(kr)}:{_short(cycle.start)} {say_number(start, unit)},现在 {now},目标 {aim}{heading}"
+    return Drawing(f"{kr.ref}-way", f"{kr.ref} 走到哪儿了", told, [block])
+
+
+def week(week: PersonWeek, today: date, policy: Policy) -> Drawing:
+    """One's own week, as its report shows it."""
+    said = called(week.week, today)
+    lines = [
+        f"{line.kr.ref} {kr_name(line.kr)} {say_percent(line.verdict.progress.clamped)} {line.verdict.status}"
+        for line in week.lines
+    ]
+    return Drawing("week", f"{said}战报", ";".join(lines), week_blocks(week, today, policy))
+
+
+def ranks(
+    key: str, title: str, board: Board, places: Sequence[Place], shown: Sequence[Place], *, whole: bool = True
+) -> Drawing:
+    """`shown`: of all `places`, those that are drawn; not `whole`: some of them, and nothing is said of those between."""
+    rows = rungs(board, places, shown)
+    if not whole:
+        rows = [replace(one, left_out=False, gap="") for one in rows]
+    told = ";".join(
+        f"第 {one.place} {one.name}{'(我)' if one.own else ''}"
+        + (f" {one.value}" if one.value else "")
+        + (f",升 {one.risen}" if (one.risen or 0) > 0 else f",降 {-one.risen}" if one.risen else "")
+        for one in rows
+    )
+    return Drawing(key, title, told, [ladder(rows)])
+
+
+def heat(
+    spec: MetricSpec, title: str, columns: Sequence[date], rows: Sequence[Days], *, weeks: bool = False
+) -> Drawing:
+    """`weeks`: the rows are weeks of one place, and the columns its weekdays."""
+    block, unit = heat_block(spec, columns, rows, weeks=weeks)
+    told = heat_told(columns, rows, weeks=weeks) or "各天差不多"
+    return Drawing(f"heat-{spec.key}", f"{title}({unit})" if unit else title, told, [block])
+
+
+def days(spec: MetricSpec, values: Mapping[date, Decimal], last: date, count: int) -> Drawing:
+    """A figure's last days."""
+    known = [value for day, value in values.items() if last - timedelta(days=count) < day <= last]
+    top = f",最高 {say_number(max(known), spec.shown_unit)}" if known else ""
+    missing = f",缺 {count - len(known)} 天" if len(known) < count else ""
+    block = by_day.days(values, spec.shown_unit, last, count)
+    return Drawing(
+        f"days-{spec.key}", f"{spec.name}近 {count} 天", f"{count} 天一天一根{top}{missing}", [block]
+    )
+
+
+def goal_map(trees: Sequence[Node], title: str) -> Drawing | None:
+    """The trees below one another, each goal leading to its page."""
+    if not trees:
+        return None
+    each = max(GOALS // len(trees), 1)
+    blocks = [
+        replace(block, height=block.height + 14)
+        for tree in trees[:GOALS]
+        for block in [map_block(tree, each, links="/board/goal/")]
+    ]
+    shown = sum(size(fold(tree, each)) for tree in trees[:GOALS])
+    told = f"画了 {shown} 个目标,连线是谁支撑谁,粗线通到我的目标;全部在旁边的列表里"
+    return Drawing(
+        "map", f"目标地图 · {title}", told, blocks, wide=MAP_WIDTH, margin=MAP_MARGIN, followed=True
+    )
+
+
+def table(values: Mapping[date, Decimal], unit: str, last: date, count: int) -> tuple[tuple[str, str], ...]:
+    """The same as words, newest first."""
+    wanted = [last - timedelta(days=n) for n in range(count)]
+    return tuple(
+        (f"{_short(day)} 周{by_day.WEEKDAYS[day.weekday()]}", by_day.said(values.get(day), unit))
+        for day in wanted
+    )
+
+
+def _in_percent(ahead: Forecast | None, start: Decimal | None, target: Decimal | None) -> Forecast | None:
+    """Where it is heading, as a part of the way."""
+    if ahead is None or start is None or target is None:
+        return None
+    return replace(ahead, value=ahead.attainment * HUNDRED, recent=ahead.recent * HUNDRED / (target - start))
+
+
+def _eye(value: Decimal) -> Decimal:
+    """A forecast is no measurement."""
+    return value.quantize(ONE) if abs(value) >= HUNDRED else value.quantize(Decimal("0.1"))
+
+
+def _short(day: date) -> str:
+    return by_day.say_short(day)
