@@ -40,7 +40,7 @@ async def heat_map(asking: Asking) -> Answer:
     """热力图 · 热力图 客流量 · 热力图 销售额 上周"""
     spec = _metric(asking)
     known = await units.known(asking.session)
-    stores = await stores_seen(asking, known)
+    stores = await _stores(asking, known)
     if spec is None or not stores:
         mine = known.key(known.home(asking.asker))
         return shown(notice("no_heat", metric=spec.name if spec else "", mine=mine), restricted=True)
@@ -70,7 +70,7 @@ def _metric(asking: Asking) -> MetricSpec | None:
     return metrics.get(asking.policy.ranking_weekly) or next(iter(metrics.values()), None)
 
 
-async def stores_seen(asking: Asking, known: Units) -> dict[str, str]:
+async def _stores(asking: Asking, known: Units) -> dict[str, str]:
     """The stores whose figures the asker may see: key and path."""
     home = known.home(asking.asker)
     paths = {known.home(one) for one in await people.everybody(asking.session) if one.store}

@@ -10,7 +10,7 @@ from handlers.asking import Asking
 from okr import masking, permissions
 from okr.objectives import Objective, Visibility
 from okr.people import Person
-from okr.permissions import Right, Role
+from okr.permissions import Right, Role, Ties
 from storage import people, reads, relations
 
 
@@ -42,9 +42,11 @@ def in_group(asking: Asking) -> bool:
     return asking.event.conversation.kind is ChatKind.GROUP
 
 
-async def sight(asking: Asking, objectives: Sequence[Objective]) -> Sight:
-    """What the asker may see of these, here."""
-    return await _of(asking, asking.asker, objectives, group=in_group(asking))
+async def sight(
+    asking: Asking, objectives: Sequence[Objective], known: Mapping[int, Person] | None = None
+) -> Sight:
+    """What the asker may see of these, here. `known`: owners who need not be asked for."""
+    return await _of(asking, asking.asker, objectives, group=in_group(asking), known=known)
 
 
 async def sight_of(asking: Asking, person: Person, objectives: Sequence[Objective]) -> Sight:
@@ -57,14 +59,26 @@ async def fit(asking: Asking, objective: Objective) -> Objective:
     return (await sight(asking, [objective])).fit(objective)
 
 
-async def _of(asking: Asking, person: Person, objectives: Sequence[Objective], *, group: bool) -> Sight:
-    others = sorted({one.owner_id for one in objectives} - {person.id})
-    owners = {person.id: person, **(await people.by_ids(asking.session, others))}
+async def _of(
+    asking: Asking,
+    person: Person,
+    objectives: Sequence[Objective],
+    *,
+    group: bool,
+    known: Mapping[int, Person] | None = None,
+) -> Sight:
+    owners = {**(known or {}), person.id: person}
+    others = sorted({one.owner_id for one in objectives} - owners.keys())
+    if others:
+        owners |= await people.by_ids(asking.session, others)
     ties = await relations.ties_to(asking.session, person, objectives, owners, asking.today)
-    roles = {
-        one.id: permissions.roles_of(person, owners[one.owner_id], asking.policy, ties[one.id])
-        for one in objectives
-    }
+    alike: dict[tuple[int, Ties], frozenset[Role]] = {}  # what one is to several goals of one owner
+    roles: dict[int, frozenset[Role]] = {}
+    for one in objectives:
+        key = (one.owner_id, ties[one.id])
+        if key not in alike:
+            alike[key] = permissions.roles_of(person, owners[one.owner_id], asking.policy, ties[one.id])
+        roles[one.id] = alike[key]
     return Sight(roles, owners, group)
 
 

@@ -63,7 +63,10 @@ def names_figures(text: str) -> bool:
 
 
 def _all(objective: Objective, *, sealed: bool) -> Objective:
-    return replace(objective, key_results=tuple(_one(kr, sealed=sealed) for kr in objective.key_results))
+    fit = tuple(_one(kr, sealed=sealed) for kr in objective.key_results)
+    if all(kr is was for kr, was in zip(fit, objective.key_results, strict=True)):
+        return objective
+    return replace(objective, key_results=fit)
 
 
 def _one(kr: KeyResult, *, sealed: bool) -> KeyResult:

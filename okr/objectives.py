@@ -236,7 +236,8 @@ class Objective:
         One that is added to an objective in force counts only when it is in force itself.
         """
         leaves = _LEFT if self.state in (State.DRAFT, State.PENDING) else _LEFT_IN_FORCE
-        return tuple(kr for kr in self.key_results if kr.state not in leaves)
+        kept = [kr for kr in self.key_results if kr.state not in leaves]
+        return self.key_results if len(kept) == len(self.key_results) else tuple(kept)
 
 
 _LEFT = frozenset({State.CANCELLED, State.PAUSED, State.DELETED})

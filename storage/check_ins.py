@@ -12,7 +12,6 @@ from storage import objectives
 from storage.session import Row, Session, amount, moment
 
 _COLUMNS = "c.id, c.key_result_id, c.value, c.confidence, c.note, c.on_at, c.recorded_at, c.author_id, c.source, c.platform"
-_AT_ONCE = 500
 _STANDING = "c.takes_back IS NULL AND NOT EXISTS (SELECT 1 FROM check_ins t WHERE t.takes_back = c.id)"
 
 
@@ -190,21 +189,6 @@ async def of(session: Session, kr_id: int, limit: int, before: datetime | None =
         limit,
     )
     return [_check_in(row, taken_back=bool(row[10])) for row in rows]
-
-
-async def moved_last(session: Session, kr_ids: Sequence[int], limit: int) -> list[int]:
-    """Of these key results the ones reported last, each once, the newest first."""
-    newest: list[tuple[datetime, int]] = []
-    for begin in range(0, len(kr_ids), _AT_ONCE):
-        some = kr_ids[begin : begin + _AT_ONCE]
-        rows = await session.all(
-            "SELECT k.id, k.value_at FROM key_results k WHERE k.value_at IS NOT NULL"
-            f" AND k.id IN ({', '.join('?' * len(some))}) ORDER BY k.value_at DESC, k.id DESC LIMIT ?",
-            *some,
-            limit,
-        )
-        newest += [(moment(row[1]), row[0]) for row in rows]
-    return [kr_id for _, kr_id in sorted(newest, reverse=True)[:limit]]
 
 
 async def count(session: Session, kr_id: int) -> int:

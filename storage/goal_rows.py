@@ -57,17 +57,41 @@ _COMMITMENTS, _ORIGINS, _ROLL_UPS = _by_word(Commitment), _by_word(Origin), _by_
 _VISIBILITIES, _CYCLE_STATES = _by_word(Visibility), _by_word(CycleState)
 
 
-def objectives_of(rows: Sequence[Row]) -> list[Objective]:
-    whole: list[Objective] = []
-    parts: list[KeyResult] = []
-    for index, row in enumerate(rows):
-        if row[0] is not None:
-            parts.append(_key_result(row))
-        last_of_its_objective = index + 1 == len(rows) or rows[index + 1][KR_WIDTH] != row[KR_WIDTH]
-        if last_of_its_objective:
-            whole.append(_objective(row, tuple(parts)))
-            parts = []
-    return whole
+class Kept:
+    """What the rows of each goal became when they were read last, for pages that read a thousand again after every change:
+    only those that differ have to be made anew. Rows that are equal are the same goal, whatever they come from.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._by_id: dict[int, tuple[Sequence[Row], Objective]] = {}
+
+    def whole(self, rows: Sequence[Row]) -> Objective:
+        number = rows[0][KR_WIDTH]
+        known = self._by_id.get(number)
+        if known is not None and known[0] == rows:
+            return known[1]
+        made = _whole(rows)
+        if len(self._by_id) >= self._most:
+            self._by_id.clear()
+        self._by_id[number] = (rows, made)
+        return made
+
+
+def objectives_of(rows: Sequence[Row], kept: Kept | None = None) -> list[Objective]:
+    make = kept.whole if kept is not None else _whole
+    found: list[Objective] = []
+    first = 0
+    for index in range(1, len(rows) + 1):
+        if index == len(rows) or rows[index][KR_WIDTH] != rows[first][KR_WIDTH]:
+            found.append(make(rows[first:index]))
+            first = index
+    return found
+
+
+def _whole(rows: Sequence[Row]) -> Objective:
+    """An objective of its rows, one for each key result; of one without any a single row."""
+    return _objective(rows[-1], tuple(_key_result(row) for row in rows if row[0] is not None))
 
 
 def first_of(rows: Sequence[Row]) -> Objective | None:

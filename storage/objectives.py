@@ -23,7 +23,7 @@ from okr.objectives import (
 )
 from okr.stages import stages_text
 from storage import alignments
-from storage.goal_rows import KR, OBJECTIVE, first_of, milestones_text, objectives_of
+from storage.goal_rows import KR, OBJECTIVE, Kept, first_of, milestones_text, objectives_of
 from storage.session import Session
 
 _WHOLE = (
@@ -94,9 +94,14 @@ async def of_owner(
 
 
 async def of_owners(
-    session: Session, owner_ids: Sequence[int], cycle_id: int, states: Sequence[State] = (State.ACTIVE,)
+    session: Session,
+    owner_ids: Sequence[int],
+    cycle_id: int,
+    states: Sequence[State] = (State.ACTIVE,),
+    *,
+    kept: Kept | None = None,
 ) -> list[Objective]:
-    """Objectives of a cycle in the order they were made."""
+    """Objectives of a cycle in the order they were made. `kept`: what they were when they were read last."""
     if not owner_ids:
         return []
     owners, wanted = ", ".join("?" * len(owner_ids)), ", ".join("?" * len(states))
@@ -106,7 +111,7 @@ async def of_owners(
         cycle_id,
         *(str(state) for state in states),
     )
-    return objectives_of(rows)
+    return objectives_of(rows, kept)
 
 
 async def owners_of(session: Session, kr_ids: Sequence[int]) -> dict[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from okr.objectives import Objective, State
@@ -63,23 +63,29 @@ async def ties_to(
         found = await _find(
             session, asker.id, {goal.owner_id for goal in some}, [goal.id for goal in some], today
         )
+        by_owner: dict[int, Ties] = {}
         for goal in some:
-            ties[goal.id] = _ties(found, goal, owners[goal.owner_id])
+            if goal.owner_id not in by_owner:
+                by_owner[goal.owner_id] = _to_owner(found, owners[goal.owner_id])
+            ties[goal.id] = _to_goal(found, goal, by_owner[goal.owner_id])
     return ties
 
 
-def _ties(found: _Found, goal: Objective, owner: Person) -> Ties:
+def _to_owner(found: _Found, owner: Person) -> Ties:
     return Ties(
         above=found.has("above", owner.id),
         below=found.has("below", owner.id),
         deputy=found.has("deputy", owner.id),
         acting=found.has("deputy", owner.manager_id),
-        writes=found.has("writes", goal.id) and goal.state in _WRITTEN,
-        decides=found.has("decides", goal.id),
-        named=found.has("named", goal.id),
         superior_department=found.superior_department,
         stores=bool(found.ids.get("stores")),
     )
+
+
+def _to_goal(found: _Found, goal: Objective, ties: Ties) -> Ties:
+    writes = goal.state in _WRITTEN and found.has("writes", goal.id)
+    decides, named = found.has("decides", goal.id), found.has("named", goal.id)
+    return replace(ties, writes=writes, decides=decides, named=named) if writes or decides or named else ties
 
 
 async def _find(

@@ -139,6 +139,8 @@ class UnitPage:
     moves: tuple[Move, ...]
     watched: tuple[int, ...]
     best: tuple[Member, ...] = ()
+    unlisted: int = 0
+    """People who are not listed at first."""
     blocks: tuple[Block, ...] = ()
     tiles: tuple[Tile, ...] = ()
     heat: Drawing | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from cards.drawing.days import WEEKDAYS
 from cards.drawing.inline import Drawing
 from handlers.asking import Asking
 from handlers.board.paths import NoSuchPage, Query
-from handlers.heat_maps import Heat, heat_of, stores_seen, weeks_among
+from handlers.heat_maps import Heat, heat_of, weeks_among
 from handlers.sight import in_group
 from okr import permissions
 from okr.board_refusals import FiguresNotShown
@@ -21,7 +21,7 @@ from okr.metrics import Window
 from okr.moments import say_date, say_moment
 from okr.numbers import say_number
 from okr.objectives import Kind, Measure
-from okr.people import is_at_or_below
+from okr.people import Person, is_at_or_below
 from okr.policy import MetricSpec
 from okr.units import Units
 from storage import figures, sources, units
@@ -57,7 +57,7 @@ async def figures_page(asking: Asking, name: str, query: Query) -> FiguresPage:
 
 async def silent(asking: Asking, known: Units, path: str) -> tuple[str, ...]:
     """The sources of a unit's figures that are in trouble, with their last good moment; for who may see the figures."""
-    if not permissions.may_see_figures(asking.asker, known.home(asking.asker), path, asking.policy):
+    if not _may_see(asking, known, path):
         return ()
     below = {known.key(one) for one in known.paths if is_at_or_below(one, path)}
     behind = await sources.behind(asking.session, below, asking.policy, asking.now)
@@ -68,11 +68,10 @@ async def silent(asking: Asking, known: Units, path: str) -> tuple[str, ...]:
     )
 
 
-async def unit_heat(asking: Asking, known: Units, path: str) -> Drawing | None:
-    """The stores of a unit by days, or one store's weeks, by the figure that is most looked at; of those the asker may see."""
-    stores = {
-        key: store for key, store in (await stores_seen(asking, known)).items() if is_at_or_below(store, path)
-    }
+async def unit_heat(asking: Asking, known: Units, members: Sequence[Person]) -> Drawing | None:
+    """The stores of these people by days, or one store's weeks, by the figure that is most looked at; of those the asker may see."""
+    paths = {known.home(one) for one in members if one.store}
+    stores = {known.key(path): path for path in sorted(paths) if _may_see(asking, known, path)}
     window = Window(asking.today - WEEK, asking.today - timedelta(days=1))
     for spec in _by_use(asking):
         if not stores or (in_group(asking) and _is_money(spec)):
@@ -81,6 +80,10 @@ async def unit_heat(asking: Asking, known: Units, path: str) -> Drawing | None:
         if any(value is not None for row in found.rows for value in row.values):
             return _heat(spec, found)
     return None
+
+
+def _may_see(asking: Asking, known: Units, path: str) -> bool:
+    return permissions.may_see_figures(asking.asker, known.home(asking.asker), path, asking.policy)
 
 
 def _by_use(asking: Asking) -> list[MetricSpec]:
@@ -96,7 +99,7 @@ def _heat(spec: MetricSpec, found: Heat) -> Drawing:
 
 async def tiles(asking: Asking, known: Units, path: str) -> tuple[Tile, ...]:
     """The figures of a unit by their last day, for its page; none where the asker may not see them."""
-    if not permissions.may_see_figures(asking.asker, known.home(asking.asker), path, asking.policy):
+    if not _may_see(asking, known, path):
         return ()
     window = Window(asking.today - WEEK - WEEK, asking.today)
     counted = await figures.by_day(asking.session, asking.policy.metrics, known, path, window)
@@ -156,7 +159,7 @@ def _change(spec: MetricSpec, values: Mapping[date, Decimal], day: date) -> str:
     moved = values[day] - before
     points = spec.shown_unit == "%"
     said = f"{moved:+.1f} 个点" if points else f"{moved * 100 / abs(before):+.0f}%"
-    return f"和上周{weekday}一样" if said[1:] in ("0.0 个点", "0%") else f"比上周{weekday} {said}"
+    return f"同上周{weekday}" if said[1:] in ("0.0 个点", "0%") else f"比上周{weekday} {said}"
 
 
 def _is_money(spec: MetricSpec) -> bool:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cards.board.drawings import goal_map
 from cards.board.goals import light_of
 from cards.board.pages import MapPage
+from cards.drawing.goal_rows import KINDS
 from handlers import goal_maps
 from handlers.asking import Asking
 from handlers.board.paths import Query
+from handlers.sight import in_group
 from okr.objectives import Status
 from okr.tree import Node, fold, walk
 
@@ -26,6 +29,8 @@ async def map_page(asking: Asking, what: str, query: Query) -> MapPage:
     del query
     title, about, trees = await goal_maps.forest(asking.rested(what))
     shown = [fold(tree, MOST) for tree in trees]
+    if in_group(asking):
+        shown = [_unnamed(tree) for tree in shown]
     nodes = [node for tree in trees for _, node in walk(tree) if not node.is_heading]
     counted = Counter(node.status for node in nodes)
     order = (*_GRAVEST_FIRST, *(status for status in Status if status not in _GRAVEST_FIRST))
@@ -37,6 +42,12 @@ async def map_page(asking: Asking, what: str, query: Query) -> MapPage:
         counts=tuple((light_of(status), counted[status]) for status in order if counted[status]),
         ways=_ways(shown),
     )
+
+
+def _unnamed(node: Node) -> Node:
+    """On a wall nobody is named for what does not go well, and nothing is its reader's own."""
+    owner = node.owner if KINDS[node.status] in ("well", "done") else ""
+    return replace(node, owner=owner, own=False, children=tuple(_unnamed(child) for child in node.children))
 
 
 def _ways(trees: Sequence[Node]) -> frozenset[str]:

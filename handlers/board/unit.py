@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from heapq import nlargest
 
 from cards.board.goals import Block, Row
 from cards.board.pages import EVERYTHING, Member, Move, UnitPage
@@ -12,14 +13,15 @@ from cards.sayings import kr_name, say_value
 from handlers.asking import Asking
 from handlers.board.numbers import silent, tiles, unit_heat
 from handlers.board.paths import NoSuchPage, Query
-from handlers.board.shelf import Shelf, member, shelf
+from handlers.board.shelf import Judged, Shelf, member, shelf
 from handlers.sight import in_group
 from okr.moments import say_moment
 from okr.numbers import percent
 from okr.people import Person, is_at_or_below, unit_of
 from okr.progress import key_result_progress
 from okr.status import ObjectiveVerdict
-from storage import check_ins, cycles, objectives, people, units
+from storage import cycles, objectives, people, units
+from storage.goal_rows import Kept
 
 MOST = 3000
 """People of a unit whose goals are put together."""
@@ -28,11 +30,15 @@ WATCHED = 60
 MOVES = 8
 MOVES_ON_A_WALL = 5
 BEST = 5
+LISTED = 60
+"""People of a large unit that are listed at once; the others are a tap away."""
+REMEMBERED = 4000
+"""Goals that need not be made and judged anew when a page is looked at again: about 20 MB."""
+_KEPT, _JUDGED = Kept(REMEMBERED), Judged(REMEMBERED)
 
 
 async def unit_page(asking: Asking, name: str, query: Query) -> UnitPage:
     """`/board/unit`: one's own; `/board/unit/西湖店`. On a wall nobody is named but for what went well."""
-    del query
     known = await units.known(asking.session)
     paths = known.find(name) if name else [known.home(asking.asker)]
     if not paths or not paths[0]:
@@ -45,20 +51,25 @@ async def unit_page(asking: Asking, name: str, query: Query) -> UnitPage:
     ]
     cycle = await cycles.running(asking.session, asking.today)
     owners = {person.id: person for person in members}
-    found = await shelf(asking, await objectives.of_owners(asking.session, list(owners), cycle.id))
-    everybody = _people(found, owners)
+    goals = await objectives.of_owners(asking.session, list(owners), cycle.id, kept=_KEPT)
+    found = await shelf(asking, goals, _JUDGED, owners)
+    with_goals = {goal.owner_id for goal in found.goals}
+    having = [one for one in members if one.id in with_goals]
+    listed = having if "all" in query or in_group(asking) else having[:LISTED]
+    people_shown = _people(found, listed)
     return UnitPage(
         heading=unit_of(path),
         above=tuple(path.split("/")[:-1]),
         total=found.total,
         parts=_parts(found, path, owners),
-        people=() if in_group(asking) else everybody,
-        moves=await _moves(asking, found, owners),
+        people=() if in_group(asking) else people_shown,
+        unlisted=len(having) - len(listed),
+        moves=_moves(asking, found, owners),
         watched=tuple(one.id for one in found.goals) if len(found.goals) <= WATCHED else (EVERYTHING,),
-        best=_best(everybody) if in_group(asking) else (),
+        best=_best(people_shown) if in_group(asking) else (),
         blocks=_of_heads(found, owners),
         tiles=await tiles(asking, known, path),
-        heat=await unit_heat(asking, known, path),
+        heat=await unit_heat(asking, known, members),
         stale=(*found.silent, *await silent(asking, known, path)),
     )
 
@@ -69,7 +80,7 @@ def _best(everybody: Sequence[Member]) -> tuple[Member, ...]:
     return tuple(sorted(well, key=lambda one: -one.done)[:BEST])
 
 
-def _people(found: Shelf, owners: Mapping[int, Person]) -> tuple[Member, ...]:
+def _people(found: Shelf, wanted: Sequence[Person]) -> tuple[Member, ...]:
     """In the order of the staff file: no league of one's colleagues."""
     goals: dict[int, list[ObjectiveVerdict]] = {}
     for one in found.goals:
@@ -81,8 +92,7 @@ def _people(found: Shelf, owners: Mapping[int, Person]) -> tuple[Member, ...]:
             path=f"/board/people/{person.number}",
             note=person.position or person.unit,
         )
-        for person in owners.values()
-        if person.id in goals
+        for person in wanted
     )
 
 
@@ -100,21 +110,24 @@ def _parts(found: Shelf, path: str, owners: Mapping[int, Person]) -> tuple[Membe
     )
 
 
-async def _moves(asking: Asking, found: Shelf, owners: Mapping[int, Person]) -> tuple[Move, ...]:
+def _moves(asking: Asking, found: Shelf, owners: Mapping[int, Person]) -> tuple[Move, ...]:
     """What was reported last on the goals that are shown, and how far that is now; on a wall what goes well."""
-    shown = {kr.id: (one, kr) for one in found.goals for kr in one.counting}
+    moved = [
+        (kr.reading.at, kr.id, one, kr)
+        for one in found.goals
+        for kr in one.counting
+        if kr.reading is not None
+    ]
+    newest = nlargest(MOVES * (3 if in_group(asking) else 1), moved, key=lambda one: one[:2])
     moves = []
-    for kr_id in await check_ins.moved_last(
-        asking.session, list(shown), MOVES * (3 if in_group(asking) else 1)
-    ):
-        objective, kr = shown[kr_id]
+    for at, _, objective, kr in newest:
         status = found.verdicts[objective.id].verdicts[kr.id].status
-        if kr.reading is None or (in_group(asking) and KINDS[status] not in ("well", "done")):
+        if in_group(asking) and KINDS[status] not in ("well", "done"):
             continue
         moves.append(
             Move(
                 who=owners[objective.owner_id].name,
-                when=say_moment(kr.reading.at, asking.now, asking.policy.zone),
+                when=say_moment(at, asking.now, asking.policy.zone),
                 ref=kr.ref,
                 name=kr_name(kr),
                 value="" if kr.measure.sealed else say_value(kr, kr.value),

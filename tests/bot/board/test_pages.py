@@ -172,6 +172,51 @@ async def test_a_wall_covers_amounts_and_names_nobody_who_is_behind(visitor: Vis
     assert "损耗率" not in wall.words
     assert "131 万" not in wall.words
     assert wall.forms == []
+    shown = (await visitor.get("/board/map/西湖店?wall")).html
+    assert "李四" in (await visitor.get("/board/map/西湖店")).html
+    assert "提升门店季度业绩" in shown
+    assert "李四 · 西湖店" in shown  # of what goes well
+    assert "KR9 · 李四" not in shown
+    assert "KR9 · 西湖店" in shown
+    assert "我的</em>" not in shown
+
+
+async def test_a_unit_that_was_looked_at_before_shows_what_has_changed_since(visitor: Visitor) -> None:
+    """What did not change is neither made nor judged again; what did is, whoever looks."""
+    await visitor.comes_in(WANG)
+    before = (await visitor.get("/board/unit/西湖店")).words
+    assert "李四 周三" not in before
+    assert "西湖店成为华东区样板店" in before
+
+    async def change(session: Session) -> None:
+        await session.run("UPDATE key_results SET value = '4.9' WHERE id = 9")
+        await session.run("UPDATE objectives SET title = '先把西湖店做好' WHERE id = 3")
+
+    await visitor.stage.database.transact(change)
+    after = (await visitor.get("/board/unit/西湖店")).words
+    assert "损耗率 4.9% 100%" in after
+    assert "先把西湖店做好" in after
+    assert re.search("已达成 1", after)
+    assert "已达成" not in before
+
+    await visitor.comes_in(WU)
+    assert (
+        "131 万" not in (await visitor.get("/board/unit/西湖店")).html
+    )  # what another may see was kept for nobody
+    await visitor.comes_in(WANG)
+    assert "131 万元" in (await visitor.get("/board/unit/西湖店")).words
+
+
+async def test_of_many_people_the_first_are_listed_and_all_at_a_tap(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.board.unit.LISTED", 2)
+    await visitor.comes_in(WANG)
+
+    few = await visitor.get("/board/unit/西湖店")
+    assert "还有 1 人,都列出来" in few.words
+    assert "张三 收银员" not in few.words
+    assert "张三 收银员" in (await visitor.get("/board/unit/西湖店?all")).words
 
 
 async def test_figures_are_for_the_store_its_line_and_headquarters(visitor: Visitor) -> None:
