@@ -10,7 +10,7 @@ from decimal import Decimal
 from cards import actions
 from cards.checked_in import Step, checked_in
 from cards.notices import Choice, question
-from cards.sayings import kr_name, say_goal, say_step
+from cards.sayings import kr_name, say_goal, say_step, say_value
 from chat.answers import Answer
 from handlers.asking import Asking, shown
 from handlers.goals import Goal
@@ -18,7 +18,7 @@ from handlers.meaning import Writing, moment_of, require_running, value_of
 from handlers.reports import Report
 from okr.moments import say_date
 from okr.objectives import KeyResult, Measure, Objective, Reading
-from okr.readings import falls, is_jump
+from okr.readings import falls, in_ten_thousands, is_jump
 from storage import check_ins, objectives, roll_ups
 from storage.check_ins import Entry
 
@@ -115,15 +115,21 @@ def _doubt(writing: Writing) -> Answer | None:
     else:
         return None
     known = writing.old if writing.old is not None else kr.measure.start
+    choices = [Choice(MAIN, actions.confirmed(say([writing]))), Choice("打错了", actions.NEVER_MIND)]
+    meant = None if writing.change else in_ten_thousands(kr.measure, writing.old, writing.value)
+    if meant is not None:
+        likely = replace(writing, value=meant)
+        choices.insert(0, Choice(f"是 {say_value(kr, meant)}", actions.confirmed(say([likely]))))
     return shown(
         question(
             template,
-            [Choice(MAIN, actions.confirmed(say([writing]))), Choice("打错了", actions.NEVER_MIND)],
+            choices,
             about=kr.ref,
             ref=kr.ref,
             name=kr_name(kr),
             step=say_step(kr, known, writing.value),
             goal=say_goal(kr.measure),
+            likely=choices[0].label.removeprefix("是 ") if meant is not None else "",
         ),
         restricted=_tells(writing),
     )

@@ -13,6 +13,7 @@ from okr.refusals import NotANumberGoal, OutOfRange
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
+TEN_THOUSAND = Decimal(10_000)
 HALF = Decimal("0.5")
 LARGEST = Decimal(10) ** 15
 """Beyond this a number is a slip of the finger."""
@@ -82,6 +83,21 @@ def is_jump(measure: Measure, old: Decimal | None, new: Decimal) -> bool:
 def falls(measure: Measure, old: Decimal | None, new: Decimal) -> bool:
     """Whether a sum became smaller, which sums do not: to be asked about, a refund or a slip."""
     return measure.cumulative and old is not None and new < old
+
+
+def in_ten_thousands(measure: Measure, old: Decimal | None, new: Decimal) -> Decimal | None:
+    """What a number comes to that may have been said in 万: ten thousand times, where that goes on towards the target.
+
+    150 after 1,310,000 on the way to 2,400,000 is likely 1,500,000. None where it fits nothing, or would be beyond the target.
+    """
+    if measure.kind is not Kind.NUMBER or measure.start is None or measure.target is None:
+        return None
+    before = measure.start if old is None else old
+    meant = new * TEN_THOUSAND
+    if abs(before - new) < TEN_THOUSAND:
+        return None
+    low, high = sorted((before, measure.target))
+    return meant if low <= meant <= high else None
 
 
 def entry_on(history: Iterable[EntryT], day: date, zone: tzinfo) -> EntryT | None:

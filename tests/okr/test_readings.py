@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okr.objectives import Kind, Measure
-from okr.readings import Way, entry_on, falls, is_jump, next_value, ratio, value_on
+from okr.readings import Way, entry_on, falls, in_ten_thousands, is_jump, next_value, ratio, value_on
 from okr.refusals import NotANumberGoal, OutOfRange
 from tests.okr.goals import number
 from tests.okr.worked import rows
@@ -97,6 +97,22 @@ def test_more_than_half_the_way_at_once_is_a_jump(
     measure: Measure, old: str | None, new: str, jumps: bool
 ) -> None:
     assert is_jump(measure, None if old is None else Decimal(old), Decimal(new)) is jumps
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "meant"),
+    [
+        ("1310000", "150", "1500000"),
+        ("1310000", "130", None),  # it would have fallen
+        ("1310000", "241", None),  # beyond the target
+        ("1310000", "1500000", None),
+        ("500", "7", None),  # it went by hundreds until now
+    ],
+)
+def test_a_number_may_have_been_said_in_ten_thousands(old: str, new: str, meant: str | None) -> None:
+    takings = number("0", "2400000", "元", cumulative=True)
+    found = in_ten_thousands(takings, Decimal(old), Decimal(new))
+    assert found == (None if meant is None else Decimal(meant))
 
 
 def test_only_a_sum_may_not_fall() -> None:
