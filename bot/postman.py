@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 from tenacity import RetryCallState, wait_exponential_jitter
@@ -144,30 +145,39 @@ class Postman:
         await noted
 
     async def _note_all(self) -> None:
-        """Note at once, for a crash in between shows the answer again; what gathers meanwhile shares the next commit."""
+        """Note within a hundredth of a second, for a crash in between shows the answer again; what gathers shares a commit."""
         while self._shown:
-            together, self._shown = self._shown, []
+            noted: list[asyncio.Future[None]] = [one.noted for one in self._shown]
+
+            def gather() -> Callable[[Session], Coroutine[Any, Any, bool]]:
+                nonlocal noted
+                together, self._shown = self._shown, []
+                noted = [one.noted for one in together]
+                return partial(self._note, together=together)
+
             try:
-                followed = await self._database.transact(partial(self._note, together=together))
+                followed = await self._database.along(gather)
             except Exception as error:  # noqa: BLE001  # each deliverer gets it
-                for one in together:
-                    if not one.noted.done():
-                        one.noted.set_exception(error)
+                self._shown = [one for one in self._shown if one.noted not in noted]
+                for waiting in noted:
+                    if not waiting.done():
+                        waiting.set_exception(error)
             else:
                 if followed:
                     self.wake()
-                for one in together:
-                    if not one.noted.done():
-                        one.noted.set_result(None)
+                for waiting in noted:
+                    if not waiting.done():
+                        waiting.set_result(None)
         self._noting = None
 
     async def _note(self, session: Session, together: Sequence[_Shown]) -> bool:
         """What is shown is noted, and what follows it is posted with that: whether anything does."""
         followed = False
         calls: Counter[tuple[str, str, str]] = Counter()
+        await letters.sent(session, [(one.parcel.id, one.receipt, one.at) for one in together])
+        zone = self._policy().zone
         for one in together:
-            await letters.sent(session, one.parcel.id, one.receipt, one.at)
-            month = f"{one.at.astimezone(self._policy().zone):%Y-%m}"
+            month = f"{one.at.astimezone(zone):%Y-%m}"
             calls[str(one.parcel.platform), month, "calls"] += one.receipt.calls
             if one.parcel.route.get("webhook"):
                 # The words of who asked, and what went back by their own address: both are pushes.

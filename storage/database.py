@@ -21,7 +21,7 @@ from tortoise.utils import generate_schema_for_client
 from storage import migrations, tables
 from storage.postgres import PooledConnection, PostgresSession
 from storage.session import Session
-from storage.sqlite import Reader, Writer
+from storage.sqlite import SOON, Reader, Writer
 
 T = TypeVar("T")
 
@@ -145,6 +145,16 @@ class Database:
             self._ending.add(task)
             task.add_done_callback(self._ended)
             raise
+
+    async def along(self, gather: Callable[[], Callable[[Session], Coroutine[Any, Any, T]]]) -> T:
+        """`transact` for what may wait a moment: what has gathered until then shares one commit, with others where it can.
+
+        On SQLite it is done before the next transaction and in its commit; everywhere after `SOON` seconds at the latest.
+        """
+        if self._writer is not None:
+            return await self._writer.along(gather)
+        await asyncio.sleep(SOON)
+        return await self.transact(gather())
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._ending.discard(task)

@@ -9,7 +9,7 @@ import hashlib
 import json
 import zlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -259,18 +259,18 @@ async def address(session: Session, letter_id: int, account: Account) -> None:
     )
 
 
-async def sent(session: Session, letter_id: int, receipt: Receipt, at: datetime) -> None:
-    await session.run(
-        "UPDATE letters SET state = 'sent', sent_at = ?, form = ?, numbered = ?, error = '' WHERE id = ?"
-        if not receipt.buttons
-        else "UPDATE letters SET state = 'sent', sent_at = ?, form = ?, numbered = numbered OR ?, error = '' WHERE id = ?",
-        at,
-        receipt.form,
-        not receipt.buttons,
-        letter_id,
-    )
-    if receipt.handle:
-        await session.run("UPDATE letters SET handle = ? WHERE id = ?", receipt.handle, letter_id)
+async def sent(session: Session, shown: Sequence[tuple[int, Receipt, datetime]]) -> None:
+    """Letters, by their ids, have been shown at these moments."""
+    with_buttons = [one for one in shown if one[1].buttons]
+    with_numbers = [one for one in shown if not one[1].buttons]
+    for some, and_numbered in ((with_buttons, ""), (with_numbers, ", numbered = TRUE")):
+        if some:
+            await session.many(
+                f"UPDATE letters SET state = 'sent', sent_at = ?, form = ?, error = ''{and_numbered} WHERE id = ?",
+                [(at, receipt.form, letter_id) for letter_id, receipt, at in some],
+            )
+    if handles := [(receipt.handle, letter_id) for letter_id, receipt, _ in shown if receipt.handle]:
+        await session.many("UPDATE letters SET handle = ? WHERE id = ?", handles)
 
 
 async def try_later(session: Session, letter_id: int, at: datetime, error: str) -> None:

@@ -30,6 +30,8 @@ Work = Callable[[Session], Coroutine[Any, Any, T]]
 GROUP = 64
 """So many transactions share a commit at most: about 20 ms of work, the longest that one waits for the others."""
 BUSY_SECONDS = 10.0
+SOON = 0.01
+"""Seconds after which what goes along with another transaction goes by itself."""
 _PIECES = (256, 64, 16, 4, 1)
 """Rows of one statement: few different texts, so that the prepared statements are found again."""
 
@@ -127,6 +129,7 @@ class SqliteSession:
 
 
 Job = tuple[Work[Any], "asyncio.Future[Any]"]
+Passenger = tuple[Callable[[], Work[Any]], "asyncio.Future[Any]"]
 
 
 class _Thread(ABC):
@@ -136,7 +139,7 @@ class _Thread(ABC):
         self, name: str, path: Path | str, parent: SqliteClient, *, judged_as_posted: bool = False
     ) -> None:
         self._judged_as_posted = judged_as_posted
-        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[Sequence[Job] | None] = queue.SimpleQueue()
         self._path, self._parent = path, parent
         self._loop = asyncio.get_running_loop()
         # Tortoise finds its models' metadata by a context variable: the thread runs in a copy of ours.
@@ -151,7 +154,7 @@ class _Thread(ABC):
 
     async def submit(self, work: Work[T]) -> T:
         future: asyncio.Future[T] = self._loop.create_future()
-        self._jobs.put((work, future))
+        self._jobs.put(((work, future),))
         return await future
 
     async def close(self) -> None:
@@ -173,8 +176,8 @@ class _Thread(ABC):
         self._tell([(self._opened, None, None)])
         session = SqliteSession(connection, self._parent, judged_as_posted=self._judged_as_posted)
         try:
-            while (job := self._jobs.get()) is not None:
-                last = self._serve(connection, session, job)
+            while (jobs := self._jobs.get()) is not None:
+                last = self._serve(connection, session, jobs)
                 if last:
                     break
         finally:
@@ -182,8 +185,8 @@ class _Thread(ABC):
             loop.close()
 
     @abstractmethod
-    def _serve(self, connection: sqlite3.Connection, session: SqliteSession, job: Job) -> bool:
-        """Do the job, and others that wait; true when the thread is to end."""
+    def _serve(self, connection: sqlite3.Connection, session: SqliteSession, jobs: Sequence[Job]) -> bool:
+        """Do the jobs, and others that wait; true when the thread is to end."""
 
     def _tell(self, results: list[tuple[asyncio.Future[Any], Any, BaseException | None]]) -> None:
         try:
@@ -203,30 +206,68 @@ def _resolve(results: list[tuple[asyncio.Future[Any], Any, BaseException | None]
 
 
 class Writer(_Thread):
-    def _serve(self, connection: sqlite3.Connection, session: SqliteSession, job: Job) -> bool:
+    def __init__(
+        self, name: str, path: Path | str, parent: SqliteClient, *, judged_as_posted: bool = False
+    ) -> None:
+        super().__init__(name, path, parent, judged_as_posted=judged_as_posted)
+        self._passengers: list[Passenger] = []
+        self._waiting: asyncio.TimerHandle | None = None
+
+    async def submit(self, work: Work[T]) -> T:
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._jobs.put((*self._boarded(), (work, future)))
+        return await future
+
+    async def along(self, gather: Callable[[], Work[T]]) -> T:
+        """Do what `gather` gives when the time comes: before the next transaction, in its commit, or alone after `SOON`."""
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._passengers.append((gather, future))
+        if self._waiting is None:
+            self._waiting = self._loop.call_later(SOON, self._go_alone)
+        return await future
+
+    async def close(self) -> None:
+        self._go_alone()
+        await super().close()
+
+    def _boarded(self) -> list[Job]:
+        if not self._passengers:
+            return []
+        passengers, self._passengers = self._passengers, []
+        return [(gather(), future) for gather, future in passengers]
+
+    def _go_alone(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+        if jobs := self._boarded():
+            self._jobs.put(jobs)
+
+    def _serve(self, connection: sqlite3.Connection, session: SqliteSession, jobs: Sequence[Job]) -> bool:
         results: list[tuple[asyncio.Future[Any], Any, BaseException | None]] = []
         begun: list[asyncio.Future[Any]] = []
         ending = False
-        next_job: Job | None = job
+        more: Sequence[Job] | None = jobs
         try:
             connection.execute("BEGIN IMMEDIATE")
-            while next_job is not None:
-                begun.append(next_job[1])
-                one = _one if results else _first
-                results.append(one(connection, session, *next_job))
+            while more is not None:
+                begun += [future for _, future in more]
+                for work, future in more:
+                    one = _one if results else _first
+                    results.append(one(connection, session, work, future))
                 if len(results) >= GROUP:
                     break
                 try:
-                    next_job = self._jobs.get_nowait()
+                    more = self._jobs.get_nowait()
                 except queue.Empty:
                     break
-                ending = next_job is None
+                ending = more is None
             connection.execute("COMMIT")
         except sqlite3.Error as error:
             # Nothing of the group has been written: everybody hears it, and the event is repeated or refused.
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-            results = [(future, None, error) for future in begun or [job[1]]]
+            results = [(future, None, error) for future in begun or [future for _, future in jobs]]
         self._tell(results)
         return ending
 
@@ -260,15 +301,15 @@ def _one(
 class Reader(_Thread):
     """Long reads: a snapshot of its own, so that no write waits for them."""
 
-    def _serve(self, connection: sqlite3.Connection, session: SqliteSession, job: Job) -> bool:
-        work, future = job
-        connection.execute("BEGIN")
-        try:
-            result, error = drive(work(session)), None
-        except Exception as mistake:  # noqa: BLE001  # as above
-            result, error = None, mistake
-        connection.execute("ROLLBACK")
-        self._tell([(future, result, error)])
+    def _serve(self, connection: sqlite3.Connection, session: SqliteSession, jobs: Sequence[Job]) -> bool:
+        for work, future in jobs:
+            connection.execute("BEGIN")
+            try:
+                result, error = drive(work(session)), None
+            except Exception as mistake:  # noqa: BLE001  # as above
+                result, error = None, mistake
+            connection.execute("ROLLBACK")
+            self._tell([(future, result, error)])
         return False
 
 

@@ -244,6 +244,9 @@ class Stumbling:
             raise ConnectionError("the database is away")
         return await self.database.transact(work)  # type: ignore[arg-type]  # what it is given is a coroutine
 
+    async def along(self, gather: Callable[[], Callable[[Session], Awaitable[Any]]]) -> Any:
+        return await self.database.along(gather)  # type: ignore[arg-type]  # the same
+
     async def read(self, work: Callable[[Session], Awaitable[Any]]) -> Any:
         return await self.database.read(work)  # type: ignore[arg-type]  # what it is given is a coroutine
 

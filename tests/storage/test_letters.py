@@ -254,7 +254,7 @@ async def test_later_means_not_before(database: Database) -> None:
 
 async def test_what_is_sent_is_not_tried_again(database: Database) -> None:
     (posted,) = await post(database, letter("1"))
-    await database.transact(lambda session: letters.sent(session, posted or 0, BUTTONS, NOON))
+    await database.transact(lambda session: letters.sent(session, [(posted or 0, BUTTONS, NOON)]))
     await database.transact(lambda session: letters.try_later(session, posted or 0, NOON, "too late"))
 
     assert await claim(database, after=CLAIM) == []
@@ -334,7 +334,7 @@ async def test_choices_that_were_shown_as_numbers_are_answered_by_numbers(
     async def work(session: Session) -> bool:
         parcel = await answer(session, "msg-1", CARD)
         assert parcel is not None
-        await letters.sent(session, parcel.id, receipt, NOON)
+        await letters.sent(session, [(parcel.id, receipt, NOON)])
         return await last(session, numbered=True) is not None
 
     assert await database.transact(work) is found
@@ -344,7 +344,7 @@ async def test_a_question_is_answered_by_its_number_even_where_it_has_buttons(da
     async def work(session: Session) -> bool:
         parcel = await answer(session, "msg-1", ASKS)
         assert parcel is not None
-        await letters.sent(session, parcel.id, BUTTONS, NOON)
+        await letters.sent(session, [(parcel.id, BUTTONS, NOON)])
         return await last(session, numbered=True) is not None
 
     assert await database.transact(work)

@@ -29,7 +29,7 @@ async def posted(session: Session, receipt: Receipt | None) -> str:
     assert letter_id is not None
     if receipt is not None:
         await letters.address(session, letter_id, WANG)
-        await letters.sent(session, letter_id, receipt, NOON)
+        await letters.sent(session, [(letter_id, receipt, NOON)])
     return letters.ref_of("asked")
 
 

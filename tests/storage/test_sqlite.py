@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,6 +65,48 @@ async def test_more_than_a_group_is_written_in_order(sqlite: Database) -> None:
 
     assert seen == list(range(1, count + 1))
     assert await names(sqlite) == [f"{n:04}" for n in range(count)]
+
+
+async def test_what_goes_along_is_done_before_the_next_transaction_and_in_its_commit(
+    sqlite: Database,
+) -> None:
+    gathered: list[str] = []
+
+    def gather() -> Callable[[Session], Coroutine[Any, Any, bool]]:
+        names = list(gathered)
+
+        async def work(session: Session) -> bool:
+            for name in names:
+                await hold(session, name)
+            return True
+
+        return work
+
+    async def seen(session: Session) -> list[str]:
+        found = [row[0] for row in await session.all("SELECT name FROM leases ORDER BY name")]
+        await hold(session, found[0])  # fails, and takes nothing of its passenger's with it
+        return found
+
+    gathered.append("one")
+    passenger = asyncio.create_task(sqlite.along(gather))
+    await asyncio.sleep(0)
+    gathered.append("two")
+
+    with pytest.raises(sqlite3.IntegrityError):
+        await sqlite.transact(seen)
+
+    assert passenger.done() or await passenger
+    assert await names(sqlite) == ["one", "two"]
+
+
+async def test_what_goes_along_does_not_wait_for_ever(database: Database) -> None:
+    async def work(session: Session) -> None:
+        await hold(session, "alone")
+
+    async with asyncio.timeout(5):
+        await database.along(lambda: work)
+
+    assert await names(database) == ["alone"]
 
 
 async def test_nobody_waits_for_ever_where_a_group_is_lost(sqlite: Database) -> None:
