@@ -235,7 +235,7 @@ class Routing:
         """What is said to the last card and would else be taken for a command: a nod, a reason, 取消."""
         text = asking.text
         nods = text.casefold() in _NODS
-        if not nods and text != "取消" and len(text) > REASON:
+        if not nods and text != "取消" and (len(text) > REASON or self._is_command(text)):
             return None
         last = await letters.last_shown(asking.session, asking.event, numbered=False)
         if last is not None and self._is_old(asking, last):
@@ -251,7 +251,7 @@ class Routing:
             open_question = last.card.asks or last.card.awaits
             return shown(notice("never_mind")) if open_question else None
         words_awaited = last.card.awaits.endswith(" 原因") or last.card.awaits.startswith("答复 ")
-        if words_awaited and not self._is_command(text) and not is_acknowledgement(text):
+        if words_awaited and not is_acknowledgement(text):
             return await self._command(asking.saying(f"{last.card.awaits} {text}"))
         return None
 
