@@ -86,10 +86,10 @@ class Dispatch:
         self, session: Session, event: Message | Click | Opened, table: Table | BadTable | None
     ) -> Heard:
         now = self._now()
-        if not await heard.first_time(session, event.event_id, now):
+        first, known = await heard.first_time_of(session, event.event_id, now, event.sender)
+        if not first:
             return await self._again(session, event)
         policy = self._policy()
-        known = await people.by_account(session, event.sender)
         if known is None:
             outcome = _Outcome(await strangers.answer(session, event, policy, now))
             return await self._post(session, event, outcome, None, now)

@@ -49,7 +49,7 @@ class Entry:
 
 
 async def record(session: Session, entry: Entry) -> None:
-    await session.run(
+    await session.later(
         "INSERT INTO check_ins (key_result_id, value, confidence, note, on_at, recorded_at, author_id, source, platform,"
         " takes_back) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         entry.kr_id,

@@ -171,7 +171,10 @@ class Database:
     async def _transact(self, work: Callable[[Session], Coroutine[Any, Any, T]], attempt: _Attempt) -> T:
         async with in_transaction(self._engine) as client:
             with attempt.work():
-                return await work(PostgresSession(client, judged_as_posted=self._judged_as_posted))
+                session = PostgresSession(client, judged_as_posted=self._judged_as_posted)
+                result = await work(session)
+                await session.flush()
+                return result
 
     async def read(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
         """Run `work`, which only reads and may take long, beside the writers."""

@@ -5,19 +5,28 @@ from __future__ import annotations
 from datetime import datetime
 
 from chat.card import Card, dump_card, load_card
+from chat.events import Account
+from storage import people
+from storage.people import Known
 from storage.session import Session
+
+_REMEMBER = "INSERT INTO heard (event_id, at, redraw) VALUES (?, ?, '') ON CONFLICT (event_id) DO NOTHING"
 
 
 async def first_time(session: Session, event_id: str, at: datetime) -> bool:
     """Remember the event; false where it was heard before."""
-    return (
-        await session.run(
-            "INSERT INTO heard (event_id, at, redraw) VALUES (?, ?, '') ON CONFLICT (event_id) DO NOTHING",
-            event_id,
-            at,
-        )
-        > 0
-    )
+    return await session.run(_REMEMBER, event_id, at) > 0
+
+
+async def first_time_of(
+    session: Session, event_id: str, at: datetime, account: Account
+) -> tuple[bool, Known | None]:
+    """The same, and who has this account (`people.by_account`)."""
+    whose = people.whose(account)
+    if whose is None:
+        return await first_time(session, event_id, at), None
+    first, row = await session.insert_and_one((_REMEMBER, (event_id, at)), whose)
+    return first, None if row is None else people.known_of(row)
 
 
 async def has(session: Session, event_id: str) -> bool:

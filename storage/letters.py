@@ -66,7 +66,7 @@ async def post_answer(
     once = f"answer:{event.event_id}"
     ref = ref_of(once)
     where = event.conversation
-    row = await session.one(
+    row = await session.insert(
         _INSERT,
         ref,
         once,

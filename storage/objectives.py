@@ -328,14 +328,14 @@ async def mark_milestones(session: Session, kr: KeyResult, milestones: Sequence[
 async def set_value(session: Session, kr_id: int, reading: Reading | None) -> None:
     """Repeat the newest reading on the key result, or nothing where none is left."""
     if reading is None:
-        await session.run(
+        await session.later(
             "UPDATE key_results SET value = NULL, value_at = NULL, value_source = '', value_typed = ?, overdue = ? WHERE id = ?",
             True,
             False,
             kr_id,
         )
     else:
-        await session.run(
+        await session.later(
             "UPDATE key_results SET value = ?, value_at = ?, value_source = ?, value_typed = ?, overdue = ? WHERE id = ?",
             reading.value,
             reading.at,

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from chat.events import Account, PlatformName
 from okr.people import Person, is_at_or_below
-from storage.session import Row, Session
+from storage.session import Row, Session, Statement
 
 COLUMNS = "e.id, e.number, e.name, e.department, e.position, e.grade, e.manager_id, e.region, e.store, e.store_type, e.active"
 
@@ -44,10 +44,11 @@ class Known:
     """Whether the person has been told what is kept about them."""
 
 
-async def by_account(session: Session, account: Account) -> Known | None:
-    """Whose account this is; None for strangers, leavers and accounts without an id of the organisation."""
+def whose(account: Account) -> Statement | None:
+    """What asks whose account this is; None for an account without an id of the organisation, which is nobody's."""
     if not account.user_id:
         return None
+    values: list[object]
     if account.platform is PlatformName.BOARD:  # who is signed in there goes by the employee number
         source, values = "FROM employees e WHERE e.number = ?", [account.user_id]
     else:
@@ -55,12 +56,19 @@ async def by_account(session: Session, account: Account) -> Known | None:
             "FROM accounts a JOIN employees e ON e.id = a.employee_id WHERE a.platform = ? AND a.user_key = ?"
         )
         values = [str(account.platform), account.key]
-    row = await session.one(
-        f"SELECT {COLUMNS}, e.last_platform, e.noticed_at {source} AND e.active = ?", *values, True
-    )
-    if row is None:
-        return None
+    return f"SELECT {COLUMNS}, e.last_platform, e.noticed_at {source} AND e.active = ?", [*values, True]
+
+
+def known_of(row: Row) -> Known:
+    """A person from the row that answers `whose`."""
     return Known(person_of(row), row[11], row[12] is not None)
+
+
+async def by_account(session: Session, account: Account) -> Known | None:
+    """Whose account this is; None for strangers, leavers and accounts without an id of the organisation."""
+    asked = whose(account)
+    row = None if asked is None else await session.one(asked[0], *asked[1])
+    return None if row is None else known_of(row)
 
 
 async def noticed(session: Session, employee_id: int, at: datetime) -> None:

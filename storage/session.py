@@ -18,6 +18,10 @@ Row = Any
 """A row readable by column name and by position."""
 
 
+Statement = tuple[str, Sequence[object]]
+"""SQL and its values."""
+
+
 class Session(Protocol):
     """An open transaction. On SQLite none of these ever suspends, see `storage.sqlite`."""
 
@@ -39,6 +43,18 @@ class Session(Protocol):
 
     async def run(self, sql: str, *values: object) -> int:
         """Execute and return how many rows were changed."""
+
+    async def later(self, sql: str, *values: object) -> None:
+        """Execute a write of one table whose outcome nobody asks for: before anything else is asked, and before the commit.
+
+        On PostgreSQL it travels with what comes next.
+        """
+
+    async def insert(self, sql: str, *values: object) -> Row | None:
+        """Execute an INSERT of values and return what it returns. It reads nothing, so that what was left for later goes with it."""
+
+    async def insert_and_one(self, insert: Statement, select: Statement) -> tuple[bool, Row | None]:
+        """Whether the INSERT inserted anything, and the one row of a SELECT from other tables; in one go."""
 
     async def many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
         """Execute once for each row of parameters."""

@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 
 from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper
 
-from storage.session import Row, Session
+from storage.session import Row, Session, Statement
 
 T = TypeVar("T")
 Work = Callable[[Session], Coroutine[Any, Any, T]]
@@ -112,6 +112,16 @@ class SqliteSession:
 
     async def run(self, sql: str, *values: object) -> int:
         return self._execute(sql, values).rowcount
+
+    async def later(self, sql: str, *values: object) -> None:
+        self._execute(sql, values)
+
+    async def insert(self, sql: str, *values: object) -> Row | None:
+        return self._execute(sql, values).fetchone()
+
+    async def insert_and_one(self, insert: Statement, select: Statement) -> tuple[bool, Row | None]:
+        inserted = self._execute(*insert).rowcount > 0
+        return inserted, self._execute(*select).fetchone()
 
     async def many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
         self._connection.executemany(sql, rows)

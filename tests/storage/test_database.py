@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from functools import partial
 
 import pytest
 
 from storage.database import POOL, Database
-from storage.session import Session
+from storage.session import Row, Session
 from storage.tables.running import Usage
+
+NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
 
 
 async def spend(session: Session, what: str, count: int = 1) -> None:
@@ -36,6 +39,50 @@ async def test_a_transaction_returns_its_result_after_the_commit(database: Datab
 
     assert await database.transact(work) == "done"
     assert await kept(database) == ["calls"]
+
+
+async def test_what_is_left_for_later_is_there_for_whatever_is_asked_next(database: Database) -> None:
+    spent = "INSERT INTO usage (platform, month, what, count) VALUES ('wecom', '2026-11', ?, ?)"
+    doubled = "UPDATE usage SET count = count * 2 WHERE what = ?"
+
+    async def work(session: Session) -> tuple[list[int], Row | None, tuple[bool, Row | None]]:
+        await session.later(spent, "calls", 1)
+        await session.later(doubled, "calls")  # of the same table: after the one before
+        first = [row[0] for row in await session.all("SELECT count FROM usage")]
+        await session.later(doubled, "calls")
+        await session.later("UPDATE leases SET holder = ?", "nobody")
+        id_ = await session.insert(f"{spent} RETURNING what", "pushes", 5)
+        again = await session.insert_and_one(
+            (
+                "INSERT INTO leases (name, holder, until) VALUES (?, 'me', ?) ON CONFLICT DO NOTHING",
+                ("x", NOON),
+            ),
+            ("SELECT what, count FROM usage WHERE count = ?", (4,)),
+        )
+        await session.later(doubled, "pushes")
+        return first, id_, again
+
+    first, inserted, (new, row) = await database.transact(work)
+
+    assert first == [2]
+    assert inserted is not None
+    assert inserted[0] == "pushes"
+    assert new
+    assert row is not None
+    assert tuple(row) == ("calls", 4)
+
+    async def repeated(session: Session) -> tuple[bool, Row | None]:
+        return await session.insert_and_one(
+            (
+                "INSERT INTO leases (name, holder, until) VALUES (?, 'me', ?) ON CONFLICT DO NOTHING",
+                ("x", NOON),
+            ),
+            ("SELECT what, count FROM usage WHERE count = ?", (7,)),
+        )
+
+    assert await database.transact(repeated) == (False, None)
+    counts = await database.read(lambda session: session.all("SELECT count FROM usage ORDER BY count"))
+    assert [row[0] for row in counts] == [4, 10]
 
 
 async def test_an_exception_undoes_the_whole_transaction(database: Database) -> None:
