@@ -16,9 +16,11 @@ from structlog.dev import ConsoleRenderer, plain_traceback
 from storage.database import Database
 from tests.engines import (
     MISSING,
+    MONDAY,
     REQUIRED,
     SERVER,
     PostgresServer,
+    furnished,
     in_a_loop_of_its_own,
     migrated,
     sqlite_copy,
@@ -97,6 +99,48 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 def postgres_url(postgres_server: PostgresServer, postgres_template: str) -> str:
     """For what is so on PostgreSQL only."""
     return postgres_server.emptied(postgres_template)
+
+
+@pytest.fixture(scope="session")
+def sqlite_company(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file to copy: to found the sandbox's company anew takes longer than most tests."""
+    path = tmp_path_factory.mktemp("company") / "okrbot.db"
+    in_a_loop_of_its_own(furnished(sqlite_copy(sqlite_template, path), MONDAY))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_company(postgres_server: PostgresServer, postgres_template: str) -> str:
+    """The URL of a database that keeps the company, to be restored."""
+    in_a_loop_of_its_own(furnished(postgres_server.emptied(postgres_template), MONDAY))
+    postgres_server.kept(postgres_template)
+    return postgres_template
+
+
+@pytest.fixture
+def sqlite_company_url(sqlite_company: Path, tmp_path: Path) -> str:
+    return sqlite_copy(sqlite_company, tmp_path / "okrbot.db")
+
+
+@pytest.fixture
+def postgres_company_url(postgres_server: PostgresServer, postgres_company: str) -> str:
+    return postgres_server.restored(postgres_company)
+
+
+@pytest.fixture(params=[SQLITE, POSTGRES])
+def company_url(request: pytest.FixtureRequest) -> str:
+    """A database with the sandbox's company as it is on `MONDAY`, on each engine."""
+    url: str = request.getfixturevalue(
+        "sqlite_company_url" if request.param == SQLITE else "postgres_company_url"
+    )
+    return url
+
+
+@pytest.fixture
+async def company(company_url: str) -> AsyncIterator[Database]:
+    """The same, opened."""
+    async with Database(company_url) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import shutil
 import threading
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit, urlunsplit
@@ -25,7 +25,8 @@ SERVER = os.environ.get("OKRBOT_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5
 REQUIRED = os.environ.get("OKRBOT_REQUIRE_POSTGRES") == "1"
 MISSING = "no PostgreSQL answers at 127.0.0.1:5432 or OKRBOT_TEST_POSTGRES"
 
-
+MONDAY = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+"""23 November 2026, 09:30 in Shanghai: 58 % of the quarter."""
 _RESTART = """
 SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)
 FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL

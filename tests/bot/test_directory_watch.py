@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,9 +20,9 @@ from sandbox.stage import Stage, staged
 from scheduler import directory as syncing
 from storage import directory, people
 from storage.session import Session
+from tests.engines import MONDAY
 from tests.quiet import QUIET_JOBS
 
-NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 STORE, OTHER = "西湖店", "滨江店"
 
 
@@ -89,8 +89,8 @@ class Company:
 
 
 @pytest.fixture(params=[PlatformName.DINGTALK, PlatformName.WECOM])
-async def company(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[Company]:
-    async with staged(database_url, WoundClock(NOW), jobs=QUIET_JOBS) as stage:
+async def company(request: pytest.FixtureRequest, company_url: str) -> AsyncIterator[Company]:
+    async with staged(company_url, WoundClock(MONDAY), furnished=False, jobs=QUIET_JOBS) as stage:
         stage.application.directory_watch._breath = 0.0
         stage.dingtalk.limits.qps = None
         yield Company(stage, request.param)

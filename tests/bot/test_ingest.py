@@ -8,7 +8,6 @@ import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -20,9 +19,9 @@ from bot.piecemeal import NotPoints, points_of
 from sandbox.clock import WoundClock
 from sandbox.stage import MADE_UP, Stage, staged
 from tests.conversations.phones import Phone
+from tests.engines import MONDAY
 from tests.quiet import QUIET_JOBS
 
-NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 POINT = {
     "id": "pos-88231",
     "metric": "sales",
@@ -52,13 +51,16 @@ class Till:
 
 @asynccontextmanager
 async def at_the_till(url: str) -> AsyncIterator[Till]:
-    async with staged(url, WoundClock(NOW), jobs=QUIET_JOBS) as stage, aiohttp.ClientSession() as http:
+    async with (
+        staged(url, WoundClock(MONDAY), furnished=False, jobs=QUIET_JOBS) as stage,
+        aiohttp.ClientSession() as http,
+    ):
         yield Till(stage, http)
 
 
 @pytest.fixture
-async def till(sqlite_url: str) -> AsyncIterator[Till]:
-    async with at_the_till(sqlite_url) as opened:
+async def till(sqlite_company_url: str) -> AsyncIterator[Till]:
+    async with at_the_till(sqlite_company_url) as opened:
         yield opened
 
 
@@ -167,8 +169,8 @@ async def test_a_key_result_moves_with_its_source_and_only_that_one(till: Till) 
 
 
 @pytest.mark.postgres
-async def test_large_deliveries_do_not_hurt_the_chat(postgres_url: str) -> None:
-    async with at_the_till(postgres_url) as till:
+async def test_large_deliveries_do_not_hurt_the_chat(postgres_company_url: str) -> None:
+    async with at_the_till(postgres_company_url) as till:
         await _beside(till)
 
 

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,9 +15,9 @@ from bot import reloading
 from sandbox.clock import WoundClock
 from sandbox.stage import Stage, staged
 from tests.conversations.phones import Phone
+from tests.engines import MONDAY
 from tests.quiet import QUIET_JOBS
 
-NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 CONFIG = "company: {{name: 鲜橙连锁, admins: {admins}}}\n"
 
 
@@ -41,11 +40,13 @@ async def until(check: Callable[[], object]) -> None:
 
 
 @pytest.fixture
-async def watched(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Watched]:
+async def watched(
+    sqlite_company_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Watched]:
     monkeypatch.setattr(reloading, "LOOK", 0.02)
     path = tmp_path / "bot.yaml"
     path.write_text(CONFIG.format(admins="[E0001]"), encoding="utf-8")
-    async with staged(sqlite_url, WoundClock(NOW), jobs=QUIET_JOBS) as stage:
+    async with staged(sqlite_company_url, WoundClock(MONDAY), furnished=False, jobs=QUIET_JOBS) as stage:
         watching = asyncio.create_task(reloading.reload_on_change(stage.application, path))
         await asyncio.sleep(0.05)
         yield Watched(stage, path)
@@ -77,6 +78,6 @@ async def test_put_right_it_holds(watched: Watched) -> None:
         await until(lambda: watched.stage.application.policy().admins == {"E0003"})
 
 
-async def test_without_a_file_there_is_nothing_to_watch(sqlite_url: str, tmp_path: Path) -> None:
-    async with staged(sqlite_url, WoundClock(NOW), jobs=QUIET_JOBS) as stage:
+async def test_without_a_file_there_is_nothing_to_watch(sqlite_company_url: str, tmp_path: Path) -> None:
+    async with staged(sqlite_company_url, WoundClock(MONDAY), furnished=False, jobs=QUIET_JOBS) as stage:
         await reloading.reload_on_change(stage.application, tmp_path / "none.yaml")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from pathlib import Path
 
 import aiohttp
 import pytest
@@ -18,9 +16,9 @@ from sandbox.clock import WoundClock
 from sandbox.stage import staged
 from storage.database import Database
 from tests.conversations.phones import Phone
+from tests.engines import MONDAY
 from tests.quiet import QUIET_JOBS
 
-NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 Asked = tuple[int, dict[str, str]]
 
 
@@ -97,8 +95,10 @@ async def test_a_body_may_be_so_large(size: int, status: int) -> None:
 # --- the whole bot ---
 
 
-async def test_the_running_bot_is_ready_counts_and_says_when_a_channel_is_gone(sqlite_url: str) -> None:
-    async with staged(sqlite_url, WoundClock(NOW), jobs=QUIET_JOBS) as stage:
+async def test_the_running_bot_is_ready_counts_and_says_when_a_channel_is_gone(
+    sqlite_company_url: str,
+) -> None:
+    async with staged(sqlite_company_url, WoundClock(MONDAY), furnished=False, jobs=QUIET_JOBS) as stage:
         url = f"http://127.0.0.1:{stage.application.port}"
         every = {"database": "ok", "dingtalk.stream": "ok", "wecom.app": "ok", "wecom.robot": "ok"}
         assert await asked(f"{url}/readyz") == (200, every)
@@ -117,9 +117,9 @@ async def test_the_running_bot_is_ready_counts_and_says_when_a_channel_is_gone(s
 
 
 async def test_without_its_database_the_bot_is_alive_but_not_ready(
-    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+    sqlite_company_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with staged(sqlite_url, WoundClock(NOW), jobs=QUIET_JOBS) as stage:
+    async with staged(sqlite_company_url, WoundClock(MONDAY), furnished=False, jobs=QUIET_JOBS) as stage:
 
         async def gone(_: Database) -> list[str]:
             raise ConnectionRefusedError
@@ -131,8 +131,8 @@ async def test_without_its_database_the_bot_is_alive_but_not_ready(
         assert (await asked(f"{url}/healthz"))[0] == 200
 
 
-async def test_an_old_schema_is_not_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with staged(f"sqlite://{tmp_path / 'okrbot.db'}", WoundClock(NOW), jobs=QUIET_JOBS) as stage:
+async def test_an_old_schema_is_not_ready(sqlite_company_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with staged(sqlite_company_url, WoundClock(MONDAY), furnished=False, jobs=QUIET_JOBS) as stage:
 
         async def one(_: Database) -> list[str]:
             return ["0002_more"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,10 +15,9 @@ from sandbox.transcript import BOT, Bubble
 from storage import objectives
 from storage.session import Session
 from tests.conversations.phones import PATIENCE, Phone, read
+from tests.engines import MONDAY
 from tests.quiet import QUIET_JOBS
 
-NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
-"""Monday, 23 November 2026, 09:30 in Shanghai: 58 % of the quarter."""
 WITH_GROUPS = ("dingtalk", "wecom-robot", "wecom-robot-url")
 HERE = ("李四", "王店", "周敏")
 """Who is in the group on every platform."""
@@ -30,7 +28,11 @@ async def opened(gateway: str, folder: Path) -> AsyncIterator[Stage]:
     """The whole bot with this gateway connected, and 李四 and 王店 in WeCom's group as they are in DingTalk's."""
     mode = "callback" if gateway == "wecom-robot-url" else "websocket"
     async with staged(
-        f"sqlite://{folder / 'okrbot.db'}", WoundClock(NOW), robot_mode=mode, furnished=False, jobs=QUIET_JOBS
+        f"sqlite://{folder / 'okrbot.db'}",
+        WoundClock(MONDAY),
+        robot_mode=mode,
+        furnished=False,
+        jobs=QUIET_JOBS,
     ) as stage:
         stage.wecom.patience.update = 1.0  # a press that leaves its card as it is need not be waited for
         members = [Phone(stage, "wecom-robot", who).user_id for who in HERE]

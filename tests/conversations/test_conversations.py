@@ -14,8 +14,8 @@ from sandbox.clock import WoundClock
 from sandbox.stage import Stage, staged
 from scheduler.timetable import JOBS
 from tests.conversations.phones import GATEWAYS, Phone, has_account, read, settled
-from tests.conversations.rooms import NOW
 from tests.conversations.script import FOLDER, SILENCE, Scene, says, scenes_of
+from tests.engines import MONDAY
 from tests.quiet import QUIET_JOBS
 
 CALM = 2.0
@@ -60,7 +60,7 @@ async def test_conversation_on_postgres(scene: Scene, gateway: str, postgres_com
 
 
 async def _play(scene: Scene, gateway: str, database_url: str) -> None:
-    clock = WoundClock(NOW)
+    clock = WoundClock(MONDAY)
     mode = "callback" if gateway == "wecom-robot-url" else "websocket"
     async with staged(
         database_url,

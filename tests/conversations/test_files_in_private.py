@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from openpyxl import load_workbook
@@ -14,14 +14,13 @@ from sandbox.clock import WoundClock
 from sandbox.stage import Stage, staged
 from sandbox.transcript import BOT, Bubble
 from tests.conversations.phones import PRIVATE, Phone
+from tests.engines import MONDAY
 from tests.quiet import QUIET_JOBS
-
-NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-async def stage(sqlite_url: str) -> AsyncIterator[Stage]:
-    async with staged(sqlite_url, WoundClock(NOW), jobs=QUIET_JOBS) as stage:
+async def stage(sqlite_company_url: str) -> AsyncIterator[Stage]:
+    async with staged(sqlite_company_url, WoundClock(MONDAY), furnished=False, jobs=QUIET_JOBS) as stage:
         yield stage
         assert stage.dingtalk.complaints == []
         assert stage.wecom.complaints == []

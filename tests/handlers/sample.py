@@ -12,9 +12,7 @@ from handlers.asking import Asking, Misunderstood
 from handlers.routing import Routing
 from okr.policy import Policy
 from okr.refusals import Refusal
-from sandbox.sample_company import furnish
 from storage import people
-from storage.database import Database
 from storage.session import Session
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -58,7 +56,3 @@ def words(answer: Answer) -> str:
     assert answer.card is not None
     face = answer.card.face
     return "\n".join([face.title, *face.lines, face.hint, *(button.label for button in face.buttons)])
-
-
-async def furnished(database: Database) -> None:
-    await database.transact(lambda session: furnish(session, NOW))

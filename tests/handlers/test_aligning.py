@@ -12,7 +12,7 @@ from storage import alignments, cycles, trail
 from storage.alignments import Edge, EdgeState
 from storage.database import Database
 from storage.session import Session, amount
-from tests.handlers.sample import NOW, furnished, say, words
+from tests.handlers.sample import NOW, say, words
 
 OPEN = (EdgeState.ACTIVE, EdgeState.UNCONFIRMED, EdgeState.ASKED)
 
@@ -21,9 +21,8 @@ async def edges(session: Session, objective_id: int = 4) -> list[Edge]:
     return await alignments.parents_of(session, alignments.objective(objective_id), OPEN)
 
 
-async def talk(database: Database, *said: tuple[str, str]) -> tuple[Answer, list[Edge], list[Edge]]:
+async def talk(company: Database, *said: tuple[str, str]) -> tuple[Answer, list[Edge], list[Edge]]:
     """The last answer, and what O4 supported before and after it."""
-    await furnished(database)
 
     async def work(session: Session) -> tuple[Answer, list[Edge], list[Edge]]:
         for n, (who, text) in enumerate(said[:-1]):
@@ -32,7 +31,7 @@ async def talk(database: Database, *said: tuple[str, str]) -> tuple[Answer, list
         answer = await say(session, *said[-1], after=len(said))
         return answer, before, await edges(session)
 
-    return await database.transact(work)
+    return await company.transact(work)
 
 
 async def closed(session: Session) -> Answer:
@@ -72,22 +71,20 @@ async def closed(session: Session) -> Answer:
     ],
 )
 async def test_what_cannot_be_is_told_and_changes_nothing(
-    database: Database, who: str, text: str, told: str
+    company: Database, who: str, text: str, told: str
 ) -> None:
-    answer, before, after = await talk(database, (who, text))
+    answer, before, after = await talk(company, (who, text))
 
     assert told in words(answer)
     assert answer.letters == ()
     assert after == before
 
 
-async def test_a_closed_cycle_supports_nothing_new(database: Database) -> None:
-    await furnished(database)
-
-    answer = await database.transact(closed)
+async def test_a_closed_cycle_supports_nothing_new(company: Database) -> None:
+    answer = await company.transact(closed)
 
     assert "2026Q4" in words(answer)
-    assert [edge.parent for edge in await database.read(edges)] == [5]
+    assert [edge.parent for edge in await company.read(edges)] == [5]
 
 
 @pytest.mark.parametrize(
@@ -105,10 +102,10 @@ async def test_a_closed_cycle_supports_nothing_new(database: Database) -> None:
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 async def test_ones_own_line_is_not_asked(
-    database: Database, said: Sequence[str], supports: dict[int, str]
+    company: Database, said: Sequence[str], supports: dict[int, str]
 ) -> None:
     """`-`: only shown."""
-    answer, _, after = await talk(database, *(("李四", text) for text in said))
+    answer, _, after = await talk(company, *(("李四", text) for text in said))
 
     shares = {edge.parent: edge.share if edge.rolls else "-" for edge in after}
     assert shares == {
@@ -118,8 +115,8 @@ async def test_ones_own_line_is_not_asked(
     assert [letter for letter in answer.letters if "想用" in letter.card.face.title] == []
 
 
-async def test_another_department_is_asked_and_nothing_counts_before_its_yes(database: Database) -> None:
-    answer, _, after = await talk(database, ("李四", "对齐 O4 换成 KR13"))
+async def test_another_department_is_asked_and_nothing_counts_before_its_yes(company: Database) -> None:
+    answer, _, after = await talk(company, ("李四", "对齐 O4 换成 KR13"))
 
     (letter,) = answer.letters
     assert "李四想用 O4" in letter.card.face.title
@@ -127,16 +124,16 @@ async def test_another_department_is_asked_and_nothing_counts_before_its_yes(dat
     assert [(edge.parent, edge.state) for edge in after] == [(5, EdgeState.ACTIVE), (13, EdgeState.ASKED)]
 
 
-async def test_with_the_yes_it_supports_this_instead_of_that(database: Database) -> None:
-    answer, _, after = await talk(database, ("李四", "对齐 O4 换成 KR13"), ("赵店", "同意对齐 O4 KR13"))
+async def test_with_the_yes_it_supports_this_instead_of_that(company: Database) -> None:
+    answer, _, after = await talk(company, ("李四", "对齐 O4 换成 KR13"), ("赵店", "同意对齐 O4 KR13"))
 
     assert [(edge.parent, edge.state) for edge in after] == [(13, EdgeState.ACTIVE)]
     (letter,) = answer.letters
     assert "赵店同意了" in letter.card.face.title
 
 
-async def test_a_no_has_a_reason_that_who_asked_reads(database: Database) -> None:
-    asked, _, still = await talk(database, ("李四", "对齐 O4 KR13 不汇总"), ("赵店", "拒绝对齐 O4 KR13"))
+async def test_a_no_has_a_reason_that_who_asked_reads(company: Database) -> None:
+    asked, _, still = await talk(company, ("李四", "对齐 O4 KR13 不汇总"), ("赵店", "拒绝对齐 O4 KR13"))
 
     assert asked.card is not None
     assert asked.card.awaits == "拒绝对齐 O4 KR13"
@@ -144,9 +141,9 @@ async def test_a_no_has_a_reason_that_who_asked_reads(database: Database) -> Non
 
 
 @pytest.mark.parametrize("second", ["同意对齐 O4 KR13", "拒绝对齐 O4 KR13 晚了"])
-async def test_it_is_decided_once(database: Database, second: str) -> None:
+async def test_it_is_decided_once(company: Database, second: str) -> None:
     answer, before, after = await talk(
-        database,
+        company,
         ("李四", "对齐 O4 KR13 不汇总"),
         ("赵店", "拒绝对齐 O4 KR13 30 天内先做客单价"),
         ("赵店", second),
@@ -157,33 +154,31 @@ async def test_it_is_decided_once(database: Database, second: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["同意对齐 O4 KR13", "拒绝对齐 O4 KR13 不要"])
-async def test_a_third_person_decides_nothing_and_it_is_on_record(database: Database, text: str) -> None:
-    answer, _, after = await talk(database, ("李四", "对齐 O4 KR13 不汇总"), ("王店", text))
+async def test_a_third_person_decides_nothing_and_it_is_on_record(company: Database, text: str) -> None:
+    answer, _, after = await talk(company, ("李四", "对齐 O4 KR13 不汇总"), ("王店", text))
 
     assert "要赵店来做" in words(answer)
     assert after[-1].state is EdgeState.ASKED
-    (line,) = await database.read(lambda session: trail.of(session, kr_id=13))
+    (line,) = await company.read(lambda session: trail.of(session, kr_id=13))
     assert (line.actor, line.action) == ("王店", f"想{text[:4]}(无权)")
 
 
-async def test_somebody_elses_goal_is_on_record(database: Database) -> None:
-    await talk(database, ("李四", "对齐 O3 KR1"))
+async def test_somebody_elses_goal_is_on_record(company: Database) -> None:
+    await talk(company, ("李四", "对齐 O3 KR1"))
 
-    (line,) = await database.read(lambda session: trail.of(session, objective_id=3))
+    (line,) = await company.read(lambda session: trail.of(session, objective_id=3))
     assert (line.actor, line.action) == ("李四", "想对齐(无权)")
 
 
-async def test_the_manager_may_and_the_owner_is_told(database: Database) -> None:
-    answer, _, after = await talk(database, ("王店", "对齐 O4 换成 KR6"))
+async def test_the_manager_may_and_the_owner_is_told(company: Database) -> None:
+    answer, _, after = await talk(company, ("王店", "对齐 O4 换成 KR6"))
 
     assert [edge.parent for edge in after] == [6]
     (letter,) = answer.letters
     assert letter.card.face.title.startswith("王店帮你对齐了")
 
 
-async def test_a_restricted_goal_does_not_show_through_a_public_one(database: Database) -> None:
-    await furnished(database)
-
+async def test_a_restricted_goal_does_not_show_through_a_public_one(company: Database) -> None:
     async def work(session: Session) -> tuple[Answer, Answer]:
         await session.run("UPDATE objectives SET visibility = '上下级' WHERE id = 4")
         return (
@@ -191,32 +186,30 @@ async def test_a_restricted_goal_does_not_show_through_a_public_one(database: Da
             await say(session, "李四", "对齐 O4 KR6 不汇总", after=1),
         )
 
-    refused, shown = await database.transact(work)
+    refused, shown = await company.transact(work)
     assert "只给部分人看" in words(refused)
     assert "只对齐、不汇总" in words(shown)
 
 
-async def test_two_requests_do_not_close_a_loop_together(database: Database) -> None:
+async def test_two_requests_do_not_close_a_loop_together(company: Database) -> None:
     """O6 (滨江店) asks to support KR5 of O3; meanwhile O3 may not ask to support one of O6."""
-    await furnished(database)
 
     async def work(session: Session) -> Answer:
         await say(session, "赵店", "对齐 O6 换成 KR5")
         return await say(session, "王店", "对齐 O3 换成 KR13", after=1)
 
-    assert "绕一圈又回到了自己" in words(await database.transact(work))
+    assert "绕一圈又回到了自己" in words(await company.transact(work))
 
 
-async def test_what_waits_is_among_what_one_owes(database: Database) -> None:
-    answer, _, _ = await talk(database, ("李四", "对齐 O4 KR13 不汇总"), ("赵店", "我的待办"))
+async def test_what_waits_is_among_what_one_owes(company: Database) -> None:
+    answer, _, _ = await talk(company, ("李四", "对齐 O4 KR13 不汇总"), ("赵店", "我的待办"))
 
     assert "想支撑你的 KR13,等你点头" in words(answer)
     assert NOW.weekday() == 0
 
 
-async def test_what_is_aligned_moves_the_number_above_and_back(database: Database) -> None:
+async def test_what_is_aligned_moves_the_number_above_and_back(company: Database) -> None:
     """KR5 is the average of what supports it: with O4 at 31 % of the way it stands at 31 % of 2,400,000."""
-    await furnished(database)
 
     async def work(session: Session) -> list[Decimal | None]:
         await say(session, "李四", "取消对齐 O4 KR5")
@@ -229,27 +222,23 @@ async def test_what_is_aligned_moves_the_number_above_and_back(database: Databas
             values.append(amount(row[0]))
         return values
 
-    counted, _, again = await database.transact(work)
+    counted, _, again = await company.transact(work)
     assert counted is not None
     assert Decimal(730_000) < counted < Decimal(750_000)
     assert again == counted
 
 
-async def test_a_key_result_may_support_another(database: Database) -> None:
-    await furnished(database)
-
+async def test_a_key_result_may_support_another(company: Database) -> None:
     async def work(session: Session) -> tuple[str, str]:
         aligned = words(await say(session, "李四", "对齐 KR8 KR6"))
         return aligned, words(await say(session, "李四", "关联度 KR8", after=1))
 
-    aligned, close = await database.transact(work)
+    aligned, close = await company.transact(work)
     assert "KR8 生鲜区客流量(日均)支撑 KR6 客诉率" in aligned
     assert "↑ KR6 客诉率 · 王店" in close
 
 
-async def test_a_deleted_draft_supports_nothing_and_nobody_is_left_waiting(database: Database) -> None:
-    await furnished(database)
-
+async def test_a_deleted_draft_supports_nothing_and_nobody_is_left_waiting(company: Database) -> None:
     async def work(session: Session) -> tuple[str, str, str]:
         await say(session, "张三", "新建目标 收银更快\nKR 单笔用时 最新值 从 60 到 40 秒\n对齐 KR13")
         waiting = words(await say(session, "赵店", "我的待办", after=1))
@@ -257,27 +246,25 @@ async def test_a_deleted_draft_supports_nothing_and_nobody_is_left_waiting(datab
         late = words(await say(session, "赵店", "同意对齐 O9 KR13", after=3))
         return waiting, late, words(await say(session, "赵店", "我的待办", after=4))
 
-    waiting, late, owed = await database.transact(work)
+    waiting, late, owed = await company.transact(work)
     assert "想支撑你的 KR13" in waiting
     assert "没找到 O9" in late
     assert "想支撑你的 KR13" not in owed
 
 
-async def test_what_may_no_longer_be_seen_may_still_be_left(database: Database) -> None:
-    await furnished(database)
-
+async def test_what_may_no_longer_be_seen_may_still_be_left(company: Database) -> None:
     async def work(session: Session) -> Answer:
         await session.run("UPDATE objectives SET state = 'draft' WHERE id = 3")
         return await say(session, "李四", "对齐 O4 换成 KR3")
 
-    assert "支撑 KR3" in words(await database.transact(work))
+    assert "支撑 KR3" in words(await company.transact(work))
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [("这个目标为什么", "为什么哪一个?"), ("我的贡献点", "为什么哪一个?"), ("我的贡献点?", "为什么哪一个?")],
 )
-async def test_what_it_is_for_in_everyday_words(database: Database, text: str, told: str) -> None:
-    answer, _, _ = await talk(database, ("李四", text))
+async def test_what_it_is_for_in_everyday_words(company: Database, text: str, told: str) -> None:
+    answer, _, _ = await talk(company, ("李四", text))
 
     assert told in words(answer)

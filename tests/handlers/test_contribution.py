@@ -13,7 +13,7 @@ from storage import alignments, cycles, objectives, people
 from storage.database import Database
 from storage.objectives import Draft
 from storage.session import Session
-from tests.handlers.sample import NOW, asking, furnished, say, words
+from tests.handlers.sample import NOW, asking, say, words
 
 COUNTED = Measure(Kind.NUMBER, "个", start=Decimal(0), target=Decimal(10))
 
@@ -54,9 +54,7 @@ async def chain(session: Session) -> int:
     return own
 
 
-async def test_my_share_is_the_product_of_the_weights_on_the_way(database: Database) -> None:
-    await furnished(database)
-
+async def test_my_share_is_the_product_of_the_weights_on_the_way(company: Database) -> None:
     async def work(session: Session) -> tuple[Sequence[str], str]:
         own = await chain(session)
         asked = await asking(session, "李四", "为什么")
@@ -68,29 +66,25 @@ async def test_my_share_is_the_product_of_the_weights_on_the_way(database: Datab
             await say(session, "李四", f"为什么 KR{own}")
         )
 
-    shares, told = await database.transact(work)
+    shares, told = await company.transact(work)
     assert shares == ["王店 12%", "周敏 1.2%", "陈总 0.6%", "陈总 0.2%"]
     assert "**你占 KR" in told
     assert "的 12%,占公司 KR" in told
     assert "的 0.6%**" in told
 
 
-async def test_what_is_only_shown_has_no_share(database: Database) -> None:
-    await furnished(database)
-
+async def test_what_is_only_shown_has_no_share(company: Database) -> None:
     async def work(session: Session) -> str:
         await say(session, "李四", "对齐 O4 KR5 不汇总")
         return words(await say(session, "李四", "为什么 KR8"))
 
-    told = await database.transact(work)
+    told = await company.transact(work)
     assert "↑ 支撑 KR5 西湖店销售额" in told
     assert "占 KR5" not in told
     assert "占公司" not in told
 
 
-async def test_a_hidden_goal_above_is_only_known_to_be_there(database: Database) -> None:
-    await furnished(database)
-
+async def test_a_hidden_goal_above_is_only_known_to_be_there(company: Database) -> None:
     async def work(session: Session) -> tuple[str, str]:
         await session.run("UPDATE objectives SET state = 'draft' WHERE id = 2")
         return (
@@ -98,30 +92,26 @@ async def test_a_hidden_goal_above_is_only_known_to_be_there(database: Database)
             words(await say(session, "李四", "关联度 O3")),
         )
 
-    why, close = await database.transact(work)
+    why, close = await company.transact(work)
     assert "↑ 支撑 KR3 🔒 不公开 · 周敏" in why
     assert "↑ KR3 🔒 不公开 · 周敏" in close
 
 
-async def test_an_orphan_is_told_what_to_do(database: Database) -> None:
-    await furnished(database)
-
+async def test_an_orphan_is_told_what_to_do(company: Database) -> None:
     async def work(session: Session) -> str:
         await say(session, "李四", "取消对齐 O4 KR5")
         return words(await say(session, "李四", "关联度 O4"))
 
-    told = await database.transact(work)
+    told = await company.transact(work)
     assert "O4「提升门店季度业绩」 关联度 0 分,还没支撑谁" in told
 
 
-async def test_a_skipped_level_costs_points(database: Database) -> None:
-    await furnished(database)
-
+async def test_a_skipped_level_costs_points(company: Database) -> None:
     async def work(session: Session) -> tuple[str, str]:
         near = words(await say(session, "李四", "关联度 O4"))
         await say(session, "李四", "对齐 O4 换成 KR3")
         return near, words(await say(session, "李四", "关联度 O4"))
 
-    near, far = await database.transact(work)
+    near, far = await company.transact(work)
     assert "不跳级 20/20" in near
     assert "不跳级 0/20" in far

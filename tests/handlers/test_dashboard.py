@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
 from chat.events import ChatKind
 from config.policy import policy_of
 from config.settings import Settings
-from sandbox.sample_company import furnish
 from storage.database import Database
+from tests.engines import MONDAY
 from tests.handlers import sample
 from tests.handlers.desk import LI, LIN, WANG, ZHAO, ZHOU, Desk
 
-NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
-
 
 @pytest.fixture
-async def desk(sqlite_url: str):  # type: ignore[no-untyped-def]
-    async with Database(sqlite_url) as database:
-        await database.transact(lambda session: furnish(session, NOW))
-        yield Desk(database, replace(policy_of(Settings()), hr=frozenset({LIN})), NOW)
+async def desk(sqlite_company_url: str):  # type: ignore[no-untyped-def]
+    async with Database(sqlite_company_url) as database:
+        yield Desk(database, replace(policy_of(Settings()), hr=frozenset({LIN})), MONDAY)
 
 
 async def test_a_store_at_a_glance(desk: Desk) -> None:
@@ -71,9 +67,8 @@ async def test_who_sees_what(desk: Desk, who: str, unit: str, figures: bool, hel
     assert ("要帮一把" in told) is helps
 
 
-async def test_a_group_reads_what_goes_well_and_no_money(sqlite_url: str) -> None:
-    async with Database(sqlite_url) as database:
-        await sample.furnished(database)
+async def test_a_group_reads_what_goes_well_and_no_money(sqlite_company_url: str) -> None:
+    async with Database(sqlite_company_url) as database:
         policy = policy_of(Settings())
 
         async def ask(session):  # type: ignore[no-untyped-def]

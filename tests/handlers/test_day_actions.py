@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
 from config.policy import policy_of
 from config.settings import Settings
-from sandbox.sample_company import furnish
 from storage.database import Database
 from storage.session import Session
+from tests.engines import MONDAY
 from tests.handlers.desk import LI, WANG, ZHANG, ZHAO, ZHOU, Desk
-
-NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-async def desk(database: Database):  # type: ignore[no-untyped-def]
-    await database.transact(lambda session: furnish(session, NOW))
-    return Desk(database, replace(policy_of(Settings())), NOW)
+async def desk(company: Database) -> Desk:
+    return Desk(company, replace(policy_of(Settings())), MONDAY)
 
 
 async def first_lines(desk: Desk) -> list[str]:

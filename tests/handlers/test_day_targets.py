@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,22 +11,20 @@ import pytest
 from config.policy import policy_of
 from config.settings import Settings
 from okr.metrics import Window
-from sandbox.sample_company import furnish
 from storage import figures, objectives
 from storage.database import Database
 from storage.series import SeriesKey, series_ids
 from storage.session import Session, moment
+from tests.engines import MONDAY
 from tests.handlers.desk import LI, LIN, WANG, ZHANG, ZHOU, Desk
 
-NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 GOAL = "新建目标 门店流水冲刺\nKR 门店流水 本季累计 从 0 到 300万 元 数据 sales"
 
 
 @pytest.fixture
-async def desk(sqlite_url: str):  # type: ignore[no-untyped-def]
-    async with Database(sqlite_url) as database:
-        await database.transact(lambda session: furnish(session, NOW))
-        yield Desk(database, replace(policy_of(Settings()), hr=frozenset({LIN})), NOW)
+async def desk(sqlite_company_url: str):  # type: ignore[no-untyped-def]
+    async with Database(sqlite_company_url) as database:
+        yield Desk(database, replace(policy_of(Settings()), hr=frozenset({LIN})), MONDAY)
 
 
 async def in_force(desk: Desk) -> str:
@@ -156,4 +154,4 @@ async def test_the_day_ends_and_the_next_one_makes_up(desk: Desk) -> None:
     desk.wind(days=5)  # nothing was delivered since
     told = await desk.says(WANG, f"日目标 {ref}")
     assert "的 34 天" in told
-    assert timedelta(days=5) == desk.now - NOW
+    assert timedelta(days=5) == desk.now - MONDAY

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -12,22 +12,19 @@ from chat.files import TABLE
 from config.policy import policy_of
 from config.settings import Settings
 from okr.ranking import ranked
-from sandbox.sample_company import furnish
 from sheets.packing import unpacked
 from sheets.shown_tables import COVERED, ranking_lines
 from sheets.spelling import Cell, Percent
 from storage import files
 from storage.database import Database
+from tests.engines import MONDAY
 from tests.handlers.desk import CHEN, LI, LIN, WANG, ZHAO, ZHOU, Desk, words
-
-NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-async def desk(sqlite_url: str):  # type: ignore[no-untyped-def]
-    async with Database(sqlite_url) as database:
-        await database.transact(lambda session: furnish(session, NOW))
-        yield Desk(database, replace(policy_of(Settings()), hr=frozenset({LIN})), NOW)
+async def desk(sqlite_company_url: str):  # type: ignore[no-untyped-def]
+    async with Database(sqlite_company_url) as database:
+        yield Desk(database, replace(policy_of(Settings()), hr=frozenset({LIN})), MONDAY)
 
 
 async def exports(desk: Desk, who: str, text: str) -> tuple[str, list[dict[str, Cell]]]:

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from config.policy import policy_of
 from config.settings import Settings
-from sandbox.sample_company import furnish
 from storage import files
 from storage.database import Database
+from tests.engines import MONDAY
 from tests.handlers.desk import CHEN, LI, LIN, WANG, ZHOU, Desk
-
-NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-async def desk(sqlite_url: str):  # type: ignore[no-untyped-def]
-    async with Database(sqlite_url) as database:
-        await database.transact(lambda session: furnish(session, NOW))
-        yield Desk(database, replace(policy_of(Settings()), hr=frozenset({LIN})), NOW)
+async def desk(sqlite_company_url: str):  # type: ignore[no-untyped-def]
+    async with Database(sqlite_company_url) as database:
+        yield Desk(database, replace(policy_of(Settings()), hr=frozenset({LIN})), MONDAY)
 
 
 async def drawing(desk: Desk, who: str, text: str) -> list[str]:
@@ -30,7 +27,7 @@ async def drawing(desk: Desk, who: str, text: str) -> list[str]:
     heard = await desk.dispatch.hear(desk.message(who, text))
     assert heard.parcel is not None
     ref = heard.parcel.card.picture
-    kept = await desk.does(lambda session: files.by_ref(session, ref, NOW))
+    kept = await desk.does(lambda session: files.by_ref(session, ref, MONDAY))
     assert kept is not None, "no picture"
     svg = ET.fromstring(kept.file.content)
     return [one.text or "" for one in svg.iter("{http://www.w3.org/2000/svg}text")]
@@ -90,7 +87,7 @@ async def test_ones_own_place_with_the_gap(desk: Desk) -> None:
 
 async def test_figures_of_a_silent_source_say_how_far_they_reach(desk: Desk) -> None:
     assert "⚠" not in await desk.says(LI, "日报")
-    desk.now = NOW + timedelta(days=3)
+    desk.now = MONDAY + timedelta(days=3)
 
     told = await desk.says(LI, "日报")
 

@@ -10,7 +10,7 @@ from okr.tree import size, walk
 from storage import alignments, objectives
 from storage.database import Database
 from storage.session import Session
-from tests.handlers.sample import NOW, asking, furnished, say, words
+from tests.handlers.sample import NOW, asking, say, words
 from tests.handlers.test_contribution import goal
 
 
@@ -33,10 +33,8 @@ def in_words(answer: Answer) -> str:
         ("张三", "目标地图 E0101", "王店:15 个目标", "O3"),
     ],
 )
-async def test_whose_map_it_is(database: Database, who: str, text: str, title: str, seen: str) -> None:
-    await furnished(database)
-
-    answer = await database.transact(lambda session: say(session, who, text))
+async def test_whose_map_it_is(company: Database, who: str, text: str, title: str, seen: str) -> None:
+    answer = await company.transact(lambda session: say(session, who, text))
 
     assert title in in_words(answer)
     assert seen in in_words(answer)
@@ -44,18 +42,14 @@ async def test_whose_map_it_is(database: Database, who: str, text: str, title: s
 
 
 @pytest.mark.parametrize("text", ["目标地图 火星", "目标地图 KR99", "目标地图 O8"])
-async def test_what_is_not_there(database: Database, text: str) -> None:
-    await furnished(database)
-
-    answer = await database.transact(lambda session: say(session, "李四", text))
+async def test_what_is_not_there(company: Database, text: str) -> None:
+    answer = await company.transact(lambda session: say(session, "李四", text))
 
     assert "没找到" in words(answer)
     assert answer.files == ()
 
 
-async def test_what_may_not_be_seen_is_left_out_and_the_way_through_it_is_locked(database: Database) -> None:
-    await furnished(database)
-
+async def test_what_may_not_be_seen_is_left_out_and_the_way_through_it_is_locked(company: Database) -> None:
     async def work(session: Session) -> tuple[str, str]:
         await session.run("UPDATE objectives SET state = 'pending' WHERE id IN (3, 7)")
         await session.run("UPDATE objectives SET visibility = '上下级' WHERE id = 6")
@@ -64,16 +58,15 @@ async def test_what_may_not_be_seen_is_left_out_and_the_way_through_it_is_locked
             in_words(await say(session, "张三", "目标地图")),
         )
 
-    group, private = await database.transact(work)
+    group, private = await company.transact(work)
     assert "O6" not in group
     for told in (group, private):
         assert "O7" not in told
         assert "O3" not in told
 
 
-async def test_a_large_company_is_folded_and_ones_own_way_is_there(database: Database) -> None:
+async def test_a_large_company_is_folded_and_ones_own_way_is_there(company: Database) -> None:
     """Two hundred objectives below one key result, and 李四's below the last of them."""
-    await furnished(database)
 
     async def work(session: Session) -> tuple[int, str, str]:
         top, (hub, *_) = await goal(session, "E0001", "1")
@@ -95,7 +88,7 @@ async def test_a_large_company_is_folded_and_ones_own_way_is_there(database: Dat
         assert size(node) + folded >= 250
         return size(node), in_words(await say(session, "李四", "目标地图")), f"KR{last}"
 
-    count, told, way = await database.transact(work)
+    count, told, way = await company.transact(work)
     assert count <= goal_tree.MOST_GOALS + 300
     assert "O4 提升门店季度业绩" in told
     assert way in told
@@ -103,16 +96,14 @@ async def test_a_large_company_is_folded_and_ones_own_way_is_there(database: Dat
     assert len(told.splitlines()) <= 12
 
 
-async def test_what_is_left_out_is_one_tap_away(database: Database) -> None:
-    await furnished(database)
-
+async def test_what_is_left_out_is_one_tap_away(company: Database) -> None:
     async def work(session: Session) -> tuple[list[str], str]:
         answer = await say(session, "李四", "目标地图")
         assert answer.card is not None
         says = [button.say for button in answer.card.face.buttons]
         return says, in_words(await say(session, "李四", says[0]))
 
-    says, unfolded = await database.transact(work)
+    says, unfolded = await company.transact(work)
     assert says == ["目标地图 KR8", "我的目标"]
     assert "目标地图 · KR8:4 个目标" in unfolded
     assert "KR12" in unfolded

@@ -9,7 +9,7 @@ import pytest
 from chat.answers import Answer
 from storage.database import Database
 from storage.session import Session
-from tests.handlers.sample import furnished, say
+from tests.handlers.sample import say
 
 FIGURES = re.compile(
     "1310000|2400000|131万|240万|16800000|1680万|30000000|3000万|12000000|1200万|6700000|670万|760000|76万|320000|32万"
@@ -58,14 +58,12 @@ async def told_in_figures(session: Session) -> None:
 
 @pytest.mark.parametrize("group", [False, True], ids=["alone", "in a group"])
 @pytest.mark.parametrize("who", STRANGERS_TO_IT)
-async def test_no_command_tells_another_store(database: Database, who: str, group: bool) -> None:
-    await furnished(database)
-
+async def test_no_command_tells_another_store(company: Database, who: str, group: bool) -> None:
     async def work(session: Session) -> dict[str, str]:
         await told_in_figures(session)
         return {words: everything(await say(session, who, words, group=group)) for words in READING}
 
-    told = await database.transact(work)
+    told = await company.transact(work)
 
     assert leaks(told) == {}
     assert "KR5" in told["查看 KR5"]
@@ -74,9 +72,7 @@ async def test_no_command_tells_another_store(database: Database, who: str, grou
 
 
 @pytest.mark.parametrize("who", THEIRS)
-async def test_its_own_people_read_it(database: Database, who: str) -> None:
-    await furnished(database)
-
+async def test_its_own_people_read_it(company: Database, who: str) -> None:
     async def work(session: Session) -> list[str]:
         await told_in_figures(session)
         return [
@@ -85,14 +81,13 @@ async def test_its_own_people_read_it(database: Database, who: str) -> None:
         ]
 
     assert all(
-        "131 万元" in text or "131万" in text or "1,310,000" in text for text in await database.transact(work)
+        "131 万元" in text or "131万" in text or "1,310,000" in text for text in await company.transact(work)
     )
 
 
 @pytest.mark.parametrize("who", ["王店", "李四", "周敏", "陈总"])
-async def test_in_a_group_nobody_brings_it_up(database: Database, who: str) -> None:
+async def test_in_a_group_nobody_brings_it_up(company: Database, who: str) -> None:
     """A group is read by whoever is in it."""
-    await furnished(database)
 
     async def work(session: Session) -> dict[str, str]:
         await told_in_figures(session)
@@ -103,30 +98,27 @@ async def test_in_a_group_nobody_brings_it_up(database: Database, who: str) -> N
         } or who in ("李四", "陈总")
         return {words: everything(answer) for words, answer in answers.items() if not answer.restricted}
 
-    told = await database.transact(work)
+    told = await company.transact(work)
 
     assert leaks(told) == {}
 
 
-async def test_who_reports_in_a_group_reads_the_percent(database: Database) -> None:
-    await furnished(database)
-
-    answer = await database.transact(lambda session: say(session, "王店", "更新 KR5 1400000", group=True))
+async def test_who_reports_in_a_group_reads_the_percent(company: Database) -> None:
+    answer = await company.transact(lambda session: say(session, "王店", "更新 KR5 1400000", group=True))
 
     assert answer.card is not None
     assert "55% → 58%" in answer.card.face.title
 
 
-async def test_letters_to_who_supports_it_name_no_amount_to_another_store(database: Database) -> None:
+async def test_letters_to_who_supports_it_name_no_amount_to_another_store(company: Database) -> None:
     """周敏's turnover changes: 王店 and 赵店 hear that it has, not from what to what."""
-    await furnished(database)
 
     async def work(session: Session) -> dict[int | object, str]:
         await say(session, "周敏", "修改 KR3 目标值 1300万 原因 加了一家店")
         answer = await say(session, "陈总", "同意")
         return {letter.to: everything(Answer(letter.card)) for letter in answer.letters}
 
-    told = await database.transact(work)
+    told = await company.transact(work)
 
     assert len(told) > 3
     by_name = {to: text for to, text in told.items() if "1,300 万" in text or "1,200 万" in text}

@@ -8,32 +8,29 @@ import pytest
 
 from storage.database import Database
 from storage.session import Session
-from tests.handlers.sample import furnished, say, words
+from tests.handlers.sample import say, words
 
 
-async def talk(database: Database, *said: tuple[str, str]) -> str:
+async def talk(company: Database, *said: tuple[str, str]) -> str:
     """The last answer."""
-    await furnished(database)
 
     async def work(session: Session) -> str:
         for n, (who, text) in enumerate(said[:-1]):
             await say(session, who, text, after=n)
         return words(await say(session, *said[-1], after=len(said)))
 
-    return await database.transact(work)
+    return await company.transact(work)
 
 
 async def origins(
-    database: Database, from_above: Sequence[int], who: str, text: str, *, group: bool = False
+    company: Database, from_above: Sequence[int], who: str, text: str, *, group: bool = False
 ) -> str:
-    await furnished(database)
-
     async def work(session: Session) -> str:
         for kr_id in from_above:
             await session.run("UPDATE key_results SET origin = '自上而下' WHERE id = ?", kr_id)
         return words(await say(session, who, text, group=group))
 
-    return await database.transact(work)
+    return await company.transact(work)
 
 
 @pytest.mark.parametrize(
@@ -48,13 +45,13 @@ async def origins(
     ],
 )
 async def test_the_split_by_weight(
-    database: Database, from_above: Sequence[int], text: str, told: str
+    company: Database, from_above: Sequence[int], text: str, told: str
 ) -> None:
-    assert told in await origins(database, from_above, "李四", text)
+    assert told in await origins(company, from_above, "李四", text)
 
 
-async def test_how_it_was_counted_and_whose_is_off(database: Database) -> None:
-    told = await origins(database, (5, 6, 7, 8, 9), "王店", "目标来源")
+async def test_how_it_was_counted_and_whose_is_off(company: Database) -> None:
+    told = await origins(company, (5, 6, 7, 8, 9), "王店", "目标来源")
 
     assert "我的团队 自上而下 58%" in told
     assert "🟡 张三 自上而下 0% · 2 个 KR · 离 70/30 远了" in told
@@ -62,8 +59,8 @@ async def test_how_it_was_counted_and_whose_is_off(database: Database) -> None:
     assert "8 个 KR 按权重算,同一个人的几个目标一样重,每人一样重(3 人)" in told
 
 
-async def test_in_a_group_nobody_is_singled_out(database: Database) -> None:
-    told = await origins(database, (), "王店", "目标来源", group=True)
+async def test_in_a_group_nobody_is_singled_out(company: Database) -> None:
+    told = await origins(company, (), "王店", "目标来源", group=True)
 
     assert "我的团队 自上而下 0%" in told
     assert "张三" not in told
@@ -99,8 +96,8 @@ NEW = ("陈总", "新建年度方向 做第一选择\nKR 会员数 最新值 从
         ([("王店", "方向 O3 例外 装修"), ("李四", "为什么 KR8")], "年度方向 例外:装修"),
     ],
 )
-async def test_directions(database: Database, said: list[tuple[str, str]], told: str) -> None:
-    assert told in await talk(database, *said)
+async def test_directions(company: Database, said: list[tuple[str, str]], told: str) -> None:
+    assert told in await talk(company, *said)
 
 
 DRAFT = ("张三", "新建目标 再快一点\nKR 排队长度 最新值 从 6 到 3 人")
@@ -118,9 +115,9 @@ DRAFT = ("张三", "新建目标 再快一点\nKR 排队长度 最新值 从 6 �
     ids=["none", "an exception", "from above", "above has none either", "an annual one"],
 )
 async def test_a_draft_is_told_that_its_direction_is_missing(
-    database: Database, said: list[tuple[str, str]], missing: bool
+    company: Database, said: list[tuple[str, str]], missing: bool
 ) -> None:
-    assert ("还没归到哪个年度方向" in await talk(database, *said)) is missing
+    assert ("还没归到哪个年度方向" in await talk(company, *said)) is missing
 
 
 @pytest.mark.parametrize(
@@ -134,13 +131,13 @@ async def test_a_draft_is_told_that_its_direction_is_missing(
     ],
 )
 async def test_how_a_key_result_is_meant_stands_at_the_end_of_its_line(
-    database: Database, line: str, told: str
+    company: Database, line: str, told: str
 ) -> None:
-    assert told in await talk(database, ("张三", f"新建目标 试试\n{line}"))
+    assert told in await talk(company, ("张三", f"新建目标 试试\n{line}"))
 
 
-async def test_what_a_draft_wished_to_support_is_told_and_the_draft_is_made(database: Database) -> None:
-    unknown = await talk(database, ("张三", f"{DRAFT[1]}\n对齐 KR99"))
+async def test_what_a_draft_wished_to_support_is_told_and_the_draft_is_made(company: Database) -> None:
+    unknown = await talk(company, ("张三", f"{DRAFT[1]}\n对齐 KR99"))
 
     assert "草稿 O9「再快一点」" in unknown
     assert "没找到 KR99" in unknown

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -13,24 +12,24 @@ from chat.events import Attachment, MessageKind
 from config.policy import policy_of
 from config.settings import Settings
 from handlers.receiving import MOST_ROWS
-from sandbox.sample_company import furnish
 from sheets.packing import unpacked
 from sheets.writing import workbook
 from storage import files, person_keys, tables_in, usage
 from storage.database import Database
 from storage.session import Session
+from tests.engines import MONDAY
 from tests.handlers.desk import CHEN, LI, LIN, WANG, ZHAO, ZHOU, Desk, words
 from tests.storage.company import person
 
-NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 HEAD = "日期,门店,销售额,客流量"
 TWO = f"{HEAD}\n2026-09-01,西湖店,12800,640\n2026-09-02,西湖店,13050,655\n"
 
 
 @pytest.fixture
-async def desk(database: Database) -> Desk:
-    await database.transact(lambda session: furnish(session, NOW))
-    return Desk(database, replace(policy_of(Settings()), hr=frozenset({LIN}), admins=frozenset({CHEN})), NOW)
+async def desk(company: Database) -> Desk:
+    return Desk(
+        company, replace(policy_of(Settings()), hr=frozenset({LIN}), admins=frozenset({CHEN})), MONDAY
+    )
 
 
 async def sends(desk: Desk, who: str, text: str, name: str = "日数.csv") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,16 +13,16 @@ import pytest
 from config.policy import policy_of
 from config.settings import Settings
 from sandbox.cast import CAST
-from sandbox.sample_company import furnish, staff_row
+from sandbox.sample_company import staff_row
 from sheets.packing import unpacked
 from sheets.staff import StaffRow
 from storage import ingesting, staff, units
 from storage.database import Database
 from storage.ingesting import Delivery
 from storage.session import Session
+from tests.engines import MONDAY
 from tests.handlers.desk import CHEN, LI, LIN, WANG, ZHOU, Desk
 
-NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 STORES = {"古墩店": 100, "文二店": 101, "拱墅店": 99, "滨康店": 102, "萧山店": 200, "临平店": 98}
 
 
@@ -40,16 +40,15 @@ def clerk(place: int, store: str) -> StaffRow:
 
 
 @pytest.fixture
-async def desk(sqlite_url: str):  # type: ignore[no-untyped-def]
-    async with Database(sqlite_url) as database:
-        desk = Desk(database, replace(policy_of(Settings()), hr=frozenset({LIN})), NOW)
+async def desk(sqlite_company_url: str):  # type: ignore[no-untyped-def]
+    async with Database(sqlite_company_url) as database:
+        desk = Desk(database, replace(policy_of(Settings()), hr=frozenset({LIN})), MONDAY)
 
         async def fill(session: Session) -> None:
-            await furnish(session, NOW)
             rows = [staff_row(member) for member in CAST]
-            await staff.take_in(session, [*rows, *(clerk(n, one) for n, one in enumerate(STORES))], NOW)
+            await staff.take_in(session, [*rows, *(clerk(n, one) for n, one in enumerate(STORES))], MONDAY)
             known = await units.known(session)
-            delivery = Delivery("POS2", NOW, desk.policy.zone, desk.policy.metrics, known)
+            delivery = Delivery("POS2", MONDAY, desk.policy.zone, desk.policy.metrics, known)
             points = [
                 {
                     "id": f"{store}-{metric}-{day}",

@@ -14,7 +14,7 @@ from storage import alignments, objectives
 from storage.alignments import Edge, EdgeState
 from storage.database import Database
 from storage.session import Session
-from tests.handlers.sample import asking, furnished, say, words
+from tests.handlers.sample import asking, say, words
 
 TARGET = UpstreamChange("目标值", "240 万", "260 万元", by="王店")
 
@@ -33,14 +33,12 @@ async def edge(session: Session) -> Edge:
     return only
 
 
-async def test_the_owner_below_is_asked_until_the_third_working_day(database: Database) -> None:
-    await furnished(database)
-
+async def test_the_owner_below_is_asked_until_the_third_working_day(company: Database) -> None:
     async def work(session: Session) -> tuple[tuple[Letter, ...], Edge, Answer]:
         letters = await change(session, "王店", 5, TARGET)
         return letters, await edge(session), await say(session, "李四", "我的待办")
 
-    letters, asked, owed = await database.transact(work)
+    letters, asked, owed = await company.transact(work)
     (letter,) = letters
     face = letter.card.face
     assert face.title == "KR5 的目标值改了:240 万 → 260 万元,你的 O4 还支撑它吗?"
@@ -54,53 +52,45 @@ async def test_the_owner_below_is_asked_until_the_third_working_day(database: Da
     ("answered", "state"),
     [("仍然对齐 O4 KR5", EdgeState.ACTIVE), ("取消对齐 O4 KR5", EdgeState.ENDED)],
 )
-async def test_the_answer_settles_it(database: Database, answered: str, state: EdgeState) -> None:
-    await furnished(database)
-
+async def test_the_answer_settles_it(company: Database, answered: str, state: EdgeState) -> None:
     async def work(session: Session) -> tuple[Edge | None, Answer]:
         await change(session, "王店", 5, TARGET)
         await say(session, "李四", answered)
         between = await alignments.between(session, alignments.objective(4), 5)
         return between, await say(session, "李四", "我的待办")
 
-    settled, owed = await database.transact(work)
+    settled, owed = await company.transact(work)
     assert settled is not None
     assert settled.state is state
     assert "还支撑它吗" not in words(owed)
 
 
-async def test_only_the_owner_below_or_his_manager_answers(database: Database) -> None:
-    await furnished(database)
-
+async def test_only_the_owner_below_or_his_manager_answers(company: Database) -> None:
     async def work(session: Session) -> tuple[Answer, Edge]:
         await change(session, "王店", 5, TARGET)
         return await say(session, "赵店", "仍然对齐 O4 KR5"), await edge(session)
 
-    answer, still = await database.transact(work)
+    answer, still = await company.transact(work)
     assert "O4 是李四的" in words(answer)
     assert still.state is EdgeState.UNCONFIRMED
 
 
-async def test_nobody_is_asked_about_his_own_change(database: Database) -> None:
-    await furnished(database)
-
+async def test_nobody_is_asked_about_his_own_change(company: Database) -> None:
     async def work(session: Session) -> tuple[tuple[Letter, ...], Edge]:
         return await change(session, "王店", 5, replace(TARGET, knows={5})), await edge(session)
 
-    letters, same = await database.transact(work)
+    letters, same = await company.transact(work)
     assert letters == ()
     assert same.state is EdgeState.ACTIVE
 
 
-async def test_it_is_asked_when_the_superior_has_said_yes(database: Database) -> None:
-    await furnished(database)
-
+async def test_it_is_asked_when_the_superior_has_said_yes(company: Database) -> None:
     async def work(session: Session) -> tuple[Answer, Edge, Answer, Edge]:
         asked = await say(session, "王店", "修改 KR5 目标值 260万 原因 新开一层")
         before = await edge(session)
         return asked, before, await say(session, "周敏", "同意", after=1), await edge(session)
 
-    asked, before, agreed, after = await database.transact(work)
+    asked, before, agreed, after = await company.transact(work)
     assert [
         letter.card.face.title for letter in asked.letters if "还支撑它吗" in letter.card.face.title
     ] == []
@@ -115,21 +105,17 @@ async def test_it_is_asked_when_the_superior_has_said_yes(database: Database) ->
     assert after.state is EdgeState.UNCONFIRMED
 
 
-async def test_what_supports_a_cancelled_objective_is_asked_too(database: Database) -> None:
-    await furnished(database)
-
+async def test_what_supports_a_cancelled_objective_is_asked_too(company: Database) -> None:
     async def work(session: Session) -> Answer:
         await say(session, "王店", "取消 O3 门店关了")
         return await say(session, "周敏", "同意", after=1)
 
-    agreed = await database.transact(work)
+    agreed = await company.transact(work)
     assert any("取消了,你的 O4 支撑的就是它" in letter.card.face.title for letter in agreed.letters)
 
 
-async def test_what_is_gone_asks_for_another_goal_above(database: Database) -> None:
-    await furnished(database)
-
-    (letter,) = await database.transact(
+async def test_what_is_gone_asks_for_another_goal_above(company: Database) -> None:
+    (letter,) = await company.transact(
         lambda session: change(session, "王店", 5, UpstreamChange("取消", cancelled=True))
     )
 

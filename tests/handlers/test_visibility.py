@@ -7,7 +7,7 @@ import pytest
 from storage import alignments
 from storage.database import Database
 from storage.session import Session
-from tests.handlers.sample import furnished, say, words
+from tests.handlers.sample import say, words
 
 O4 = "提升门店季度业绩"
 """李四's, of 西湖店; it supports KR5."""
@@ -28,9 +28,8 @@ async def free(session: Session) -> None:
         ("给 E0201 @林晓 看", {"王店", "周敏", "陈总", "赵店", "林晓"}),
     ],
 )
-async def test_who_sees_it_then(database: Database, said: str, sees: set[str]) -> None:
+async def test_who_sees_it_then(company: Database, said: str, sees: set[str]) -> None:
     """张三, whose goal supports it, is below nobody but a colleague of the store."""
-    await furnished(database)
 
     async def work(session: Session) -> tuple[str, set[str]]:
         await free(session)
@@ -46,7 +45,7 @@ async def test_who_sees_it_then(database: Database, said: str, sees: set[str]) -
         }
         return answer, found
 
-    answer, found = await database.transact(work)
+    answer, found = await company.transact(work)
 
     assert "O4 现在" in answer
     assert found == sees
@@ -65,9 +64,7 @@ async def test_who_sees_it_then(database: Database, said: str, sees: set[str]) -
         "目标地图 O4",
     ],
 )
-async def test_for_the_others_it_is_not_there(database: Database, text: str) -> None:
-    await furnished(database)
-
+async def test_for_the_others_it_is_not_there(company: Database, text: str) -> None:
     async def work(session: Session) -> tuple[str, str]:
         await free(session)
         await say(session, "李四", "可见 O4 上下级")
@@ -75,7 +72,7 @@ async def test_for_the_others_it_is_not_there(database: Database, text: str) -> 
             await say(session, "赵店", text.replace("O4", "O404").replace("KR8", "KR808"))
         )
 
-    hidden, missing = await database.transact(work)
+    hidden, missing = await company.transact(work)
 
     assert hidden.splitlines()[0].replace("O4", "O404").replace("KR8", "KR808") == missing.splitlines()[0]
     assert "没找到" in hidden
@@ -84,9 +81,7 @@ async def test_for_the_others_it_is_not_there(database: Database, text: str) -> 
 @pytest.mark.parametrize(
     "text", ["查看 @李四", "看 西湖店", "目标地图 西湖店", "目标来源 西湖店", "为什么 KR11", "关联度 O5"]
 )
-async def test_nor_on_any_list(database: Database, text: str) -> None:
-    await furnished(database)
-
+async def test_nor_on_any_list(company: Database, text: str) -> None:
     async def work(session: Session) -> str:
         await free(session)
         await say(session, "李四", "可见 O4 上下级")
@@ -94,20 +89,16 @@ async def test_nor_on_any_list(database: Database, text: str) -> None:
         drawn = "".join(file.content.decode() for file in answer.files)
         return words(answer) + drawn
 
-    assert O4 not in await database.transact(work)
+    assert O4 not in await company.transact(work)
 
 
-async def test_who_may_not_change_it_is_told_who_may(database: Database) -> None:
-    await furnished(database)
-
-    told = words(await database.transact(lambda session: say(session, "张三", "可见 O4 上下级")))
+async def test_who_may_not_change_it_is_told_who_may(company: Database) -> None:
+    told = words(await company.transact(lambda session: say(session, "张三", "可见 O4 上下级")))
 
     assert "O4 是李四的" in told
 
 
-async def test_how_it_is_now_and_what_it_may_be(database: Database) -> None:
-    await furnished(database)
-
+async def test_how_it_is_now_and_what_it_may_be(company: Database) -> None:
     async def work(session: Session) -> list[str]:
         await free(session)
         asked = words(await say(session, "李四", "可见 O4"))
@@ -118,7 +109,7 @@ async def test_how_it_is_now_and_what_it_may_be(database: Database) -> None:
             words(await say(session, "赵店", "可见 O4")),
         ]
 
-    asked, named, others = await database.transact(work)
+    asked, named, others = await company.transact(work)
 
     assert "O4「提升门店季度业绩」现在全公司可见" in asked
     assert "上下级" in asked
@@ -126,9 +117,7 @@ async def test_how_it_is_now_and_what_it_may_be(database: Database) -> None:
     assert "本部门" not in others, "there is nothing to choose for who may not"
 
 
-async def test_what_only_some_may_see_counts_in_nothing_public(database: Database) -> None:
-    await furnished(database)
-
+async def test_what_only_some_may_see_counts_in_nothing_public(company: Database) -> None:
     async def work(session: Session) -> list[str]:
         refused = words(await say(session, "李四", "可见 O4 上下级"))
         await say(session, "李四", "对齐 O4 KR5 不汇总")
@@ -137,7 +126,7 @@ async def test_what_only_some_may_see_counts_in_nothing_public(database: Databas
         edges = await alignments.parents_of(session, alignments.objective(4))
         return [refused, allowed, again, str([edge.rolls for edge in edges])]
 
-    refused, allowed, _, edges = await database.transact(work)
+    refused, allowed, _, edges = await company.transact(work)
 
     assert "O4 只给部分人看,不能汇总进公开的 KR5" in refused
     assert "对齐 O4 KR5 不汇总" in refused
@@ -145,19 +134,15 @@ async def test_what_only_some_may_see_counts_in_nothing_public(database: Databas
     assert edges == "[False]"
 
 
-async def test_it_does_not_become_public_above_what_is_not(database: Database) -> None:
-    await furnished(database)
-
+async def test_it_does_not_become_public_above_what_is_not(company: Database) -> None:
     async def work(session: Session) -> str:
         await session.run("UPDATE objectives SET visibility = '上下级' WHERE id IN (3, 4)")
         return words(await say(session, "王店", "可见 O3 公司"))
 
-    assert "O4 只给部分人看,不能汇总进公开的 KR5" in await database.transact(work)
+    assert "O4 只给部分人看,不能汇总进公开的 KR5" in await company.transact(work)
 
 
-async def test_what_is_carried_over_stays_hidden(database: Database) -> None:
-    await furnished(database)
-
+async def test_what_is_carried_over_stays_hidden(company: Database) -> None:
     async def work(session: Session) -> list[object]:
         await free(session)
         await say(session, "李四", "可见 O4 @赵店")
@@ -166,15 +151,13 @@ async def test_what_is_carried_over_stays_hidden(database: Database) -> None:
         rows = await session.all("SELECT visibility FROM objectives WHERE carried_from = 4")
         return [row[0] for row in rows]
 
-    assert await database.transact(work) == ["指定人"]
+    assert await company.transact(work) == ["指定人"]
 
 
-async def test_it_is_on_record(database: Database) -> None:
-    await furnished(database)
-
+async def test_it_is_on_record(company: Database) -> None:
     async def work(session: Session) -> str:
         await free(session)
         await say(session, "李四", "可见 O4 本部门")
         return words(await say(session, "李四", "修改记录 O4"))
 
-    assert "改可见范围 全公司 → 本部门" in await database.transact(work)
+    assert "改可见范围 全公司 → 本部门" in await company.transact(work)

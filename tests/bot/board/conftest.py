@@ -11,13 +11,13 @@ from tests.sandbox.conftest import browser  # noqa: F401  # one for all tests of
 
 
 @pytest.fixture
-async def visitor(sqlite_url: str) -> AsyncIterator[Visitor]:
-    async with at_the_board(sqlite_url) as come:
+async def visitor(sqlite_company_url: str) -> AsyncIterator[Visitor]:
+    async with at_the_board(sqlite_company_url) as come:
         yield come
 
 
 @pytest.fixture
-async def visitor_anywhere(database_url: str) -> AsyncIterator[Visitor]:
+async def visitor_anywhere(company_url: str) -> AsyncIterator[Visitor]:
     """On each engine."""
-    async with at_the_board(database_url) as come:
+    async with at_the_board(company_url) as come:
         yield come

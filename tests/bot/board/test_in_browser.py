@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ import pytest_asyncio
 
 from tests.bot.board.visitor import CHEN, LI, WANG, Visitor, at_the_board
 from tests.conversations.phones import Phone
-from tests.engines import sqlite_copy
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -27,8 +25,8 @@ PAGES = (
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def visitor(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Visitor]:
-    async with at_the_board(sqlite_copy(sqlite_template, tmp_path / "okrbot.db")) as come:
+async def visitor(sqlite_company_url: str) -> AsyncIterator[Visitor]:
+    async with at_the_board(sqlite_company_url) as come:
         yield come
 
 

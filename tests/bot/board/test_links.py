@@ -16,7 +16,8 @@ from handlers.board.link import board_link
 from okr.policy import Policy
 from storage import people
 from storage.session import Session
-from tests.bot.board.visitor import LI, MONDAY, Visitor
+from tests.bot.board.visitor import LI, Visitor
+from tests.engines import MONDAY
 
 LINK = "https://okr.example.com/board/in/abc"
 FACE = read_face(f"# 西湖店 49%\n* 进度 | 49%\n[刷新](看板)\n~ 打开看板 | {LINK}\n")

@@ -9,7 +9,8 @@ import pytest
 
 from okr.objectives import Visibility
 from storage.session import Session
-from tests.bot.board.visitor import CHEN, LI, LIN, MONDAY, WANG, WU, Visitor
+from tests.bot.board.visitor import CHEN, LI, LIN, WANG, WU, Visitor
+from tests.engines import MONDAY
 
 PAGES = (
     "/board", "/board/unit", "/board/unit/华东区", "/board/people/E0102", "/board/goal/KR8", "/board/goal/O4",

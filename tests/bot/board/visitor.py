@@ -6,7 +6,6 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any
@@ -19,9 +18,9 @@ from sandbox.clock import WoundClock
 from sandbox.stage import Stage, staged
 from storage import board_sessions, people
 from storage.session import Session
+from tests.engines import MONDAY
 from tests.quiet import QUIET_JOBS
 
-MONDAY = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 CHEN, LIN, WANG, LI, ZHANG, WU = "E0001", "E0002", "E0101", "E0102", "E0103", "E0202"
 _GAPS = re.compile(r"\s+")
 
@@ -128,7 +127,7 @@ class Visitor:
 
 @asynccontextmanager
 async def at_the_board(url: str) -> AsyncIterator[Visitor]:
-    async with staged(url, WoundClock(MONDAY), jobs=QUIET_JOBS) as stage, browser() as http:
+    async with staged(url, WoundClock(MONDAY), furnished=False, jobs=QUIET_JOBS) as stage, browser() as http:
         yield Visitor(stage, http)
 
 
