@@ -21,10 +21,26 @@ function show(html, address) {
     const old = before.get(one.dataset.key);
     if (old !== undefined && old !== one.textContent) one.classList.add("moved");
   }
+  const held = main.contains(document.activeElement) ? placeOf(document.activeElement) : null;
   main.replaceChildren(...fresh.childNodes);
+  if (held) allLike(held.said)[held.at]?.focus({ preventScroll: true });
   main.dataset.watch = fresh.dataset.watch || "";
   main.dataset.version = fresh.dataset.version || "";
   ready();
+}
+
+/** What a reader by keyboard stands on, told by where it leads or what it says, to be found again in another state. */
+function placeOf(element) {
+  const said = saidBy(element);
+  return said ? { said, at: allLike(said).indexOf(element) } : null;
+}
+
+function saidBy(element) {
+  return element.getAttribute("href") || element.value || (element.matches("summary") ? element.textContent : "");
+}
+
+function allLike(said) {
+  return [...main.querySelectorAll("a[href], button, summary")].filter((one) => saidBy(one) === said);
 }
 
 function nameOf(details) {
