@@ -253,6 +253,7 @@ async def _employ(session: Session, member: Member) -> _OnFile:
         active=True,
         erased=False,
     )
+    await session.flush()
     made = await Employee.create(
         number=one.number,
         name=one.name,

@@ -27,7 +27,7 @@ class Session(Protocol):
 
     @property
     def orm(self) -> BaseDBAsyncClient:
-        """Give it to the ORM: `Model.filter(...).using_db(session.orm)`."""
+        """Give it to the ORM after a `flush`: `Model.filter(...).using_db(session.orm)`."""
 
     @property
     def for_update(self) -> str:
@@ -49,6 +49,9 @@ class Session(Protocol):
 
         On PostgreSQL it travels with what comes next.
         """
+
+    async def flush(self) -> None:
+        """Do what was left for later, which the ORM would not see."""
 
     async def insert(self, sql: str, *values: object) -> Row | None:
         """Execute an INSERT of values and return what it returns. It reads nothing, so that what was left for later goes with it."""

@@ -116,6 +116,9 @@ class SqliteSession:
     async def later(self, sql: str, *values: object) -> None:
         self._execute(sql, values)
 
+    async def flush(self) -> None:
+        """Nothing was left."""
+
     async def insert(self, sql: str, *values: object) -> Row | None:
         return self._execute(sql, values).fetchone()
 

@@ -93,6 +93,7 @@ async def take_in(
     lines = len(rows)
     new: set[str] = set()
     changed: set[str] = set()
+    await session.flush()
     present = {employee.number: employee for employee in await Employee.all().using_db(session.orm)}
     for row in rows:
         employee = present.get(row.number)
