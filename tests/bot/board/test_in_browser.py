@@ -229,14 +229,16 @@ async def test_a_drawing_follows_what_is_reported(browser: Any, visitor: Visitor
         await expect(tab.locator(".pulse")).to_be_visible()
         way = tab.get_by_role("img", name="KR8 走到哪儿了")
         await expect(way).to_contain_text("1,050 人")
-        before = await tab.evaluate("document.documentElement.scrollHeight")
+        tall = "document.documentElement.scrollHeight"
+        before = await tab.evaluate(tall)
+        onward = tab.locator("a", has_text="看谁支撑它")
+        await onward.focus()
 
         await Phone(visitor.stage, "dingtalk", LI).say("更新 KR8 1070")
 
         await expect(way).to_contain_text("1,070 人")
-        assert (
-            await tab.evaluate("document.documentElement.scrollHeight") - before < 60
-        )  # a line of the history
+        await expect(onward).to_be_focused()  # whoever reads by keyboard stays where he is
+        assert await tab.evaluate(tall) - before < 60  # a line of the history
 
 
 async def test_a_goal_on_the_map_leads_to_its_page(browser: Any, visitor: Visitor) -> None:
