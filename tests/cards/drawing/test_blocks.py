@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from decimal import Decimal
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from cards.drawing.bars import Part, bars
+from cards.drawing.days import days
 from cards.drawing.funnel import Step, funnel
 from cards.drawing.heat import Line, heat, level, mean_of
 from cards.drawing.ladder import Rung, ladder
@@ -59,7 +61,14 @@ HEAT = heat(
     [f"{day} {n}" for n, day in enumerate("五六日一二三四", 20)],
     [Line(LONG, VALUES, ["缺" if value is None else str(value) for value in VALUES])] * 3,
 )
-BLOCKS = {"bars": BARS, "funnel": FUNNEL, "ladder": LADDER, "heat": HEAT}
+LAST = date(2026, 11, 27)
+DAYS = days(
+    {LAST - timedelta(days=n): Decimal(1_234_567 - 400_000 * (n % 5)) for n in range(28) if n != 3},
+    "元",
+    LAST,
+    28,
+)
+BLOCKS = {"bars": BARS, "funnel": FUNNEL, "ladder": LADDER, "heat": HEAT, "days": DAYS}
 
 
 def drawn(block: Block) -> ET.Element:
@@ -146,6 +155,19 @@ def test_ones_own_row_is_marked_and_the_gap_to_the_one_above_is_said() -> None:
     assert said(rungs[-1]) == ["13", "吴越(我)", "6.6 万元", "12", "差 3,400 元"]
     ways = [len(list(rung.iter(f"{SPACE}path"))) for rung in rungs]
     assert ways == [0, 1, 0, 1, 1]
+
+
+def test_a_day_without_data_is_no_day_of_nothing() -> None:
+    picture = drawn(DAYS)
+    shown = [one.get("class", "") for one in picture.iter(f"{SPACE}rect") if one.get("class")]
+
+    assert shown.count("missing") == 1
+    assert (
+        shown.count("day weekend") == 7
+    )  # of 28 days one Saturday or Sunday is missing: the 24th is a Tuesday
+    told = [one.text for one in picture.iter(f"{SPACE}title")]
+    assert "11月24日 周二 缺" in told
+    assert "11月27日 周五 123.46 万元" in told
 
 
 def test_a_missing_day_is_said_to_be_missing() -> None:

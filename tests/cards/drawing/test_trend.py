@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 
 from cards.drawing.sheet import WIDTH, sheet
-from cards.drawing.trend import HEIGHT, Trend, trend
+from cards.drawing.trend import HEIGHT, Road, Trend, trend
 from okr.forecast import forecast
 from tests.okr.goals import TODAY, key_result, number, objective
 
@@ -64,3 +64,19 @@ def test_two_days_below_do_not_touch() -> None:
     near, _ = drawn(*CASES[0], last=TODAY + timedelta(days=3))
 
     assert near.until == ""
+
+
+def test_the_road_is_drawn_from_the_beginning_with_the_stage_that_is_being_worked_on() -> None:
+    """From 1,000 to 1,100 over the quarter, by the ends of the months 1,033 and 1,066."""
+    first, last = date(2026, 10, 1), date(2026, 12, 31)
+    stages = [(date(2026, 10, 31), Decimal(1033)), (date(2026, 11, 30), Decimal(1066))]
+    road = Road(first, [(first, Decimal(1000)), *stages, (last, Decimal(1100))], stages, stages[1][0])
+    points = [(first + timedelta(days=n), Decimal(1000 + n)) for n in range(40)]
+    block = trend("KR8", points, Decimal(1100), None, (date(2026, 11, 23), last), "人", road)
+    shown = cast("Trend", block.shown)
+
+    assert [one.current for one in shown.stages] == [False, True]
+    assert shown.points[0][0] < shown.stages[0].x < shown.today_x < shown.stages[1].x < shown.right
+    assert (shown.stages[1].x, shown.stages[1].y) in shown.expected  # what is expected goes through it
+    assert shown.dots == shown.points[-1:]  # forty dots would hide the line
+    assert shown.since == "10月1日"
