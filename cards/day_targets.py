@@ -13,11 +13,10 @@ from cards.templating import render
 from chat.card import Card
 from okr.curve import Curve
 from okr.day_targets import DayTarget, is_out_of_reach
-from okr.moments import say_day
+from okr.moments import WEEKDAYS, say_day
 from okr.numbers import say_percent
 from okr.objectives import Basis, KeyResult
 
-WEEKDAYS = "一二三四五六日"
 SHOWN = 6
 
 

@@ -10,10 +10,10 @@ from decimal import Decimal
 from cards.drawing.charts import picture
 from cards.drawing.heat import Line, heat, mean_of
 from cards.drawing.sheet import Block, sheet
-from cards.store_day import WEEKDAYS
 from cards.templating import render
 from chat.card import Card
 from chat.files import File
+from okr.moments import WEEKDAYS
 from okr.numbers import say_number, say_percent
 from okr.policy import MetricSpec
 

@@ -9,11 +9,10 @@ from decimal import Decimal
 
 from cards.templating import render
 from chat.card import Card
-from okr.moments import say_date
+from okr.moments import WEEKDAYS, say_date
 from okr.numbers import say_number, say_percent
 from okr.policy import Policy
 
-WEEKDAYS = "一二三四五六日"
 MISSING = "缺"
 SHOWN = 6
 

@@ -7,12 +7,13 @@ from datetime import timedelta
 from decimal import ROUND_CEILING, Decimal
 
 from cards.day_actions import Proposal, say_advice, say_orders
-from cards.day_targets import WEEKDAYS, Day
+from cards.day_targets import Day
 from handlers import goals
 from handlers.asking import Asking
 from handlers.data_scales import scales_of
 from okr.advice import advise
 from okr.metrics import Window, scale_of
+from okr.moments import WEEKDAYS
 from okr.policy import MetricSpec
 from okr.status import judge_objective
 from storage import figures

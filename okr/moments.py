@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta, tzinfo
 
-_WEEKDAYS = "一二三四五六日"
+WEEKDAYS = "一二三四五六日"
 _NEAR = {-1: "昨天", 0: "今天", 1: "明天"}
 _WEEKS = {-1: "上周", 0: "周", 1: "下周"}
 
@@ -16,7 +16,7 @@ def say_date(day: date, today: date) -> str:
         return near
     week = _WEEKS.get((_monday(day) - _monday(today)).days // 7)
     if week is not None:
-        return f"{week}{_WEEKDAYS[day.weekday()]}"
+        return f"{week}{WEEKDAYS[day.weekday()]}"
     return say_day(day, today)
 
 
@@ -24,6 +24,11 @@ def say_day(day: date, today: date) -> str:
     """11月25日, with the year if another: for deadlines and tables, where 周五 needs a second look."""
     year = "" if day.year == today.year else f"{day.year}年"
     return f"{year}{day.month}月{day.day}日"
+
+
+def say_short_day(day: date) -> str:
+    """11月25日, where there is no room for a year."""
+    return f"{day.month}月{day.day}日"
 
 
 def say_moment(moment: datetime, now: datetime, zone: tzinfo) -> str:

@@ -21,6 +21,7 @@ from cards.weekly_picture import called, week_blocks
 from okr.cycle import Span
 from okr.expected import expected_of
 from okr.forecast import Forecast, Point, forecast
+from okr.moments import WEEKDAYS, say_short_day
 from okr.numbers import say_number, say_percent
 from okr.objectives import KeyResult, Kind
 from okr.policy import MetricSpec, Policy
@@ -70,8 +71,10 @@ def way(kr: KeyResult, cycle: Span, values: Sequence[Point], today: date) -> Dra
     named = "走了多少" if unit == "%" and kr.measure.unit != "%" else kr_name(kr)
     block = trend(named, points, target, ahead, (today, last), unit, road)
     now, aim = say_number(known[-1][1], unit), say_number(target, unit)
-    heading = f",照这势头到{_short(last)}约 {say_number(_eye(ahead.value), unit)}" if ahead else ""
-    told = f"{kr_name(kr)}:{_short(cycle.start)} {say_number(start, unit)},现在 {now},目标 {aim}{heading}"
+    heading = f",照这势头到{say_short_day(last)}约 {say_number(_eye(ahead.value), unit)}" if ahead else ""
+    told = (
+        f"{kr_name(kr)}:{say_short_day(cycle.start)} {say_number(start, unit)},现在 {now},目标 {aim}{heading}"
+    )
     return Drawing(f"{kr.ref}-way", f"{kr.ref} 走到哪儿了", told, [block])
 
 
@@ -142,7 +145,7 @@ def table(values: Mapping[date, Decimal], unit: str, last: date, count: int) -> 
     """The same as words, newest first."""
     wanted = [last - timedelta(days=n) for n in range(count)]
     return tuple(
-        (f"{_short(day)} 周{by_day.WEEKDAYS[day.weekday()]}", by_day.said(values.get(day), unit))
+        (f"{say_short_day(day)} 周{WEEKDAYS[day.weekday()]}", by_day.said(values.get(day), unit))
         for day in wanted
     )
 
@@ -157,7 +160,3 @@ def _in_percent(ahead: Forecast | None, start: Decimal | None, target: Decimal |
 def _eye(value: Decimal) -> Decimal:
     """A forecast is no measurement."""
     return value.quantize(ONE) if abs(value) >= HUNDRED else value.quantize(Decimal("0.1"))
-
-
-def _short(day: date) -> str:
-    return by_day.say_short(day)

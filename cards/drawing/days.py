@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from cards.drawing.sheet import INNER, MARGIN, Block
+from okr.moments import WEEKDAYS, say_short_day
 from okr.numbers import say_number
 
 HEIGHT, TOP, BOTTOM = 124.0, 6.0, 26.0
@@ -16,7 +17,6 @@ FILLED = 0.72
 LEAST = 2.0
 STUB = 14.0
 """How high a missing day is."""
-WEEKDAYS = "一二三四五六日"
 SATURDAY = 5
 MISSING = "缺"
 
@@ -41,7 +41,7 @@ def days(values: Mapping[date, Decimal], unit: str, last: date, count: int) -> B
             Day(
                 x=round(MARGIN + index * step, 1),
                 high=_high(values.get(day), top, room),
-                told=f"{say_short(day)} 周{WEEKDAYS[day.weekday()]} {said(values.get(day), unit)}",
+                told=f"{say_short_day(day)} 周{WEEKDAYS[day.weekday()]} {said(values.get(day), unit)}",
                 missing=day not in values,
                 weekend=day.weekday() >= SATURDAY,
             )
@@ -52,8 +52,8 @@ def days(values: Mapping[date, Decimal], unit: str, last: date, count: int) -> B
         "left": MARGIN,
         "right": round(MARGIN + INNER - step * (1 - FILLED), 1),
         "bottom": HEIGHT - BOTTOM,
-        "first": say_short(wanted[0]),
-        "last": say_short(last),
+        "first": say_short_day(wanted[0]),
+        "last": say_short_day(last),
         "top": f"最高 {say_number(top, unit)}" if any(day in values for day in wanted) else "",
     }
     return Block("days", HEIGHT, shown)
@@ -61,10 +61,6 @@ def days(values: Mapping[date, Decimal], unit: str, last: date, count: int) -> B
 
 def said(value: Decimal | None, unit: str) -> str:
     return MISSING if value is None else say_number(value, unit)
-
-
-def say_short(day: date) -> str:
-    return f"{day.month}月{day.day}日"
 
 
 def _high(value: Decimal | None, top: Decimal, room: float) -> float:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from cards.drawing.lettering import cut, width
 from cards.drawing.sheet import BODY, INNER, MARGIN, SMALL, WIDTH, Block
 from okr.forecast import WINDOW_DAYS, Forecast, Point
+from okr.moments import say_short_day
 from okr.numbers import say_number
 
 HEIGHT = 204.0
@@ -125,8 +126,8 @@ def trend(
         end_said=("季末约" if reaches else "照此约", cut(end_said, SMALL, column - 8)),
         end_label_y=_apart(_inside(end_y), _inside(target_y)),
         today_x=x(today),
-        since=_said(first),
-        until=_said(last) if right - x(today) >= NEAREST else "",
+        since=say_short_day(first),
+        until=say_short_day(last) if right - x(today) >= NEAREST else "",
         bottom=HEIGHT - BOTTOM,
         dots=at if len(at) <= MOST_DOTS else at[-1:],
         expected=tuple((x(day), y(value)) for day, value in aims),
@@ -145,10 +146,6 @@ def _heading(points: Sequence[Point], ahead: Forecast, last: date, last_day: dat
 def _eye(value: Decimal) -> Decimal:
     """A forecast is no measurement: from a hundred on it is said in whole numbers."""
     return value.quantize(Decimal(1)) if abs(value) >= 100 else value.quantize(Decimal("0.1"))
-
-
-def _said(day: date) -> str:
-    return f"{day.month}月{day.day}日"
 
 
 def _inside(wanted: float) -> float:

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from cards.board import drawings
 from cards.board.pages import FigurePanel, FiguresPage, Option, Tile
-from cards.drawing.days import WEEKDAYS
 from cards.drawing.inline import Drawing
 from handlers.asking import Asking
 from handlers.board.paths import NoSuchPage, Query
@@ -18,7 +17,7 @@ from okr import permissions
 from okr.board_refusals import FiguresNotShown
 from okr.masking import is_amount
 from okr.metrics import Window
-from okr.moments import say_date, say_moment
+from okr.moments import WEEKDAYS, say_date, say_moment
 from okr.numbers import say_number
 from okr.objectives import Kind, Measure
 from okr.people import Person, is_at_or_below
