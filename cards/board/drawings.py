@@ -19,7 +19,7 @@ from cards.ranking import Board, rungs
 from cards.sayings import kr_name
 from cards.weekly_picture import called, week_blocks
 from okr.cycle import Span
-from okr.expected import expected_of
+from okr.expected import expected_of, follows_days
 from okr.forecast import Forecast, Point, forecast
 from okr.moments import WEEKDAYS, say_short_day
 from okr.numbers import say_number, say_percent
@@ -32,6 +32,7 @@ from okr.tree import Node, fold, size
 from okr.weekly import PersonWeek
 
 ONE = Decimal(1)
+_WAYS = frozenset({Kind.NUMBER, Kind.ORDINAL})
 HUNDRED = Decimal(100)
 STEPS = 12
 """Points of the line that is expected, beside the days of the stages."""
@@ -47,10 +48,12 @@ def way(kr: KeyResult, cycle: Span, values: Sequence[Point], today: date) -> Dra
     """
     start, target = kr.measure.start, kr.measure.target
     known = sorted({day: value for day, value in values if cycle.start <= day <= today}.items())
-    if not known or kr.measure.kind not in (Kind.NUMBER, Kind.ORDINAL) or start == target:
+    if not known or kr.measure.kind not in _WAYS or (kr.measure.kind is Kind.NUMBER and start == target):
         return None
     ahead = forecast(kr, known, cycle, today)
     last = kr.due or cycle.end
+    if kr.curve is not None and follows_days(kr, cycle):
+        last = kr.curve.span(today)[1]  # a month's sum is complete at the end of the month
     stages = stage_targets(kr, cycle)
     current = current_stage(stages, today)
     length = max((last - cycle.start).days, 1)
@@ -65,7 +68,7 @@ def way(kr: KeyResult, cycle: Span, values: Sequence[Point], today: date) -> Dra
         ahead = _in_percent(ahead, start, target)
         start, target, unit = Decimal(0), HUNDRED, "%"
     aims = [(day, start + (target - start) * share) for day, share in shares]
-    marks = [(stage.day, start + (target - start) * stage.share) for stage in stages[:-1]]
+    marks = [(stage.day, start + (target - start) * stage.share) for stage in stages if stage.day < last]
     road = Road(cycle.start, aims, marks, current.day if current else None)
     points = known if known[0][0] <= cycle.start else [(cycle.start, start), *known]
     named = "走了多少" if unit == "%" and kr.measure.unit != "%" else kr_name(kr)

@@ -123,7 +123,7 @@ def trend(
         now_x=min(at[-1][0] + 9, right - width(now, BODY)),
         now_y=_beside(at, target_y, end_y if heading is not None else at[-1][1]),
         end=(x(last), end_y) if heading is not None else None,
-        end_said=("季末约" if reaches else "照此约", cut(end_said, SMALL, column - 8)),
+        end_said=(_at(last_day) if reaches else "照此约", cut(end_said, SMALL, column - 8)),
         end_label_y=_apart(_inside(end_y), _inside(target_y)),
         today_x=x(today),
         since=say_short_day(first),
@@ -134,6 +134,13 @@ def trend(
         stages=tuple(Mark(x(day), y(value), day == road.current) for day, value in stages),
     )
     return Block("trend", HEIGHT, shown)
+
+
+def _at(day: date) -> str:
+    """When it will be so: at the end of a quarter or a month, or on another last day."""
+    if (day + timedelta(days=1)).day != 1:
+        return "到期约"
+    return "月底约" if day.month % 3 else "季末约"
 
 
 def _heading(points: Sequence[Point], ahead: Forecast, last: date, last_day: date) -> Decimal:
