@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from cards.templating import render
 from chat.card import Card
+from okr.comparing import growth
 from okr.moments import WEEKDAYS, say_date
 from okr.numbers import say_number, say_percent
 from okr.policy import Policy
@@ -91,14 +92,15 @@ def _wanted(line: Line, *, running: bool) -> str:
 
 def _change(line: Line, day: date) -> str:
     """Against the same weekday of the week before; a day that is not over is compared with nothing."""
-    if line.value is None or line.week_ago is None or not line.week_ago:
+    if line.value is None or line.week_ago is None:
         return ""
-    weekday = WEEKDAYS[day.weekday()]
-    said = (
-        f"{line.value - line.week_ago:+.1f} 个点"
-        if line.unit == "%"
-        else f"{(line.value - line.week_ago) * 100 / abs(line.week_ago):+.0f}%"
-    )
+    weekday, grown = WEEKDAYS[day.weekday()], growth(line.value, line.week_ago)
+    if line.unit == "%":
+        said = f"{line.value - line.week_ago:+.1f} 个点"
+    elif grown is not None:
+        said = f"{grown * 100:+.0f}%"
+    else:
+        return ""
     same = not any(digit in "123456789" for digit in said)
     return f"和上周{weekday}一样" if same else f"比上周{weekday} {said}"
 

@@ -19,7 +19,7 @@ from handlers.reading.titles import match_titles
 from handlers.route import Route
 from okr.attainment import Attained, Month, attained, month_of
 from okr.metrics import rescaled
-from okr.objectives import KeyResult, Objective
+from okr.objectives import Basis, KeyResult, Objective
 from okr.refusals import NoSuchGoal
 from storage import check_ins, fed
 
@@ -83,9 +83,13 @@ async def _had(asking: Asking, objective: Objective, kr: KeyResult, month: Month
     begun = datetime.combine(month.first, time(), asking.policy.zone)
     if fed.is_fed(kr, asking.policy.metrics) and kr.reading is not None and not kr.reading.typed:
         owner = await goals.owner_of(asking, objective)
-        then = replace(await scales_of(asking), now=begun - timedelta(days=1))
+        # A day counts for a mean once it is over, so that is seen on the day after.
+        mean = kr.measure.basis in (Basis.DAILY, Basis.WEEKLY)
+        then = replace(await scales_of(asking), now=begun if mean else begun - timedelta(days=1))
         counted = await fed.figure_of(asking.session, objective, kr, owner, then)
-        if counted is not None and counted.figure.value is not None:
+        if counted is None or counted.figure.window.last >= month.first:
+            return None
+        if counted.figure.value is not None:
             unit = asking.policy.metrics[kr.metric].shown_unit
             return rescaled(counted.figure.value, unit, kr.measure.unit)
     before = await check_ins.latest_before(asking.session, kr.id, begun)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from okr.comparing import growth
 from okr.funnels import Flow
 from okr.policy import MetricSpec
 from okr.ranking import Place
@@ -22,10 +23,8 @@ class Turn:
 
     @property
     def change(self) -> Decimal | None:
-        """As a share of what it was: 0.12 is 12 % more; None where there is nothing to compare with."""
-        if self.now is None or not self.before:
-            return None
-        return self.now / self.before - 1
+        """As a share of what it was: 0.12 is 12 % more; None where there was nothing, or less, to grow from."""
+        return growth(self.now, self.before)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from handlers.heat_maps import Heat, heat_of, weeks_among
 from handlers.sight import in_group
 from okr import permissions
 from okr.board_refusals import FiguresNotShown
+from okr.comparing import growth
 from okr.masking import is_amount
 from okr.metrics import Window
 from okr.moments import WEEKDAYS, say_date, say_moment
@@ -153,11 +154,15 @@ def _tile(spec: MetricSpec, values: Mapping[date, Decimal], today: date) -> Tile
 def _change(spec: MetricSpec, values: Mapping[date, Decimal], day: date) -> str:
     """Against the same weekday of the week before."""
     before, weekday = values.get(day - WEEK), WEEKDAYS[day.weekday()]
-    if before is None or not before:
+    if before is None:
         return ""
-    moved = values[day] - before
-    points = spec.shown_unit == "%"
-    said = f"{moved:+.1f} 个点" if points else f"{moved * 100 / abs(before):+.0f}%"
+    grown = growth(values[day], before)
+    if spec.shown_unit == "%":
+        said = f"{values[day] - before:+.1f} 个点"
+    elif grown is not None:
+        said = f"{grown * 100:+.0f}%"
+    else:
+        return ""
     return f"同上周{weekday}" if said[1:] in ("0.0 个点", "0%") else f"比上周{weekday} {said}"
 
 
