@@ -46,11 +46,12 @@ from config.settings import Settings
 from handlers.board.link import link_for
 from handlers.routing import Routing
 from okr.policy import Policy
+from scheduler import day_opening
 from scheduler.jobs import Job
 from scheduler.reminders import WATCHES
 from scheduler.sending import Sending
 from scheduler.timetable import Timetable
-from storage import leases, letters
+from storage import leases, letters, openings
 from storage.database import Database
 from storage.session import Session
 
@@ -89,7 +90,14 @@ class Application:
         self.platforms: Mapping[PlatformName, Platform] = _platforms(settings)
         self.telemetry = Telemetry()
         everywhere = {**self.platforms, PlatformName.BOARD: BoardPlatform()}
-        self.postman = Postman(database, everywhere, self.policy, self._holder, clock, Sending(WATCHES))
+        self.postman = Postman(
+            database,
+            everywhere,
+            self.policy,
+            self._holder,
+            clock,
+            Sending(WATCHES, {openings.KEY: day_opening.again}),
+        )
         self.board = Board(
             database,
             lambda: self.settings,

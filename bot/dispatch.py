@@ -206,7 +206,7 @@ class Dispatch:
             await heard.keep_redraw(session, event.event_id, card)
             if pressed.card.asks:
                 await heard.first_time(session, f"replaced:{pressed.ref}", now)
-            await letters.redrawn(session, pressed.id, card)
+            await letters.redrawn(session, pressed.id, card, touched=now)
             followed = await enclosures.post(session, pressed.id, card, event.event_id, now)
             return Heard(redraw=card, posted=posted or followed)
         # A live card keeps its buttons: on some platforms a press would spend them.

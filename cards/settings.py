@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, tzinfo
+from decimal import Decimal
 from typing import Any
 
 from cards.notices import notice
@@ -12,13 +13,15 @@ from cards.templating import render
 from chat.card import Card
 from okr.amendments import COMPANY, PERSON, UNIT, Amendment
 from okr.moments import say_moment
+from okr.numbers import say_percent
 from okr.policy import Policy
 from okr.reminding import ALWAYS, SPEAKING, Reminder, ReminderRule
 from okr.schedule import When, say_when
 from okr.windows import Hours, SendWindow
 
 
-def overview_card(policy: Policy) -> Card:
+def overview_card(policy: Policy, opening: tuple[int, int] = (0, 0)) -> Card:
+    """`opening`: how many cards a day began with in the last week, and how many of them were read."""
     rules = [(reminder, policy.reminders.get(reminder, ReminderRule())) for reminder in SPEAKING]
     return render(
         "settings",
@@ -34,8 +37,18 @@ def overview_card(policy: Policy) -> Card:
         window=_window(policy.window),
         day=policy.ceiling.day,
         week=policy.ceiling.week,
+        opening=_opening(policy, opening),
         first=SPEAKING[0].called.removesuffix("提醒"),
     )
+
+
+def _opening(policy: Policy, opening: tuple[int, int]) -> str:
+    """`开工卡:人人有;近 7 天发了 120 张,当天看过的 68%`."""
+    said = "人人有,各人可以关" if policy.opening_card else "各人自己开"
+    sent, read = opening
+    if not sent:
+        return f"开工卡:{said}"
+    return f"开工卡:{said};近 7 天发了 {sent} 张,当天按过或来说过话的 {say_percent(Decimal(read) / sent)}"
 
 
 def one_card(reminder: Reminder, policy: Policy) -> Card:

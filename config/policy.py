@@ -34,6 +34,7 @@ def policy_of(settings: Settings) -> Policy:
         calendar=office_calendar(settings.calendar),
         window=_window(settings.reminders),
         ceiling=Ceiling(settings.reminders.ceiling.day, settings.reminders.ceiling.week),
+        opening_card=settings.reminders.opening_card,
         reminders={Reminder(key): _rule(key, getattr(settings.reminders, key)) for key in KEYS},
         quota=_quota(settings),
         schedule=schedule_of(settings.schedule),

@@ -195,6 +195,8 @@ class Reminders(Section):
     """什么时候可以主动发:always,或分办公室和门店"""
     ceiling: Ceiling = Ceiling()
     """每人最多收几条主动消息,0 = 不限;多的合成一条"""
+    opening_card: bool = False
+    """开工卡:上班时给每个有目标的人发一张自己的进度,各人可以自己开关"""
     progress_warning: ProgressWarning = ProgressWarning()
     """目标进度预警"""
     forecast_miss: ForecastMiss = ForecastMiss()
@@ -229,5 +231,6 @@ class Reminders(Section):
     """达成喝彩与排名激励"""
 
 
-KEYS = tuple(key for key in Reminders.model_fields if key not in ("send_window", "ceiling"))
+COMMON = ("send_window", "ceiling", "opening_card")
+KEYS = tuple(key for key in Reminders.model_fields if key not in COMMON)
 """The keys of the sixteen reminders."""

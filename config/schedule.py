@@ -19,6 +19,7 @@ HOUSEKEEPING = (
     "hand_over_leavers",
     "quota_watch",
     "followed",
+    "day_opening",
     "sync_directory",
     "sync_rosters",
     "turn_figures",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from cards.notices import Choice, notice, question
@@ -26,7 +27,7 @@ from handlers.settling import Settling
 from okr.amendments import PERSON, UNIT, Amendment
 from okr.refusals import NoSuchPerson, NotForYou
 from okr.reminding import ALWAYS, Reminder, ReminderRule
-from storage import people, settings_changes
+from storage import openings, people, settings_changes
 
 HISTORY = ("记录", "改动", "历史")
 BACK = ("恢复", "还原")
@@ -39,7 +40,8 @@ async def settings(asking: Asking) -> Answer:
     if asking.asker.number not in asking.policy.admins:
         raise NotForYou("看和改公司的设置", "管理员")
     if not asking.rest:
-        return shown(overview_card(asking.policy), in_place=asking.pressed, restricted=True)
+        opening = await openings.read_rate(asking.session, asking.now - timedelta(days=7), asking.policy.zone)
+        return shown(overview_card(asking.policy, opening), in_place=asking.pressed, restricted=True)
     first, _, rest = asking.rest.partition(" ")
     if first in HISTORY:
         return await _history(asking)

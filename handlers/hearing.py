@@ -14,7 +14,7 @@ from handlers.reading.ids import take_ref
 from handlers.route import Route
 from okr.moments import say_moment
 from okr.reminding import ALWAYS, SPEAKING, Reminder, is_mandatory
-from storage import reminded, wishes
+from storage import openings, reminded, wishes
 from storage.reminded import Told
 from storage.wishes import EVERYTHING, Wish
 
@@ -23,6 +23,7 @@ MORNING = time(9)
 ANY_TIME = ("不限", "随便", "什么时候都行")
 _TIME = re.compile(r"(?P<hour>\d{1,2})(?::(?P<minute>\d{2})|点(?:以后)?)")
 LAST_HOUR, LAST_MINUTE = 23, 59
+AS_A_DAY_BEGINS = ("开工卡", "开工提醒", "早报")
 IN_GROUPS = ("群里喝彩", "群喝彩", "群里夸我")
 OFF, ON = ("关", "关掉", "关闭", "不要"), ("开", "打开", "开启", "要")
 
@@ -32,6 +33,8 @@ async def settings(asking: Asking) -> Answer:
     name, _, switch = asking.rest.rpartition(" ")
     if switch in (*OFF, *ON) and name in IN_GROUPS:
         return await _praise(asking, wanted=switch in ON)
+    if switch in (*OFF, *ON) and name in AS_A_DAY_BEGINS:
+        return await _opening(asking, wanted=switch in ON)
     if name and (clock := _clock(switch)) is not None:
         return await _time(
             asking, named(name.removesuffix("时间").strip(), say="提醒设置 {} " + switch), clock
@@ -50,7 +53,17 @@ async def settings(asking: Asking) -> Answer:
     ]
     praise = wishes.silences(known, wishes.GROUP_PRAISE, "") is None
     about = [wish.subject for wish in known if wish.subject and not wish.wanted and wish.until is None]
-    return shown(notice("reminder_settings", lines=lines, silenced=about, praise=praise), restricted=True)
+    opening = next(
+        (wish.wanted for wish in known if wish.reminder == openings.KEY and wish.until is None), None
+    )
+    card = notice(
+        "reminder_settings",
+        lines=lines,
+        silenced=about,
+        praise=praise,
+        opening=asking.policy.opening_card if opening is None else opening,
+    )
+    return shown(card, restricted=True)
 
 
 def is_on(asking: Asking, reminder: Reminder) -> bool:
@@ -119,6 +132,16 @@ async def _praise(asking: Asking, *, wanted: bool) -> Answer:
     return shown(notice("group_praise", on=wanted), in_place=asking.pressed, restricted=True)
 
 
+async def _opening(asking: Asking, *, wanted: bool) -> Answer:
+    """The card with one's own progress as one's day begins; off also means that what was left is not asked about."""
+    await wishes.say(asking.session, asking.asker.id, Wish(openings.KEY, "", wanted, None), asking.now)
+    return shown(
+        notice("opening_switched", on=wanted, store=bool(asking.asker.store)),
+        in_place=asking.pressed,
+        restricted=True,
+    )
+
+
 async def mute(asking: Asking) -> Answer:
     """别提醒: the kind that came last · 别提醒 KR34: nothing about this one"""
     ref, _ = take_ref(asking.rest, "KR")
@@ -129,6 +152,8 @@ async def mute(asking: Asking) -> Answer:
     if asking.rest:
         return await _switch(asking, named(asking.rest), wanted=False)
     told = await _last(asking)
+    if told.mark.reminder == openings.KEY:
+        return await _opening(asking, wanted=False)
     return await _switch(asking, Reminder(told.mark.reminder), wanted=False)
 
 
@@ -160,7 +185,8 @@ def _until(asking: Asking) -> datetime:
 async def why_told(asking: Asking) -> Answer:
     """为什么收到: the rule behind the last message, with the numbers of then"""
     told = await _last(asking)
-    name = Reminder(told.mark.reminder).called
+    opening = told.mark.reminder == openings.KEY
+    name = AS_A_DAY_BEGINS[0] if opening else Reminder(told.mark.reminder).called
     return shown(
         notice(
             "why_told",
@@ -168,7 +194,7 @@ async def why_told(asking: Asking) -> Answer:
             title=told.title,
             facts=told.mark.facts,
             when=say_moment(told.at, asking.now, asking.policy.zone),
-            always=Reminder(told.mark.reminder) in ALWAYS,
+            always=not opening and Reminder(told.mark.reminder) in ALWAYS,
         ),
         restricted=True,
     )

@@ -81,6 +81,8 @@ class Policy:
     window: SendWindow = field(default_factory=SendWindow)
     """When people may be written to unasked."""
     ceiling: Ceiling = field(default_factory=Ceiling)
+    opening_card: bool = False
+    """Whether everybody with goals gets a card with his own progress as his day begins, unless he has said no."""
     reminders: Mapping[Reminder, ReminderRule] = field(default_factory=dict)
     """All sixteen, as the company wants them."""
     schedule: Schedule = field(default_factory=dict)

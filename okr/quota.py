@@ -156,6 +156,8 @@ def foresee(
 
 
 NIGHTS = 30
+WORKING_DAYS = 22
+"""Of one person in a month."""
 PAGE = 100
 """People that the directory lists in one call."""
 CHANGED = 0.2

@@ -5,7 +5,7 @@ The postman asks; what he is told is a value. Letters that answer somebody are n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -56,10 +56,22 @@ class Fold:
 
 
 SAID = "said today already"
+GONE = "its cause is gone"
 DIGEST_BRIEF = "digest_brief"
 """What a digest says where the budget is short: the same to everybody."""
 ENOUGH, SHORT = "enough for the person", "the month's quota is short"
 Verdict = Go | Wait | Drop | Fold
+Again = Callable[[Session, Mark, Person, datetime, Policy], Awaitable[Card | None]]
+"""What a letter has to say as it leaves; None where it has lost its point."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """A letter as it would go now; `nudge` where it is one of the sixteen."""
+
+    go: Go
+    mark: Mark
+    nudge: Nudge | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +83,10 @@ class _Roster:
 
 
 class Sending:
-    """`watches`: the reminders there are."""
+    """`watches`: the reminders there are; `others`: letters that are marked like one and are none of the sixteen."""
 
-    def __init__(self, watches: Sequence[Watch]) -> None:
+    def __init__(self, watches: Sequence[Watch], others: Mapping[str, Again] | None = None) -> None:
+        self._others = others or {}
         self._watches: Mapping[str, Watch] = {str(watch.reminder): watch for watch in watches}
 
     async def judge(self, session: Session, waiting: Waiting, now: datetime, policy: Policy) -> Verdict:
@@ -107,7 +120,7 @@ class Sending:
             return wanted
         nudge = await _now(session, watch, mark, person, now, policy)
         if nudge is None:
-            return Drop("its cause is gone")
+            return Drop(GONE)
         mark = nudge.letter(watch.reminder, now.date()).mark or mark
         if await _is_said(session, person, nudge, mark, now):
             return Drop(SAID)
@@ -151,24 +164,44 @@ class Sending:
         closed = _when(first, now) or await _at_his_time(session, mark, person, roster, now, policy)
         if closed is not None:
             return closed
-        nudge: Nudge | None = None
-        if watch is not None:
-            nudge = await _now(session, watch, mark, person, now, policy)
-            if nudge is None:
-                return Drop("its cause is gone")
-            mark = nudge.letter(watch.reminder, now.date()).mark or mark
-            if await _is_said(session, person, nudge, mark, now):
-                return Drop(SAID)
+        fresh = await self._fresh(session, watch, mark, person, now, policy)
+        if isinstance(fresh, Drop):
+            return fresh
+        mark = fresh.mark
         digest = mark.reminder == reminded.DIGEST
         if not await budget.allows(session, person.id, urgency, now, policy, digest=digest):
             if digest:
                 return Drop("the month's quota is short: it stands in 我的待办")
-            return await _in_short(session, watch, nudge, mark, person, now, policy)
+            return await _in_short(session, watch, fresh.nudge, mark, person, now, policy)
         if digest and not await budget.allows(session, person.id, urgency, now, policy, digest=False):
             return Go(brief_card(DIGEST_BRIEF, policy.board), mark)
         if not digest and await _is_too_much(session, person, now, policy):
             return Fold(ENOUGH)
-        return Go() if nudge is None else Go(nudge.card, mark, nudge.files)
+        return fresh.go
+
+    async def _fresh(
+        self,
+        session: Session,
+        watch: Watch | None,
+        mark: Mark,
+        person: Person,
+        now: datetime,
+        policy: Policy,
+    ) -> _Fresh | Drop:
+        """What it has to say by now."""
+        if watch is None:
+            again = self._others.get(mark.reminder)
+            if again is None:
+                return _Fresh(Go(), mark)
+            card = await again(session, mark, person, now, policy)
+            return _Fresh(Go(card, mark), mark) if card is not None else Drop(GONE)
+        nudge = await _now(session, watch, mark, person, now, policy)
+        if nudge is None:
+            return Drop(GONE)
+        mark = nudge.letter(watch.reminder, now.date()).mark or mark
+        if await _is_said(session, person, nudge, mark, now):
+            return Drop(SAID)
+        return _Fresh(Go(nudge.card, mark, nudge.files), mark, nudge)
 
     async def _wanted(
         self,
@@ -182,7 +215,7 @@ class Sending:
         """A switch that is off drops it, a snooze or an absence lets it wait."""
         if watch is not None and watch.reminder in ALWAYS:
             return None
-        if watch is not None:
+        if watch is not None or mark.reminder in self._others:
             away = (await absences.on(session, [person.id], now.date())).get(person.id)
             if away is not None:
                 return Wait(datetime.combine(away.last + timedelta(days=1), time(), now.tzinfo))

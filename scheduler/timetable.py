@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 
 from okr.policy import Policy
-from scheduler import budget, digest, followed, leaving, slots
+from scheduler import budget, day_opening, digest, followed, leaving, slots
 from scheduler.housekeeping import (
     calendar_years,
     close_cycles,
@@ -45,6 +45,7 @@ JOBS: tuple[Job, ...] = (
     turn_figures.JOB,
     digest.JOB,
     followed.JOB,
+    day_opening.JOB,
     *map(job_of, WATCHES),
 )
 LOOK = 20.0

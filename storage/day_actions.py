@@ -83,6 +83,20 @@ async def of(session: Session, owner_id: int, today: date) -> list[DayAction]:
     return [_action(row) for row in rows]
 
 
+async def left(session: Session, today: date) -> dict[int, list[DayAction]]:
+    """What people have left of the days before, by whose it is, in the order it was written."""
+    rows = await session.all(
+        f"SELECT {_COLUMNS} FROM day_actions WHERE state = ? AND day < ? AND day >= ? ORDER BY id",
+        OPEN,
+        today,
+        today - CARRIED,
+    )
+    found: dict[int, list[DayAction]] = {}
+    for action in map(_action, rows):
+        found.setdefault(action.owner_id, []).append(action)
+    return found
+
+
 async def settle(session: Session, number: int, state: str, at: datetime | None) -> None:
     await session.run("UPDATE day_actions SET state = ?, settled_at = ? WHERE id = ?", state, at, number)
 

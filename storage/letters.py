@@ -304,10 +304,14 @@ async def close(session: Session, letter_id: int, state: str, reason: str) -> No
     )
 
 
-async def redrawn(session: Session, letter_id: int, card: Card) -> None:
-    """Keep what a pressed card shows now, so that the next press and a quote mean that."""
+async def redrawn(session: Session, letter_id: int, card: Card, *, touched: datetime | None = None) -> None:
+    """Keep what a pressed card shows now, so that the next press and a quote mean that. `touched`: its receiver did it."""
     await session.run(
-        "UPDATE letters SET card = ?, numbered = ? WHERE id = ?", dump_card(card), card.asks, letter_id
+        "UPDATE letters SET card = ?, numbered = ?, touched_at = coalesce(touched_at, ?) WHERE id = ?",
+        dump_card(card),
+        card.asks,
+        touched,
+        letter_id,
     )
 
 

@@ -16,7 +16,7 @@ from config.holidays import office_calendar
 from config.policy import policy_of
 from config.settings import Settings
 from okr.policy import Policy
-from okr.quota import NAMES, Quota, edition_for, foresee, pulling, rostering
+from okr.quota import NAMES, WORKING_DAYS, Quota, edition_for, foresee, pulling, rostering
 from okr.reminding import SPEAKING, ReminderRule
 from storage import directory, job_runs, people, roll_ups, trail
 from storage.job_runs import SKIPPED, Run
@@ -127,6 +127,8 @@ def _of_quota(
         )
     if policy.directory.rosters and staff:
         chores["排班"] = rostering(staff)
+    if policy.opening_card:
+        chores["开工卡"] = WORKING_DAYS * reached
     forecast = foresee(reached, on, chores)
     parts = [f"{NAMES[kind]} {cost.calls:.0f}" for kind, cost in forecast.costs.items()]
     classes = "、".join([*parts, *(f"{name} {calls:.0f}" for name, calls in chores.items())])

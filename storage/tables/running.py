@@ -64,6 +64,8 @@ class Letter(Model):
     """How serious: a worse one is written at once, the same one only after a while."""
     facts = fields.TextField(db_default="")
     """JSON: the rule, its numbers and threshold, as 为什么收到 tells them."""
+    touched_at = fields.DatetimeField(null=True)
+    """When its receiver first pressed something on it that changed it."""
     folded_into = fields.BigIntField(null=True)
     """The digest that says it instead."""
 

@@ -20,6 +20,7 @@ from cards.day_actions import (
     say_advice,
     say_orders,
 )
+from cards.day_opening import Standing, left_card, opening_card
 from cards.day_targets import Day, day_line, day_target_card, day_targets_card
 from cards.goal import key_result_card, why_card
 from cards.notices import notice, question
@@ -32,6 +33,7 @@ from okr.masking import covered, opened
 from okr.objectives import Basis, KeyResult, Status
 from okr.people import Person
 from okr.policy import Policy
+from okr.status import judge_objective
 from tests.cards.figure_faces import NOW, TODAY
 from tests.okr.goals import Q4, key_result, number, objective
 
@@ -57,9 +59,26 @@ def cards() -> Iterator[tuple[str, Card]]:
                 ),
             )
     yield from _day_actions()
+    yield from _openings()
     yield from _dashboards()
     yield from _comparisons()
     yield "closed when", question("closed_when", [], awaits="停业", word="停业", unit="西湖店")
+
+
+def _openings() -> Iterator[tuple[str, Card]]:
+    whole = objective(key_result(34, number("0", "100"), "31", title="客流量"), _summed(None))
+    verdicts = judge_objective(whole, TODAY, Policy()).verdicts
+    rows = [Standing(kr, verdicts[kr.id], "今天要 3.2 万元") for kr in whole.key_results]
+    left = [
+        ActionLine(f"A{n}", "陈列调整", "", TODAY - timedelta(days=1), done=False, about="KR34")
+        for n in range(1, 6)
+    ]
+    for some in (left[:1], left):
+        yield f"left, {len(some)}", left_card(some, TODAY)
+    for standings, lagging, lines in ((rows, 1, []), (rows * 4, 0, left)):
+        yield f"opening, {lagging}", opening_card(standings, lines, TODAY, lagging=lagging)
+    for on in (True, False):
+        yield f"opening switched, {on}", notice("opening_switched", on=on, store=on)
 
 
 def _summed(made: Curve | None, title: str = "西湖店销售额") -> KeyResult:

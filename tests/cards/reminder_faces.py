@@ -203,7 +203,7 @@ def _kinds() -> Iterator[tuple[str, Card]]:
     ]
     yield "the sixteen", notice("reminder_kinds", items=items)
     yield from ((f"one of the sixteen, {one['key']}", notice("reminder_kind", one=one)) for one in items)
-    yield "settings", notice("reminder_settings", lines=items, silenced=["KR34"], praise=True)
+    yield "settings", notice("reminder_settings", lines=items, silenced=["KR34"], praise=True, opening=True)
 
 
 def _doubts() -> Iterator[tuple[str, Card]]:

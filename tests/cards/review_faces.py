@@ -46,7 +46,7 @@ OPENED = datetime(2026, 11, 23, 2, tzinfo=UTC)
 def cards() -> Iterator[tuple[str, Card]]:
     yield from _reviews()
     yield from _weeks()
-    yield "settings", overview_card(EVERYTHING)
+    yield "settings", overview_card(EVERYTHING, (120, 81))
     for reminder in SPEAKING:
         yield f"setting, {reminder}", one_card(reminder, EVERYTHING)
 

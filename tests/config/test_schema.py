@@ -64,4 +64,4 @@ def test_secrets_may_stand_in_files() -> None:
 
 
 def test_the_sixteen_reminders_are_there() -> None:
-    assert set(section("Reminders")) == {"send_window", "ceiling", *REMINDERS}
+    assert set(section("Reminders")) == {"send_window", "ceiling", "opening_card", *REMINDERS}

@@ -17,10 +17,11 @@ from config.policy import policy_of
 from config.settings import Company, Settings
 from okr.objectives import Basis, Kind, Measure, Reading
 from okr.policy import SHANGHAI, Policy
+from scheduler import day_opening
 from scheduler.reminders import WATCHES
 from scheduler.sending import Sending
 from scheduler.timetable import JOBS, Timetable
-from storage import check_ins, cycles, objectives
+from storage import check_ins, cycles, objectives, openings
 from storage.check_ins import Entry
 from storage.database import Database
 from storage.objectives import Draft
@@ -82,7 +83,7 @@ class Office:
             lambda: self.policy,
             "here",
             lambda: self.now,
-            Sending(WATCHES),
+            Sending(WATCHES, {openings.KEY: day_opening.again}),
         )
 
     async def hired(self) -> Office:
