@@ -222,6 +222,9 @@ async def test_nothing_is_searched_for_without_an_index(sqlite: Database) -> Non
             async def run(self, sql: str, *values: object) -> int:
                 return await session.run(sql, *values)
 
+            async def later(self, sql: str, *values: object) -> None:
+                await session.later(sql, *values)
+
         objective = await whole(session, leaf)
         risen = await roll_ups.follow(Explaining(), objective, LATER)  # type: ignore[arg-type]  # as much of a session as it takes
         assert [kr.id for kr in risen] == [middle, top]
