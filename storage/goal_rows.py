@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from okr.curve import curve_of
@@ -56,6 +57,9 @@ _KINDS, _BASES, _STATES = _by_word(Kind), _by_word(Basis), _by_word(State)
 _COMMITMENTS, _ORIGINS, _ROLL_UPS = _by_word(Commitment), _by_word(Origin), _by_word(RollUp)
 _VISIBILITIES, _CYCLE_STATES = _by_word(Visibility), _by_word(CycleState)
 
+REMEMBERED = 1024
+"""Key results, for who asks for one objective: a few megabytes."""
+
 
 class Kept:
     """What the rows of each goal became when they were read last, for pages that read a thousand again after every change:
@@ -89,14 +93,15 @@ def objectives_of(rows: Sequence[Row], kept: Kept | None = None) -> list[Objecti
     return found
 
 
-def _whole(rows: Sequence[Row]) -> Objective:
+def _whole(rows: Sequence[Row], read: Callable[[Sequence[Any]], KeyResult] | None = None) -> Objective:
     """An objective of its rows, one for each key result; of one without any a single row."""
-    return _objective(rows[-1], tuple(_key_result(row) for row in rows if row[0] is not None))
+    read = read or _key_result
+    return _objective(rows[-1], tuple(read(row[:KR_WIDTH]) for row in rows if row[0] is not None))
 
 
-def first_of(rows: Sequence[Row]) -> Objective | None:
-    found = objectives_of(rows)
-    return found[0] if found else None
+def one_of(rows: Sequence[Row]) -> Objective | None:
+    """A single objective. Of its key results most are as they were when somebody reported on it last."""
+    return _whole(rows, _as_before) if rows else None
 
 
 def _objective(row: Row, key_results: tuple[KeyResult, ...]) -> Objective:
@@ -119,7 +124,7 @@ def _objective(row: Row, key_results: tuple[KeyResult, ...]) -> Objective:
     )
 
 
-def _key_result(row: Row) -> KeyResult:
+def _key_result(row: Sequence[Any]) -> KeyResult:
     """Amounts come sealed: whoever shows them has to ask first who looks (`okr.masking`)."""
     value = amount(row[22])
     measure, title, metric, own = _measure(row), row[3], row[19], bool(row[20])
@@ -151,7 +156,11 @@ def _key_result(row: Row) -> KeyResult:
     )
 
 
-def _measure(row: Row) -> Measure:
+# The row is the key: whoever changes it, on whichever replica, what was made of the old one is not found any more.
+_as_before = lru_cache(maxsize=REMEMBERED)(_key_result)
+
+
+def _measure(row: Sequence[Any]) -> Measure:
     return Measure(
         kind=_KINDS[row[4]],
         unit=row[5],

@@ -23,7 +23,7 @@ from okr.objectives import (
 )
 from okr.stages import stages_text
 from storage import alignments
-from storage.goal_rows import KR, OBJECTIVE, Kept, first_of, milestones_text, objectives_of
+from storage.goal_rows import KR, OBJECTIVE, Kept, milestones_text, objectives_of, one_of
 from storage.session import Session
 
 _WHOLE = (
@@ -65,11 +65,11 @@ async def with_key_result(session: Session, kr_id: int, *, lock: bool = False) -
         f"{_WHOLE} WHERE o.id = (SELECT objective_id FROM key_results WHERE id = ? AND state <> 'deleted'){_IN_ORDER}",
         kr_id,
     )
-    return first_of(rows)
+    return one_of(rows)
 
 
 async def by_id(session: Session, objective_id: int) -> Objective | None:
-    return first_of(
+    return one_of(
         await session.all(f"{_WHOLE} WHERE o.id = ? AND o.state <> 'deleted'{_IN_ORDER}", objective_id)
     )
 

@@ -17,6 +17,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -36,6 +37,7 @@ _PIECES = (256, 64, 16, 4, 1)
 """Rows of one statement: few different texts, so that the prepared statements are found again."""
 
 
+@lru_cache(maxsize=64)  # one moment is written in several places
 def _as_kept(stamp: datetime) -> str:
     """Moments are text here and compared as text: one moment is one text, in whatever zone it was given."""
     return (stamp if stamp.tzinfo is UTC or stamp.tzinfo is None else stamp.astimezone(UTC)).isoformat(" ")
