@@ -11,7 +11,7 @@ from time import perf_counter
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
-from chat.events import Event
+from chat.events import Event, PlatformName
 
 BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5)
 
@@ -31,6 +31,7 @@ class Telemetry:
             buckets=BUCKETS,
             registry=self.registry,
         )
+        self._known: dict[tuple[PlatformName, type[Event]], tuple[Counter, Histogram]] = {}
 
     @contextmanager
     def heard(self, event: Event) -> Iterator[None]:
@@ -39,9 +40,17 @@ class Telemetry:
         try:
             yield
         finally:
-            platform = str(event.sender.platform)
-            self._events.labels(platform, type(event).__name__.lower()).inc()
-            self._seconds.labels(platform).observe(perf_counter() - start)
+            counted, timed = self._figures(event.sender.platform, type(event))
+            counted.inc()
+            timed.observe(perf_counter() - start)
+
+    def _figures(self, platform: PlatformName, kind: type[Event]) -> tuple[Counter, Histogram]:
+        """Looked up once: the library does it under a lock and with checks."""
+        known = self._known.get((platform, kind))
+        if known is None:
+            counted = self._events.labels(str(platform), kind.__name__.lower())
+            known = self._known[platform, kind] = (counted, self._seconds.labels(str(platform)))
+        return known
 
 
 def log_as_json(level: int = logging.INFO) -> None:

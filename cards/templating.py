@@ -50,14 +50,23 @@ def _plain(value: object) -> object:
     return "" if value is None else value
 
 
+class _Values(Environment):
+    """What a template is given are mostly plain dicts: what is in one is looked up there first."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 def _environment() -> Environment:
-    environment = Environment(
+    environment = _Values(
         loader=PackageLoader("cards"),
         finalize=_plain,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        autoescape=False,  # noqa: S701  # this is no HTML; `finalize` is the escaping
+        autoescape=False,  # this is no HTML; `finalize` is the escaping
     )
     environment.filters.update(number=say_number, percent=say_percent, bar=bar)
     return environment

@@ -114,7 +114,8 @@ async def serve(
     hearing = errands.start(_hear(ears, gateway, event))
     await asyncio.wait((hearing,), timeout=patience)
     late = not hearing.done()
-    await asyncio.wait((hearing,))
+    if late:
+        await asyncio.wait((hearing,))
     if hearing.cancelled() or hearing.exception() is not None:
         return web.Response(status=500)
     if not late:

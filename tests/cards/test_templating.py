@@ -157,3 +157,7 @@ def test_a_button_carries_its_command() -> None:
     (button,) = read_face("# 标题\n[看](查看 O1)").buttons
 
     assert button == Button("看", "%E6%9F%A5%E7%9C%8B+O1", "查看 O1")
+
+
+def test_what_is_in_a_row_is_meant_before_what_a_dict_can_do() -> None:
+    assert ENVIRONMENT.from_string("{{ row.items }}").render(row={"items": "三件"}) == "三件"
