@@ -8,10 +8,12 @@ from decimal import Decimal
 
 import pytest
 
+from bot import table_reader
 from chat.events import Attachment, MessageKind
 from config.policy import policy_of
 from config.settings import Settings
 from handlers.receiving import MOST_ROWS
+from sheets.apart import told as told_of
 from sheets.packing import unpacked
 from sheets.writing import workbook
 from storage import files, person_keys, tables_in, usage
@@ -30,6 +32,16 @@ async def desk(company: Database) -> Desk:
     return Desk(
         company, replace(policy_of(Settings()), hr=frozenset({LIN}), admins=frozenset({CHEN})), MONDAY
     )
+
+
+@pytest.fixture(autouse=True)
+def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not in a process apart, which takes longer than all the rest: that is seen in `tests/sheets/test_apart.py` and in the conversations."""
+
+    async def apart(_how: str, name: str, content: bytes) -> bytes:
+        return told_of(content, name)
+
+    monkeypatch.setattr(table_reader, "apart", apart)
 
 
 async def sends(desk: Desk, who: str, text: str, name: str = "日数.csv") -> str:
