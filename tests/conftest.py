@@ -50,12 +50,18 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
+def postgres_answers() -> bool:
     with PostgresServer(SERVER) as server:
-        if not server.answers():
-            if REQUIRED:
-                pytest.fail(MISSING)
-            pytest.skip(MISSING)
+        return server.answers()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(postgres_answers: bool) -> Iterator[PostgresServer]:
+    if not postgres_answers:
+        if REQUIRED:
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    with PostgresServer(SERVER) as server:
         yield server
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from _pytest.mark import ParameterSet
@@ -15,7 +14,7 @@ from sandbox.stage import Stage, staged
 from scheduler.timetable import JOBS
 from tests.conversations.phones import GATEWAYS, Phone, has_account, read, settled
 from tests.conversations.script import FOLDER, SILENCE, Scene, says, scenes_of
-from tests.engines import MONDAY
+from tests.engines import MONDAY, REQUIRED
 from tests.quiet import QUIET_JOBS
 
 CALM = 2.0
@@ -24,9 +23,9 @@ KINDS = {"›": "text", "📬": "text", "🎤": "voice", "📷": "image"}
 
 
 def _scenes() -> Iterator[ParameterSet]:
-    for path in sorted(FOLDER.glob("*.md")):
-        for scene in scenes_of(path):
-            for gateway in GATEWAYS:
+    for gateway in GATEWAYS:
+        for path in sorted(FOLDER.glob("*.md")):
+            for scene in scenes_of(path):
                 if not all(has_account(gateway, line.who) for line in scene.lines if line.who):
                     continue
                 if any(line.how == "📎" for line in scene.lines) and gateway == "wecom-app":
@@ -45,25 +44,23 @@ async def _calm(stage: Stage) -> None:
         return
 
 
-ALL = list(_scenes())
+@pytest.fixture
+def played_on(request: pytest.FixtureRequest, gateway: str, postgres_answers: bool) -> str:
+    """The URL of a database with the company: on PostgreSQL for DingTalk, where there is one, and on SQLite for WeCom.
+
+    A gateway does not know its engine: each scene is seen on every one of them, not on every pair.
+    """
+    on_postgres = gateway == "dingtalk" and (postgres_answers or REQUIRED)
+    url: str = request.getfixturevalue("postgres_company_url" if on_postgres else "sqlite_company_url")
+    return url
 
 
-@pytest.mark.parametrize(("scene", "gateway"), ALL)
-async def test_conversation(scene: Scene, gateway: str, tmp_path: Path) -> None:
-    await _play(scene, gateway, f"sqlite://{tmp_path / 'okrbot.db'}")
-
-
-@pytest.mark.postgres
-@pytest.mark.parametrize(("scene", "gateway"), [case for case in ALL if case.values[1] == "dingtalk"])
-async def test_conversation_on_postgres(scene: Scene, gateway: str, postgres_company_url: str) -> None:
-    await _play(scene, gateway, postgres_company_url)
-
-
-async def _play(scene: Scene, gateway: str, database_url: str) -> None:
+@pytest.mark.parametrize(("scene", "gateway"), list(_scenes()))
+async def test_conversation(scene: Scene, gateway: str, played_on: str) -> None:
     clock = WoundClock(MONDAY)
     mode = "callback" if gateway == "wecom-robot-url" else "websocket"
     async with staged(
-        database_url,
+        played_on,
         clock,
         robot_mode=mode,
         furnished=False,
