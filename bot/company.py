@@ -90,7 +90,7 @@ class CompanySettings:
     async def outlook(self, session: Session, amendment: Amendment, day: date) -> Outlook:
         """What the reminder concerned would say that day and does not say now, and the reverse."""
         parts = amendment.key.split(".")
-        watches = [watch for watch in WATCHES if parts[1] == str(watch.reminder)]
+        watches = [watch for watch in WATCHES if str(watch.reminder) in parts[1:2]]
         if not watches:
             return Outlook((), ())
         new = self._decide(self._with(amendment))

@@ -11,7 +11,8 @@ from typing import Any
 from cards.notices import notice
 from cards.templating import render
 from chat.card import Card
-from okr.amendments import COMPANY, PERSON, UNIT, Amendment
+from okr.amendments import COMPANY, MECHANISM, PERSON, UNIT, Amendment
+from okr.mechanism import Mechanism
 from okr.moments import say_moment
 from okr.numbers import say_percent
 from okr.policy import Policy
@@ -76,6 +77,9 @@ def say_place(amendment: Amendment, policy: Policy) -> str:
     """目标进度预警 偏慢, 个人进度周报 门店时间(西湖店), 每天上限."""
     if amendment.key in COMPANY:
         return COMPANY[amendment.key][0]
+    whom = amendment.whom.removeprefix(UNIT).removeprefix(PERSON)
+    if amendment.key == MECHANISM:
+        return f"{whom}的目标机制"
     parts = amendment.key.split(".")
     reminder = Reminder(parts[1])
     if parts[0] == "schedule":
@@ -87,7 +91,6 @@ def say_place(amendment: Amendment, policy: Policy) -> str:
     else:
         meanings = policy.reminders.get(reminder, ReminderRule()).meanings
         field = meanings.get(parts[2], parts[2]).partition(":")[0]
-    whom = amendment.whom.removeprefix(UNIT).removeprefix(PERSON)
     return f"{reminder.called} {field}{f'({whom})' if whom else ''}"
 
 
@@ -99,6 +102,8 @@ def say_change(was: Any, amendment: Amendment) -> str:
 def say_value(value: Any, amendment: Amendment) -> str:
     if value is None:
         return "跟公司的一样" if amendment.whom else "照配置文件"
+    if amendment.key == MECHANISM:
+        return Mechanism(value).called
     if isinstance(value, bool):
         return "开" if value else "关"
     if isinstance(value, list):
@@ -109,9 +114,15 @@ def say_value(value: Any, amendment: Amendment) -> str:
 
 
 def asked_card(
-    what: str, was: Any, amendment: Amendment, more: Sequence[str], less: Sequence[str], say: str
+    what: str,
+    was: Any,
+    amendment: Amendment,
+    more: Sequence[str],
+    less: Sequence[str],
+    say: str,
+    since: str = "",
 ) -> Card:
-    """Before it is kept: what it would do today."""
+    """Before it is kept: what it would do today. `since`: the period from which on it holds, empty for at once."""
     return render(
         "questions/setting",
         asks=True,
@@ -123,13 +134,14 @@ def asked_card(
         some=[*(f"多 {one}" for one in more[:EXAMPLES]), *(f"少 {one}" for one in less[:EXAMPLES])][
             :EXAMPLES
         ],
-        counts=amendment.key not in COMPANY and not amendment.key.startswith("schedule."),
+        counts=amendment.key.startswith("reminders.") and amendment.key not in COMPANY,
         say=say,
+        since=since,
     )
 
 
-def kept_card(number: int, what: str, was: Any, amendment: Amendment) -> Card:
-    return notice("setting_kept", number=number, what=what, step=say_change(was, amendment))
+def kept_card(number: int, what: str, was: Any, amendment: Amendment, since: str = "") -> Card:
+    return notice("setting_kept", number=number, what=what, step=say_change(was, amendment), since=since)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from config.schedule import SLOTS
 from config.settings import Settings
 from config.source import KeyPath, Source
 from config.wording import explain
-from okr.amendments import PERSON, UNIT, Amendment
+from okr.amendments import MECHANISM, PERSON, UNIT, Amendment
 
-SECTIONS = ("reminders", "schedule", "cycles", "ranking")
+SECTIONS = ("reminders", "schedule", "cycles", "ranking", MECHANISM)
 _OWN = ("enabled", "schedule")
 """What differs for some and is no threshold."""
 
@@ -68,6 +68,8 @@ def standing(
 def value_of(settings: Settings, key: str, whom: str = "") -> Any:
     """What stands there, as JSON would hold it; None where nothing is said."""
     dumped = settings.model_dump(mode="json")
+    if key == MECHANISM:
+        return dumped[MECHANISM].get(whom.removeprefix(UNIT))
     if whom:
         _, reminder, field = key.split(".")
         entry = next((one for one in dumped["reminders"][reminder]["per"] if _is_for(one, whom)), None)
@@ -86,6 +88,10 @@ def value_of(settings: Settings, key: str, whom: str = "") -> Any:
 
 def _put(values: dict[str, Any], one: Amendment) -> KeyPath:
     parts = one.key.split(".")
+    if one.key == MECHANISM:
+        unit = one.whom.removeprefix(UNIT)
+        values[MECHANISM][unit] = one.value
+        return MECHANISM, unit
     if one.whom:
         return _put_for_some(values["reminders"][parts[1]], parts[1], parts[2], one)
     if parts[0] == "schedule":

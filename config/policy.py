@@ -8,10 +8,11 @@ from datetime import time, timedelta
 from config.funnels import funnels
 from config.holidays import office_calendar
 from config.reminders import KEYS, Per, Reminders, Rule
-from config.rules import approvals, factors, weights
+from config.rules import approvals, factors, mechanisms, weights
 from config.schedule import SLOTS, read_when, schedule_of
 from config.settings import Metric, Settings, usual_metrics
 from config.templates import templates
+from okr.mechanism import Mechanism, Mechanisms
 from okr.org_chart import DirectoryRule
 from okr.policy import MetricSpec, Policy
 from okr.quota import Quota
@@ -41,6 +42,9 @@ def policy_of(settings: Settings) -> Policy:
         approvals=approvals(settings.rules),
         factors=factors(settings.rules),
         weights=weights(settings.rules),
+        mechanisms=Mechanisms(
+            {name: Mechanism(one) for name, one in settings.mechanisms.items()}, mechanisms(settings.rules)
+        ),
         top_down_share=settings.origin.top_down,
         origin_tolerance=settings.origin.tolerance,
         templates=templates(settings.templates, metrics),

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from config.section import Section
 from okr.approvals import USUAL, ApprovalRule, Approver, ChangeField, Need
 from okr.decomposition import SplitWeight, TargetFactor
+from okr.mechanism import Mechanism, MechanismRule
 from okr.schemes import Criteria, Scheme, ties
 
 FIELDS = {
@@ -99,6 +100,8 @@ class Rule(Section):
     """分解时目标乘以多少,比如 0.9"""
     weight: Annotated[Decimal, Field(gt=0, le=100)] | None = None
     """分解时没写占比的,按几份分,比如 1.5;不写就是 1 份"""
+    mechanism: Literal["weekly", "monthly"] | None = None
+    """目标怎么定:weekly 每周更新,monthly 一个月不变;下个季度起算,机制对比按它分组"""
 
 
 def approvals(rules: tuple[Rule, ...]) -> tuple[ApprovalRule, ...]:
@@ -128,11 +131,20 @@ def weights(rules: tuple[Rule, ...]) -> tuple[SplitWeight, ...]:
     return tuple(SplitWeight(rule.when.criteria(), rule.weight) for rule in rules if rule.weight is not None)
 
 
+def mechanisms(rules: tuple[Rule, ...]) -> tuple[MechanismRule, ...]:
+    return tuple(
+        MechanismRule(rule.when.criteria(), Mechanism(rule.mechanism))
+        for rule in rules
+        if rule.mechanism is not None
+    )
+
+
 def problems(rules: tuple[Rule, ...]) -> Iterator[tuple[int, int]]:
     """The places of two rules that could hold for one person with equal right."""
     yield from _tied(approvals(rules), [rule.approval is not None for rule in rules])
     yield from _tied(factors(rules), [rule.target_factor is not None for rule in rules])
     yield from _tied(weights(rules), [rule.weight is not None for rule in rules])
+    yield from _tied(mechanisms(rules), [rule.mechanism is not None for rule in rules])
 
 
 def _tied(made: Sequence[Scheme], has: Sequence[bool]) -> Iterator[tuple[int, int]]:

@@ -11,6 +11,7 @@ from okr.schedule import FIELDS, Schedule, When
 
 HOUSEKEEPING = (
     "open_cycle",
+    "keep_mechanisms",
     "close_cycles",
     "forget_heard",
     "forget_files",

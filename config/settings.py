@@ -264,6 +264,8 @@ class Settings(Section):
     """内置日历不知道的、公司自己定的日子"""
     rules: tuple[Rule, ...] = ()
     """按区域、门店、门店类型、职级、部门分别定的事;几条都管得到一个人,写得细的优先"""
+    mechanisms: dict[str, Literal["weekly", "monthly"]] = Field(default_factory=dict)
+    """哪家店(或哪个区域)的目标怎么定,按名字:weekly 每周更新,monthly 一个月不变;先看这里,再看 rules,都没有就是 monthly"""
     templates: dict[str, Template] = Field(default_factory=dict)
     """目标模板:内置的之外公司自己的,按名字;和内置的同名就代替它"""
     sources: tuple[DataSource, ...] = ()

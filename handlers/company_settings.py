@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -18,13 +19,14 @@ from cards.settings import (
     say_value,
 )
 from chat.answers import Answer, Letter, Urgency
+from handlers import mechanisms
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.hearing import named
 from handlers.reading.company_words import Said, fields_of, of_company, of_reminder, take_whom
 from handlers.reading.people import find_people
 from handlers.route import Role, Route
 from handlers.settling import Settling
-from okr.amendments import PERSON, UNIT, Amendment
+from okr.amendments import MECHANISM, PERSON, UNIT, Amendment
 from okr.refusals import NoSuchPerson, NotForYou
 from okr.reminding import ALWAYS, Reminder, ReminderRule
 from storage import openings, people, settings_changes
@@ -33,6 +35,7 @@ HISTORY = ("记录", "改动", "历史")
 BACK = ("恢复", "还原")
 SHOWN = 8
 """Changes on one card."""
+_MECHANISM = re.compile("目标机制|门店机制|机制")
 
 
 async def settings(asking: Asking) -> Answer:
@@ -43,6 +46,8 @@ async def settings(asking: Asking) -> Answer:
         opening = await openings.read_rate(asking.session, asking.now - timedelta(days=7), asking.policy.zone)
         return shown(overview_card(asking.policy, opening), in_place=asking.pressed, restricted=True)
     first, _, rest = asking.rest.partition(" ")
+    if _MECHANISM.search(asking.rest):
+        return await _mechanism(asking, _MECHANISM.sub(" ", asking.rest).strip())
     if first in HISTORY:
         return await _history(asking)
     if first in BACK:
@@ -51,6 +56,13 @@ async def settings(asking: Asking) -> Answer:
     if company is not None:
         return await _change(asking, None, company, "")
     return await _of_reminder(asking)
+
+
+async def _mechanism(asking: Asking, words: str) -> Answer:
+    """设置 机制 · 设置 机制 西湖店 周更新"""
+    if not words:
+        return shown(await mechanisms.overview(asking), in_place=asking.pressed, restricted=True)
+    return await _amend(asking, await mechanisms.wanted(asking, words), f"设置 {asking.rest}")
 
 
 async def _of_reminder(asking: Asking) -> Answer:
@@ -136,25 +148,38 @@ async def _amend(asking: Asking, amendment: Amendment, say: str) -> Answer:
             in_place=asking.pressed,
             restricted=True,
         )
+    since = mechanisms.coming(asking) if amendment.key == MECHANISM else ""
     if not asking.confirmed:
         outlook = await desk.outlook(asking.session, amendment, asking.today)
         return shown(
-            asked_card(_called(amendment, asking), was, amendment, outlook.more, outlook.less, say),
+            asked_card(
+                _called(amendment, asking), was, amendment, outlook.more, outlook.less, say, since=since
+            ),
             restricted=True,
         )
     number = await settings_changes.record(asking.session, amendment, was, asking.asker.id, asking.now)
     desk.touched()
-    card = kept_card(number, _called(amendment, asking), was, amendment)
+    card = kept_card(number, _called(amendment, asking), was, amendment, since)
     return Answer(
-        card, in_place=True, restricted=True, letters=await _to_the_others(asking, number, amendment, was)
+        card,
+        in_place=True,
+        restricted=True,
+        letters=await _to_the_others(asking, number, amendment, was, since),
     )
 
 
-async def _to_the_others(asking: Asking, number: int, amendment: Amendment, was: Any) -> tuple[Letter, ...]:
+async def _to_the_others(
+    asking: Asking, number: int, amendment: Amendment, was: Any, since: str
+) -> tuple[Letter, ...]:
     """The other admins hear of it: what holds is theirs, too."""
     step = say_change(was, amendment)
     card = notice(
-        "setting_changed", number=number, by=asking.asker.name, what=_called(amendment, asking), step=step
+        "setting_changed",
+        number=number,
+        by=asking.asker.name,
+        what=_called(amendment, asking),
+        step=step,
+        since=since,
     )
     others = await people.by_numbers(asking.session, sorted(asking.policy.admins - {asking.asker.number}))
     return tuple(Letter(one.id, card, f"setting:{number}:{one.id}", Urgency.COLLABORATION) for one in others)
@@ -195,7 +220,13 @@ ROUTES = (
         handle=settings,
         topic="其他",
         does="公司的提醒怎么设的,在这里改、看记录、恢复",
-        examples=("设置", "设置 进度预警 偏慢 15", "设置 周报时间 周五 16:00", "设置 记录"),
+        examples=(
+            "设置",
+            "设置 进度预警 偏慢 15",
+            "设置 周报时间 周五 16:00",
+            "设置 机制 西湖店 周更新",
+            "设置 记录",
+        ),
         role=Role.ADMIN,
     ),
 )

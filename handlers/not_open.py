@@ -7,8 +7,8 @@ from chat.answers import Answer
 from handlers.asking import shown
 
 WORDS = (
-    "机制对比", "我的档案",
-    "团队洞察", "给反馈", "面谈记录", "课程", "学习", "考试", "我的激励方案", "奖金池", "我的积分", "贡献值", "经验", "推广经验", "人才盘点",
+    "我的档案", "团队洞察", "给反馈", "面谈记录", "课程", "学习", "考试", "我的激励方案", "奖金池",
+    "我的积分", "贡献值", "经验", "推广经验", "人才盘点",
     "OKR体检", "四步进度",
 )  # fmt: skip
 _BY_LENGTH = {word.lower(): word for word in sorted(WORDS, key=len, reverse=True)}

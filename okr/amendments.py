@@ -45,6 +45,10 @@ COMPANY: Mapping[str, tuple[str, ...]] = {
 """What may be changed that belongs to no reminder, and what it is called, the usual name first."""
 
 
+MECHANISM = "mechanisms"
+"""How a unit sets its goals (`okr.mechanism`): always said of one unit."""
+
+
 def is_changeable(key: str) -> bool:
     """Thresholds, switches and times: nothing that is a secret, an address or a right."""
-    return key in COMPANY or key.startswith(("reminders.", "schedule."))
+    return key in COMPANY or key == MECHANISM or key.startswith(("reminders.", "schedule."))

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from okr.approvals import ApprovalRule
 from okr.decomposition import SplitWeight, TargetFactor
 from okr.funnels import FunnelSpec
+from okr.mechanism import Mechanisms
 from okr.org_chart import DirectoryRule
 from okr.origin import TOLERANCE, TOP_DOWN_SHARE
 from okr.quota import Quota
@@ -74,6 +75,8 @@ class Policy:
     """What targets are multiplied with for some when a goal is broken down."""
     weights: tuple[SplitWeight, ...] = ()
     """How many parts of a goal that is broken down some carry where no share is said; else one."""
+    mechanisms: Mechanisms = field(default_factory=lambda: Mechanisms({}))
+    """How units set their goals, from the next period on; what holds in a period is kept by storage."""
     top_down_share: Decimal = TOP_DOWN_SHARE
     """The part of the key results, by weight, that is to come from above (70/30)."""
     origin_tolerance: Decimal = TOLERANCE

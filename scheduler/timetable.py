@@ -18,6 +18,7 @@ from scheduler.housekeeping import (
     expire_requests,
     forget_files,
     forget_heard,
+    keep_mechanisms,
     open_cycle,
     turn_figures,
 )
@@ -34,6 +35,7 @@ log = structlog.get_logger(__name__)
 
 JOBS: tuple[Job, ...] = (
     open_cycle.JOB,
+    keep_mechanisms.JOB,
     close_cycles.JOB,
     forget_heard.JOB,
     forget_files.JOB,

@@ -1,4 +1,4 @@
-"""A heat map: rows of days, each cell with its number, coloured by how it compares with its own row's mean."""
+"""A heat map: rows of cells, each with its number, coloured by how it compares with the mean of its row, or what is given."""
 
 from __future__ import annotations
 
@@ -37,8 +37,10 @@ class Cell:
     said: str
 
 
-def heat(columns: Sequence[str], lines: Sequence[Line]) -> Block:
-    """At most seven columns: the numbers need their room."""
+def heat(
+    columns: Sequence[str], lines: Sequence[Line], middles: Sequence[Decimal | None] | None = None
+) -> Block:
+    """At most seven columns: the numbers need their room. `middles`: of each column what its cells are compared with."""
     wide = (INNER - NAMES) / len(columns)
     cells = []
     for down, line in enumerate(lines):
@@ -46,8 +48,9 @@ def heat(columns: Sequence[str], lines: Sequence[Line]) -> Block:
         for across, (value, said) in enumerate(zip(line.values, line.said, strict=True)):
             if not said:
                 continue
+            against = mean if middles is None else middles[across] or Decimal(0)
             x, y = MARGIN + NAMES + wide * across, HEAD + CELL * down
-            cells.append(Cell(round(x, 1), y, None if value is None else level(value, mean), said))
+            cells.append(Cell(round(x, 1), y, None if value is None else level(value, against), said))
     shown = {
         "columns": [(round(MARGIN + NAMES + wide * (at + 0.5), 1), name) for at, name in enumerate(columns)],
         "names": [(HEAD + CELL * at, cut(line.name, SMALL, NAMES - 6)) for at, line in enumerate(lines)],

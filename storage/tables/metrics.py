@@ -85,6 +85,20 @@ class ClosedDay(Model):
         unique_together = (("unit", "day"),)
 
 
+class UnitMechanism(Model):
+    """How a unit set its goals in the period that began on a day: what is said later holds for the next one."""
+
+    id = fields.IntField(primary_key=True)
+    unit = fields.CharField(255)
+    """As in `MetricSeries`."""
+    since = fields.DateField()
+    mechanism = fields.CharField(16)
+
+    class Meta:
+        table = "unit_mechanisms"
+        unique_together = (("since", "unit"),)
+
+
 class MetricPoint(Model):
     """One delivered number. A correction takes its place."""
 

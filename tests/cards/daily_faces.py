@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from cards.comparison import Comparison, Region, comparison_card, regions_card
+from cards.comparison import Comparison, Lift, Region, comparison_card, regions_card
 from cards.dashboard import Dashboard, Lagging, Tally, dashboard_card
 from cards.day_actions import (
     Line as ActionLine,
@@ -23,13 +23,16 @@ from cards.day_actions import (
 from cards.day_opening import Standing, left_card, opening_card
 from cards.day_targets import Day, day_line, day_target_card, day_targets_card
 from cards.goal import key_result_card, why_card
+from cards.mechanism import Asked, mechanism_card, mechanisms_card
 from cards.notices import notice, question
 from cards.store_day import Line, day_card
 from chat.card import Card
 from okr.advice import Advice
+from okr.contrast import Part, Store, contrast
 from okr.curve import Curve, curve
 from okr.day_targets import Mean, day_target, week_of_targets
 from okr.masking import covered, opened
+from okr.mechanism import Mechanism
 from okr.objectives import Basis, KeyResult, Status
 from okr.people import Person
 from okr.policy import Policy
@@ -62,6 +65,7 @@ def cards() -> Iterator[tuple[str, Card]]:
     yield from _openings()
     yield from _dashboards()
     yield from _comparisons()
+    yield from _mechanisms()
     yield "closed when", question("closed_when", [], awaits="停业", word="停业", unit="西湖店")
 
 
@@ -223,7 +227,24 @@ def _dashboards() -> Iterator[tuple[str, Card]]:
                     yield f"dashboard, {group}, {count}, {need}, {bool(link)}", dashboard_card(board)
 
 
+def _mechanisms() -> Iterator[tuple[str, Card]]:
+    part = Part(Decimal(128)), Part(Decimal(100))
+    for weekly, monthly, admin in ((0, 0, True), (2, 9, False), (9, 9, True)):
+        stores = [Store(f"第{n}店", "社区店", Mechanism.WEEKLY, *part) for n in range(weekly)]
+        stores += [Store(f"第{n}门店", "社区店", Mechanism.MONTHLY, *part[::-1]) for n in range(monthly)]
+        stores.append(Store("商圈店", "商圈店", Mechanism.MONTHLY, *part))
+        since = "2027Q1" if admin else ""
+        asked = Asked("销售额", "本季", "上一季", "机制对比 销售额 本季", 3, admin, since)
+        yield f"mechanism, {weekly}", mechanism_card(asked, contrast(stores))[0]
+        held = {f"第{n}门店": Mechanism.MONTHLY for n in range(weekly + monthly)}
+        wanted = held | ({"第0门店": Mechanism.WEEKLY} if held else {})
+        yield f"mechanisms, {weekly}", mechanisms_card("2026Q4", "2027Q1", held, wanted)
+    for unit in ("", "西湖店"):
+        yield f"mechanism unclear, {unit}", notice("mechanism_unclear", unit=unit, said="火星店")
+
+
 def _comparisons() -> Iterator[tuple[str, Card]]:
+    lift = Lift("滨江店", "A5", "KR34", "陈列调整,把应季水果摆到门口", TODAY, Decimal("18.4"))
     for count in (1, 2, 6, 12):
         values = {f"第{n}门店": Decimal(50 + n) for n in range(count)} | {"萧山店": Decimal(200)}
         weeks: dict[str, list[Decimal | None]] = {
@@ -242,17 +263,22 @@ def _comparisons() -> Iterator[tuple[str, Card]]:
                     values,
                     "对比 客单价 按 门店 本月",
                     weeks=week,
+                    heads=["11/2周", "11/9周", "11/16周", "本周"] if week else (),
                     changes=change,
+                    lifts=[lift] * 3 if place == 1 else (),
                     left_out="同店:上一段没有数的 1 个不比" if change else "",
                     judged=judged,
                 )
-                yield f"comparison, {count}, {place}, {judged}", comparison_card(one)
+                yield f"comparison, {count}, {place}, {judged}", comparison_card(one, TODAY)[0]
     regions = [
         Region(f"华东{n}区", 12, Decimal("0.53"), Decimal("0.8") if n else None, n, 5.5 if n else None)
         for n in range(9)
     ]
     for count in (0, 1, 9):
-        yield f"regions, {count}", regions_card("2026Q4", regions[:count], ["华南", "华北"] if count else [])
+        yield (
+            f"regions, {count}",
+            regions_card("2026Q4", regions[:count], ["华南", "华北"] if count else [])[0],
+        )
     for by in ("", "门店"):
         for names in ([], ["销售额", "客单价"]):
             yield (

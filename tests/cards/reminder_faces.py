@@ -85,7 +85,10 @@ def _settings() -> Iterator[tuple[str, Card]]:
     kept = settings.Kept(7, moment, "陈总", what, 10, amendment)
     yield "settings changed", settings.changes_card([kept] * 8, moment, UTC)
     yield "settings never changed", settings.changes_card([], moment, UTC)
-    yield "setting changed", notice("setting_changed", number=7, by="陈总", what=what, step="10 → 15")
+    yield (
+        "setting changed",
+        notice("setting_changed", number=7, by="陈总", what=what, step="10 → 15", since=""),
+    )
     yield "setting refused", notice("setting_refused", what=what, why="写的是 一点点,要写整数")
     yield "setting same", notice("setting_same", what=what, value="10")
     yield "setting value", notice("setting_value", name="目标进度预警", field="偏慢", old="10")

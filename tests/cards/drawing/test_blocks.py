@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from cards.drawing.bars import Part, bars
+from cards.drawing.beside import Side, beside
 from cards.drawing.days import days
 from cards.drawing.funnel import Step, funnel
 from cards.drawing.heat import Line, heat, level, mean_of
@@ -68,7 +69,17 @@ DAYS = days(
     LAST,
     28,
 )
-BLOCKS = {"bars": BARS, "funnel": FUNNEL, "ladder": LADDER, "heat": HEAT, "days": DAYS}
+BESIDE = beside(
+    [
+        Side(LONG, Decimal(200), "200 元", 1, f"比中位高 97% {LONG}"),
+        Side("文二店", Decimal(102), "102 元"),
+        Side("古墩店", Decimal(0), "0 元"),
+        Side(LONG, Decimal(-40), "1,234.5 万元", -1),
+    ],
+    Decimal(199),
+    "中位 199 元",
+)
+BLOCKS = {"beside": BESIDE, "bars": BARS, "funnel": FUNNEL, "ladder": LADDER, "heat": HEAT, "days": DAYS}
 
 
 def drawn(block: Block) -> ET.Element:
@@ -186,3 +197,18 @@ def test_a_cell_is_coloured_by_its_own_rows_mean(value: str, found: int) -> None
 def test_a_mean_is_of_the_days_that_are_known() -> None:
     assert mean_of([Decimal(10), None, Decimal(20)]) == 15
     assert level(Decimal(3), mean_of([])) == 2
+
+
+def test_who_is_far_from_the_others_has_a_shape_and_bars_begin_at_nought() -> None:
+    svg = sheet("", "", [BESIDE])
+    high, low = (re.search(rf'class="side {way}".*?</g>', svg, re.DOTALL) for way in ("high", "low"))
+    assert high is not None
+    assert low is not None
+    assert 'fill="#1B5FB4"/>' in high[0], "a full triangle"
+    assert 'fill="none" stroke="#9E4A06"' in low[0], "an empty one, upside down"
+    rows = BESIDE.shown["rows"]  # type: ignore[index]
+    nought, widest = rows[0].bar_x, rows[0].bar_x + rows[0].filled
+    assert widest == pytest.approx(WIDTH - 16)
+    assert [row.filled for row in rows][2] == 0
+    assert rows[3].bar_x + rows[3].filled == pytest.approx(nought), "what is below nought ends there"
+    assert rows[1].filled / rows[0].filled == pytest.approx(0.51, abs=0.001)

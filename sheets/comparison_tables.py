@@ -1,0 +1,129 @@
+"""What stands beside each other as rows of a table: places by a figure, regions, and both ways to set goals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Protocol
+
+from okr.comparison import off_the_middle, outliers
+from okr.contrast import Contrast, Store
+from sheets.spelling import Cell
+from sheets.writing import Sheet
+
+
+class Compared(Protocol):
+    """As in `cards.comparison`."""
+
+    @property
+    def measure(self) -> str: ...
+    @property
+    def by(self) -> str: ...
+    @property
+    def span(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def values(self) -> Mapping[str, Decimal]: ...
+    @property
+    def weeks(self) -> Mapping[str, Sequence[Decimal | None]]: ...
+    @property
+    def heads(self) -> Sequence[str]: ...
+    @property
+    def changes(self) -> Mapping[str, Decimal]: ...
+    @property
+    def judged(self) -> bool: ...
+
+
+class Carried(Protocol):
+    """As in `cards.comparison`: a region."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def people(self) -> int: ...
+    @property
+    def done(self) -> Decimal: ...
+    @property
+    def updated(self) -> Decimal | None: ...
+    @property
+    def warnings(self) -> int: ...
+    @property
+    def answer(self) -> float | None: ...
+
+
+def comparison_sheet(one: Compared) -> Sheet:
+    """A row for each place, with its weeks where it has some, how far it is from the middle, and how it has changed."""
+    far, parts = (outliers(one.values), off_the_middle(one.values)) if one.judged else ({}, {})
+    measure = f"{one.measure}({one.unit})" if one.unit else one.measure
+    figures = [f"{head} {measure}" for head in one.heads] if one.weeks else [measure]
+    header = [one.by.partition(",")[0], *figures, "比中位(%)", "明显不同", "比上一段(%)"]
+    rows: list[list[Cell]] = [
+        [
+            name,
+            *one.weeks.get(name, [value]),
+            _percent(parts.get(name)),
+            ("高" if far[name] > 0 else "低") if name in far else "",
+            _percent(one.changes.get(name)),
+        ]
+        for name, value in one.values.items()
+    ]
+    return f"{one.measure} 按{one.by} {one.span}"[:30], header, rows
+
+
+REGIONS = ("区域", "有目标的人", "达成(%)", "更新率(%)", "预警次数", "协作回应(小时)")
+
+
+def regions_sheet(cycle: str, found: Sequence[Carried]) -> Sheet:
+    rows: list[list[Cell]] = [
+        [
+            one.name,
+            one.people,
+            _percent(one.done),
+            _percent(one.updated),
+            one.warnings,
+            None if one.answer is None else round(Decimal(one.answer), 1),
+        ]
+        for one in found
+    ]
+    return f"区域对比 {cycle}", REGIONS, rows
+
+
+MECHANISMS = ("门店", "门店类型", "机制", "门店数", "在涨的", "现在", "上一段", "变化(%)")
+
+
+def mechanism_sheet(title: str, found: Contrast, stores: Sequence[Store]) -> Sheet:
+    """Both groups and how far apart they are, then each store by its name."""
+    rows: list[list[Cell]] = [
+        [
+            f"{group.mechanism.called}合计",
+            None,
+            group.mechanism.called,
+            group.stores,
+            group.risen,
+            None,
+            None,
+            _percent(group.change),
+        ]
+        for group in found.groups
+    ]
+    rows.append(["相差", None, None, None, None, None, None, _percent(found.difference)])
+    rows += [
+        [
+            one.name,
+            one.kind,
+            one.mechanism.called,
+            None,
+            None,
+            one.now.value,
+            one.then.value,
+            _percent(one.change),
+        ]
+        for one in sorted(stores, key=lambda one: (one.mechanism, one.name))
+    ]
+    return title[:30], MECHANISMS, rows
+
+
+def _percent(share: Decimal | None) -> Decimal | None:
+    """In percent, with one decimal."""
+    return None if share is None else (share * 100).quantize(Decimal("0.1"))
