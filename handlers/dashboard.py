@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -38,6 +39,13 @@ Judged = tuple[Objective, ObjectiveVerdict]
 
 async def dashboard(asking: Asking) -> Answer:
     """看板 · 看板 西湖店"""
+    board = await glance(asking)
+    link = await board_link(asking, f"/board/unit/{board.unit}")
+    return shown(dashboard_card(replace(board, link=link)), in_place=asking.pressed)
+
+
+async def glance(asking: Asking) -> Dashboard:
+    """The unit that is named, else one's own. Raises Misunderstood where nobody in it has goals that the asker may see."""
     known = await units.known(asking.session)
     path = _path(asking, known)
     name = known.key(path)
@@ -51,25 +59,21 @@ async def dashboard(asking: Asking) -> Answer:
     judged = [(one, judge_objective(one, asking.today, asking.policy)) for one in goals]
     group = in_group(asking)
     updated, due = _updated(judged)
-    card = dashboard_card(
-        Dashboard(
-            unit=name,
-            goals=len(goals),
-            done=sum((verdict.progress.clamped for _, verdict in judged), Decimal(0)) / len(judged),
-            expected=judged[0][1].expected,
-            statuses=[verdict.status for _, verdict in judged],
-            updated=updated,
-            due=due,
-            figures=await _figures(asking, known, path, group=group),
-            place=await _place(asking, unit_of(path), group=group),
-            helped=[] if group else _lagging(judged, members, seen),
-            well=_well(judged, members) if group else [],
-            when=f"{asking.now:%H:%M}",
-            link=await board_link(asking, f"/board/unit/{name}"),
-            another=_another(known, path),
-        )
+    return Dashboard(
+        unit=name,
+        goals=len(goals),
+        done=sum((verdict.progress.clamped for _, verdict in judged), Decimal(0)) / len(judged),
+        expected=judged[0][1].expected,
+        statuses=[verdict.status for _, verdict in judged],
+        updated=updated,
+        due=due,
+        figures=await _figures(asking, known, path, group=group),
+        place=await _place(asking, unit_of(path), group=group),
+        helped=[] if group else _lagging(judged, members, seen),
+        well=_well(judged, members) if group else [],
+        when=f"{asking.now:%H:%M}",
+        another=_another(known, path),
     )
-    return shown(card, in_place=asking.pressed)
 
 
 def _another(known: Units, path: str) -> str:

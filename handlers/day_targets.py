@@ -32,17 +32,25 @@ _DAY = re.compile(r"(?P<unit>.*?)\s*(?P<days>(?:\d|今|明|后|周|星期|下周
 
 async def day_targets(asking: Asking) -> Answer:
     """日目标 · 日目标 KR34"""
+    days = await meant_days(asking)
     if asking.rest or asking.about:
-        (objective, kr), _ = await goals.meant(asking, "日目标", goals.IN_FORCE)
-        owner = await goals.owner_of(asking, objective)
-        found = await day_of(asking, objective, kr, owner, await scales_of(asking))
-        if found is None:
-            raise Misunderstood(notice("no_day_target", about=kr.ref, ref=kr.ref, metric=_metric(asking)))
-        return shown(day_target_card(found), restricted=kr.measure.sealed)
-    days = await own_days(asking)
-    if not days:
-        raise Misunderstood(notice("no_day_target", ref="", metric=_metric(asking)))
+        return shown(day_target_card(days[0]), restricted=days[0].kr.measure.sealed)
     return shown(day_target_card(days[0]) if len(days) == 1 else day_targets_card(days), restricted=True)
+
+
+async def meant_days(asking: Asking) -> list[Day]:
+    """Today of the key result that is named, else of all of one's own. Raises Misunderstood where days bring nothing."""
+    if not (asking.rest or asking.about):
+        days = await own_days(asking)
+        if not days:
+            raise Misunderstood(notice("no_day_target", ref="", metric=_metric(asking)))
+        return days
+    (objective, kr), _ = await goals.meant(asking, "日目标", goals.IN_FORCE)
+    owner = await goals.owner_of(asking, objective)
+    found = await day_of(asking, objective, kr, owner, await scales_of(asking))
+    if found is None:
+        raise Misunderstood(notice("no_day_target", about=kr.ref, ref=kr.ref, metric=_metric(asking)))
+    return [found]
 
 
 def _metric(asking: Asking) -> str:

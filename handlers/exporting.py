@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
 from cards.notices import Choice, notice, question
@@ -12,9 +10,10 @@ from cards.ranking import too_few_card
 from chat.answers import Answer
 from chat.card import Card
 from chat.files import TABLE, File
-from handlers import goals, missing, ranking
+from handlers import exports, goals, missing, ranking
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.colleagues import meant_person, mentioned
+from handlers.exports import Found, Maker
 from handlers.reading.ids import take_ref
 from handlers.reading.periods import take_period
 from handlers.route import Route
@@ -27,7 +26,6 @@ from okr.people import Person
 from okr.refusals import NoSuchGoal
 from sheets import shown_tables
 from sheets.packing import packed
-from sheets.writing import Sheet
 from storage import check_ins, cycles, figures, objectives, people
 
 MOST_ROWS = 5000
@@ -35,22 +33,10 @@ DAYS = 30
 _CSV = re.compile(r"\s*\bcsv\b\s*|\s*(?:存成|用)?\s*CSV\s*", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """`title` is the file's name; `note` is said with it."""
-
-    title: str
-    sheet: Sheet
-    note: str = ""
-
-
-Maker = Callable[[Asking], Awaitable[Found]]
-
-
 async def export(asking: Asking) -> Answer:
-    """导出 排名 · 我的目标 · 查看 华东区 · 日报 西湖店 · 未制定名单 · 历史 KR34, with CSV where that is wanted"""
+    """导出 排名 · 我的目标 · 对比 客单价 按 门店 · 看板 西湖店 · 历史 KR34 · …, with CSV where that is wanted"""
     words = _CSV.sub(" ", asking.rest).strip()
-    word = next((one for one in MAKERS if words.startswith(one)), "")
+    word = max((one for one in MAKERS if words.startswith(one)), key=len, default="")
     if not word:
         raise Misunderstood(_what())
     found = await MAKERS[word](asking.rested(words.removeprefix(word).strip()))
@@ -74,7 +60,7 @@ async def export(asking: Asking) -> Answer:
 
 
 def _what() -> Card:
-    says = ("导出 我的目标", "导出 排名", "导出 日报", "导出 未制定名单")
+    says = ("导出 我的目标", "导出 周报", "导出 排名", "导出 日报", "导出 看板", "导出 未制定名单")
     return question("export_what", [Choice(say.removeprefix("导出 "), say) for say in says])
 
 
@@ -179,6 +165,7 @@ async def _missing(asking: Asking) -> Found:
 
 
 MAKERS: dict[str, Maker] = {
+    **exports.MAKERS,
     "我的目标": _mine,
     "我的进度": _mine,
     "查看": _seen,

@@ -10,7 +10,7 @@ from decimal import Decimal
 from cards.heat_map import Days, heat_card
 from cards.notices import notice
 from chat.answers import Answer
-from handlers.asking import Asking, shown
+from handlers.asking import Asking, Misunderstood
 from handlers.route import Route
 from okr import permissions
 from okr.metrics import Window
@@ -38,17 +38,22 @@ class Heat:
 
 async def heat_map(asking: Asking) -> Answer:
     """热力图 · 热力图 客流量 · 热力图 销售额 上周"""
+    spec, found = await meant(asking)
+    card, files = heat_card(
+        spec, found.title, found.days, found.columns, found.rows, weeks=found.weeks, more=found.more
+    )
+    return Answer(card=card, restricted=True, files=files)
+
+
+async def meant(asking: Asking) -> tuple[MetricSpec, Heat]:
+    """The figure and the stores that the words mean. Raises Misunderstood where the asker may see nobody's."""
     spec = _metric(asking)
     known = await units.known(asking.session)
     stores = await _stores(asking, known)
     if spec is None or not stores:
         mine = known.key(known.home(asking.asker))
-        return shown(notice("no_heat", metric=spec.name if spec else "", mine=mine), restricted=True)
-    found = await heat_of(asking, spec, known, stores, _window(asking))
-    card, files = heat_card(
-        spec, found.title, found.days, found.columns, found.rows, weeks=found.weeks, more=found.more
-    )
-    return Answer(card=card, restricted=True, files=files)
+        raise Misunderstood(notice("no_heat", metric=spec.name if spec else "", mine=mine), restricted=True)
+    return spec, await heat_of(asking, spec, known, stores, _window(asking))
 
 
 async def heat_of(

@@ -11,12 +11,20 @@ from handlers.route import Route
 from okr.masking import opened
 from okr.people import Person
 from okr.refusals import NotForYou
-from okr.weekly import week_to_report
+from okr.weekly import PersonWeek, week_to_report
 from storage import cycles, objectives, people, weekly
 
 
 async def report(asking: Asking) -> Answer:
     """周报 · 周报 @李四"""
+    person, week = await told(asking)
+    telling = Telling(own=person.id == asking.asker.id, number=person.number, draws=True)
+    card, files = weekly_card(person.name, week, asking.today, asking.policy, telling)
+    return Answer(card=card, in_place=asking.pressed and not files, restricted=True, files=files)
+
+
+async def told(asking: Asking) -> tuple[Person, PersonWeek]:
+    """Whose week the words mean, and that week. Raises NotForYou, and Misunderstood where there is nothing to tell."""
     person = asking.asker
     if asking.rest and not asking.rest.startswith("我"):
         person = await colleague(asking, asking.rest, "周报")
@@ -30,9 +38,7 @@ async def report(asking: Asking) -> Answer:
     if not week.lines:
         mine = person.id == asking.asker.id
         raise Misunderstood(notice("no_week", name="" if mine else person.name))
-    telling = Telling(own=person.id == asking.asker.id, number=person.number, draws=True)
-    card, files = weekly_card(person.name, week, asking.today, asking.policy, telling)
-    return Answer(card=card, in_place=asking.pressed and not files, restricted=True, files=files)
+    return person, week
 
 
 async def _require_above(asking: Asking, person: Person) -> None:

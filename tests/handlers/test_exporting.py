@@ -115,3 +115,60 @@ def test_of_the_lower_half_there_is_only_ones_own_row() -> None:
 
     assert [row[1] for row in rows] == ["店9", "店8", "店7", "店6", "店5", "店2"]
     assert [row[4] for row in rows] == ["↑9", "↑7", "↑5", "↑3", "↑1", "↓5"]
+
+
+async def test_comparisons_are_exported_as_they_are_shown(desk: Desk) -> None:
+    name, rows = await exports(desk, CHEN, "导出 对比 客单价 按 门店,周")
+    assert name.startswith("对比 客单价 按门店,周")
+    shops = {row["门店"] for row in rows}
+    assert {"西湖店", "滨江店"} <= shops
+    assert any(isinstance(row["本周 客单价(元)"], Decimal) for row in rows)
+    _, regions = await exports(desk, LI, "导出 区域对比 2026Q4")
+    assert regions[0]["区域"] == "华东"
+    assert isinstance(regions[0]["达成(%)"], Decimal)
+    _, ways = await exports(desk, CHEN, "导出 机制对比 销售额")
+    assert [row["门店"] for row in ways][:3] == ["周更新合计", "固定月合计", "相差"]
+    assert ways[0]["门店数"] == 0
+    assert "能比的只有 1 个" in await desk.says(LI, "导出 对比 客单价 按 门店 本月"), (
+        "other stores' are not his to see"
+    )
+
+
+async def test_a_unit_at_a_glance_has_the_figures_of_who_may_see_them(desk: Desk) -> None:
+    _, own = await exports(desk, WANG, "导出 看板 西湖店")
+    by_name = {row["项目"]: row for row in own}
+    assert by_name["销售额 今天"]["数"] == Decimal(536)
+    assert isinstance(by_name["平均进度"]["数"], Percent)
+    assert any(str(name).startswith("要帮一把 KR") for name in by_name)
+    _, strangers = await exports(desk, ZHAO, "导出 看板 西湖店")
+    assert not [row for row in strangers if "今天" in str(row["项目"])]
+    assert not [row for row in strangers if "要帮一把" in str(row["项目"])], (
+        "others' troubles are nobody's news"
+    )
+
+
+async def test_a_week_and_what_is_owed(desk: Desk) -> None:
+    name, rows = await exports(desk, LI, "导出 周报")
+    assert name.startswith("周报 李四 2026-W")
+    assert "KR8" in {row["KR编号"] for row in rows}
+    assert "上级" in await desk.says(LI, "导出 周报 E0201")
+    _, his = await exports(desk, WANG, "导出 周报 @李四")
+    assert his == rows
+    _, owed = await exports(desk, LI, "导出 我的待办 CSV")
+    assert all(str(row["怎么办"]).startswith("发:") for row in owed)
+
+
+async def test_days_and_the_heat_map(desk: Desk) -> None:
+    _, heat = await exports(desk, CHEN, "导出 热力图 销售额 上周")
+    binjiang = next(row for row in heat if row["门店"] == "滨江店")
+    assert binjiang["2026-11-19"] is None, "missing, and not 0"
+    assert isinstance(binjiang["2026-11-20"], Decimal)
+    await desk.says(WANG, "新建目标 门店流水冲刺\nKR 门店流水 本季累计 从 0 到 300万 元 数据 sales")
+    await desk.says(WANG, "提交")
+    await desk.says(ZHOU, "同意")
+    _, days = await exports(desk, WANG, "导出 日目标")
+    today = next(row for row in days if row["哪天"] == desk.now.date())
+    assert today["已到"] == Decimal(536)
+    kr = str(today["KR编号"])
+    _, strangers = await exports(desk, ZHAO, f"导出 日目标 {kr}")
+    assert {row["要做"] for row in strangers} == {COVERED}

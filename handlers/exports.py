@@ -1,0 +1,87 @@
+"""What 导出 makes of comparisons, figures and one's own work; of goals, rankings and people: `handlers.exporting`."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from handlers import dashboard, day_targets, heat_maps, mechanisms, regions, side_by_side, todo, weekly
+from handlers.asking import Asking
+from sheets import figure_tables
+from sheets.comparison_tables import comparison_sheet, regions_sheet
+from sheets.writing import Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`title` is the file's name; `note` is said with it."""
+
+    title: str
+    sheet: Sheet
+    note: str = ""
+
+
+Maker = Callable[[Asking], Awaitable[Found]]
+
+
+async def _comparison(asking: Asking) -> Found:
+    sheet = comparison_sheet(await side_by_side.compared(asking, asking.rest))
+    return Found(f"对比 {sheet[0]}", sheet)
+
+
+async def _regions(asking: Asking) -> Found:
+    cycle, found, left_out = await regions.compared_regions(asking, asking.rest)
+    note = f"人太少不比:{'、'.join(left_out[:4])}" if left_out else ""
+    return Found(f"区域对比 {cycle}", regions_sheet(cycle, found), note)
+
+
+async def _mechanisms(asking: Asking) -> Found:
+    title, sheet = await mechanisms.sheet(asking, asking.rest)
+    return Found(title, sheet, "前两行是两组合计,相差是百分点")
+
+
+async def _dashboard(asking: Asking) -> Found:
+    board = await dashboard.glance(asking)
+    rows = figure_tables.glance_lines(board)
+    return Found(f"看板 {board.unit} {board.when.replace(':', '点')}", ("看板", figure_tables.GLANCE, rows))
+
+
+async def _week(asking: Asking) -> Found:
+    person, week = await weekly.told(asking)
+    rows = figure_tables.week_lines(week.lines)
+    return Found(f"周报 {person.name} {week.week.name}", ("周报", figure_tables.WEEK, rows))
+
+
+async def _heat(asking: Asking) -> Found:
+    spec, found = await heat_maps.meant(asking)
+    header = figure_tables.heat_header(found.columns, weeks=found.weeks)
+    unit = f",单位 {spec.shown_unit}" if spec.shown_unit else ""
+    more = f",还有 {found.more} 家没列" if found.more else ""
+    note = f"没有数进来的天是空的,不是 0{unit}{more}"
+    return Found(f"热力图 {spec.name}", ("热力图", header, figure_tables.heat_lines(found.rows)), note)
+
+
+async def _targets(asking: Asking) -> Found:
+    days = await day_targets.meant_days(asking)
+    rows = figure_tables.target_lines(days, asking.today)
+    return Found(f"日目标 {asking.asker.name}", ("日目标", figure_tables.DAYS, rows))
+
+
+async def _owed(asking: Asking) -> Found:
+    rows = figure_tables.owed_lines(await todo.owed(asking))
+    return Found(f"我的待办 {asking.asker.name}", ("我的待办", figure_tables.OWED, rows))
+
+
+MAKERS: dict[str, Maker] = {
+    "对比": _comparison,
+    "区域对比": _regions,
+    "机制对比": _mechanisms,
+    "看板": _dashboard,
+    "周报": _week,
+    "我的战报": _week,
+    "热力图": _heat,
+    "日目标": _targets,
+    "今日目标": _targets,
+    "我的待办": _owed,
+    "待办": _owed,
+}
