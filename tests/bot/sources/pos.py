@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,7 +13,14 @@ from aiohttp import web
 TOKEN = "only-the-till-knows"
 
 
+BOMB = gzip.compress(b'{"data": {"items": ["' + b"x" * 40_000_000 + b'"]}}')
+"""Small on the wire, and larger than any page may be."""
 UNWELL = {
+    "error in a good answer": (
+        200,
+        "application/json",
+        '{"code": 40001, "msg": "token expired", "data": null}',
+    ),
     "web page": (200, "text/html", "<!DOCTYPE html><title>登录</title>"),
     "not json": (200, "text/plain", "ok, 12 rows"),
     "other fields": (200, "application/json", '{"data": {"items": [{"betrag": 3, "wann": "gestern"}]}}'),
@@ -56,6 +64,17 @@ class Pos:
             await self._released.wait()
         elif self.mood == "moved":
             raise web.HTTPFound("https://login.example.com/")
+        elif self.mood == "bomb":
+            return web.Response(
+                body=BOMB, headers={"Content-Encoding": "gzip"}, content_type="application/json"
+            )
+        elif self.mood == "broken bomb":
+            return web.Response(
+                body=BOMB[:400], headers={"Content-Encoding": "gzip"}, content_type="application/json"
+            )
+        elif self.mood == "not Unicode":
+            body = '{"data": {"items": [{"店": "西湖店"}]}}'.encode("gbk")
+            return web.Response(body=body, content_type="application/json")
         elif self.mood in UNWELL:
             status, kind, text = UNWELL[self.mood]
             return web.Response(status=status, content_type=kind, text=text)

@@ -160,6 +160,10 @@ async def test_after_one_that_broke_off_it_begins_where_the_last_whole_one_began
         ("moved", Trouble.MOVED),
         ("huge", Trouble.TOO_LARGE),
         ("turning in circles", Trouble.PAGING),
+        ("error in a good answer", Trouble.SHAPE),
+        ("bomb", Trouble.TOO_LARGE),
+        ("broken bomb", Trouble.NOT_JSON),
+        ("not Unicode", Trouble.NOT_JSON),
     ],
 )
 async def test_a_till_that_is_unwell_leaves_the_last_good_values(
@@ -223,6 +227,7 @@ async def test_bad_records_are_counted_with_the_reason_and_the_rest_is_taken(
         sale(5, clerk="9999"),
         sale(6, at="1764000000"),
         sale(7, at="2026/11/3 9:02"),
+        *(sale(8 + n, odd) for n, odd in enumerate((float("nan"), float("inf"), "1e400", 1e20))),
     ]
 
     brought = await fetched(company, till(pos))
@@ -230,6 +235,7 @@ async def test_bad_records_are_counted_with_the_reason_and_the_rest_is_taken(
     assert {one.reason.split(":")[0].split(",")[0] for one in brought.outcome.rejected} == {
         "没有部门或门店「S99」",
         "value 不是数",
+        "value 太大",
         "at 在将来",
         "没有工号 9999",
         "at 不是时间",
