@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cards.lessons import say_lessons
 from cards.templating import render
 from chat.card import Card
+from okr.lessons import Lessons
 from okr.objectives import Cycle
 
 SHOWN = 6
@@ -22,9 +24,11 @@ class Gap:
     ref: str
 
 
-def unset_card(cycle: Cycle, left: int) -> Card:
-    """`left`: days until it begins, negative when it has."""
-    return render("reminders/goals_unset", cycle=cycle.name, left=left, since=-left)
+def unset_card(cycle: Cycle, left: int, lessons: Lessons | None = None) -> Card:
+    """`left`: days until it begins, negative when it has; `lessons` of the cycle before."""
+    return render(
+        "reminders/goals_unset", cycle=cycle.name, left=left, since=-left, lessons=say_lessons(lessons)
+    )
 
 
 def team_card(cycle: Cycle, names: Sequence[str]) -> Card:

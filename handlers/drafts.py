@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from cards.draft import draft_card
+from cards.lessons import say_lessons
 from cards.notices import Choice, notice, question, refusal
 from cards.scores import say_score
 from cards.templating import render
@@ -18,6 +19,7 @@ from handlers.co_writing import Save
 from handlers.fields import LONGEST_TITLE, split_reason
 from handlers.reading.ids import take_ref
 from handlers.reading.lines import KrDraft, ObjectiveDraft, read_key_result, read_objective
+from handlers.reading.periods import take_period
 from handlers.route import Route
 from okr import masking
 from okr.objectives import Cycle, KeyResult, Objective, State
@@ -31,7 +33,7 @@ from okr.refusals import (
 )
 from okr.weights import require_whole
 from okr.writing import Code, Finding, blocking, check_key_result, check_objective
-from storage import alignments, carrying, cycles, directions, objectives
+from storage import alignments, carrying, cycles, directions, lessons, objectives
 
 MOST_LINES = 20
 
@@ -45,6 +47,11 @@ async def new_in(asking: Asking, cycle: Cycle | None) -> Answer:
     """A draft of what was said, in the cycle that it names, else in this one, else in the running quarter."""
     if not asking.rest:
         return shown(_how_to())
+    period, rest = take_period(asking.rest, asking.today)
+    if period is not None and not rest.strip():
+        cycle = await cycle_named(asking, period.name)
+        learnt = await lessons.before(asking.session, asking.asker.id, cycle.start)
+        return shown(_how_to(cycle.name, say_lessons(learnt)), restricted=True)
     read = read_objective(asking.rest, asking.today, asking.policy.metrics)
     if cycle is None or read.cycle:
         cycle = await cycle_named(asking, read.cycle)
@@ -112,12 +119,14 @@ def unread_of(drafts: Sequence[KrDraft], lines: Sequence[str] = ()) -> str:
     return "、".join(parts)[:80]
 
 
-def _how_to() -> Card:
+def _how_to(cycle: str = "", learnt: Sequence[str] = ()) -> Card:
+    """`learnt`: what the cycle before has taught."""
     return render(
         "help",
-        title="新建目标:一行方向,下面每行一个能数的结果",
+        title=f"新建目标{f' {cycle}' if cycle else ''}:一行方向,下面每行一个能数的结果",
         lines=[
-            "新建目标 提升门店季度业绩",
+            *learnt,
+            f"新建目标 {f'{cycle} ' if cycle else ''}提升门店季度业绩",
             "KR 生鲜区客流量 日均 从 1000 到 1100 人",
             "KR 损耗率 从 8% 到 5% 权重 2",
             "KR 上线会员日",

@@ -13,7 +13,7 @@ from okr.people import Person
 from okr.reminding import Reminder, ReminderRule
 from scheduler.reminder import Glance, Nudge, Watch
 from scheduler.reminders import defects
-from storage import cycles, missing_goals, people
+from storage import cycles, lessons, missing_goals, people
 
 KEY = Reminder.ALIGNMENT_GAP
 AFTER = timedelta(days=7)
@@ -56,7 +56,10 @@ async def _without(glance: Glance, cycle: Cycle, step: int) -> list[Nudge]:
         missing = await missing_goals.among(glance.session, cycle.id, [who, *(one.id for one in led)])
     wanted = [one for one in missing if glance.rule(KEY, one).on]
     left = (cycle.start - glance.today).days
-    nudges = [_nudge(glance, cycle, step, one, "unset", unset_card(cycle, left)) for one in wanted]
+    nudges = []
+    for one in wanted:
+        card = unset_card(cycle, left, await lessons.before(glance.session, one.id, cycle.start))
+        nudges.append(_nudge(glance, cycle, step, one, "unset", card))
     teams: dict[int, list[Person]] = {}
     for one in missing:
         if one.manager_id is not None:

@@ -41,6 +41,7 @@ from config.policy import policy_of
 from config.settings import Settings
 from okr.amendments import Amendment
 from okr.forecast import forecast
+from okr.lessons import Lessons, Missed
 from okr.objectives import RollUp
 from okr.policy import Policy
 from okr.reminding import ALWAYS, SPEAKING, Reminder
@@ -246,6 +247,10 @@ def _gaps() -> Iterator[tuple[str, Card]]:
     cycle = objective().cycle
     for left in (7, 0, -3):
         yield f"unset, {left}", unset_card(cycle, left)
+    learnt = Lessons(
+        "2026Q4", 5, ("生鲜区客流量", "会员日"), (Missed("损耗率", "人手不够", "缺理货" * 9),) * 3
+    )
+    yield "unset, with what was learnt", unset_card(cycle, 7, learnt)
     for count in (1, 20):
         yield f"unset team, {count}", unset_team(cycle, ["李四"] * count)
         yield f"unset total, {count}", total_card(cycle, [(f"部门{n}", 3) for n in range(count)])

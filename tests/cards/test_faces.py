@@ -251,6 +251,7 @@ def test_the_cards_are_all_of_the_cards() -> None:
         "sayings",
         "templating",
         "experts",
+        "lessons",
         "selling",
         "weekly_picture",
     }
