@@ -38,6 +38,8 @@ STEPS = 12
 """Points of the line that is expected, beside the days of the stages."""
 GOALS = 30
 """Of a drawn map; the list beside it has more."""
+GOALS_ON_A_WALL = 6
+"""Which nobody scrolls."""
 
 
 def way(kr: KeyResult, cycle: Span, values: Sequence[Point], today: date) -> Drawing | None:
@@ -127,17 +129,17 @@ def days(spec: MetricSpec, values: Mapping[date, Decimal], last: date, count: in
     )
 
 
-def goal_map(trees: Sequence[Node], title: str) -> Drawing | None:
-    """The trees below one another, each goal leading to its page."""
+def goal_map(trees: Sequence[Node], title: str, most: int = GOALS) -> Drawing | None:
+    """The trees below one another, `most` goals of them, each leading to its page."""
     if not trees:
         return None
-    each = max(GOALS // len(trees), 1)
+    each = max(most // len(trees), 1)
     blocks = [
         replace(block, height=block.height + 14)
-        for tree in trees[:GOALS]
+        for tree in trees[:most]
         for block in [map_block(tree, each, links="/board/goal/")]
     ]
-    shown = sum(size(fold(tree, each)) for tree in trees[:GOALS])
+    shown = sum(size(fold(tree, each)) for tree in trees[:most])
     told = f"画了 {shown} 个目标,连线是谁支撑谁,粗线通到我的目标;全部在旁边的列表里"
     return Drawing(
         "map", f"目标地图 · {title}", told, blocks, wide=MAP_WIDTH, margin=MAP_MARGIN, followed=True

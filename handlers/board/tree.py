@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cards.board.drawings import goal_map
+from cards.board.drawings import GOALS, GOALS_ON_A_WALL, goal_map
 from cards.board.goals import light_of
 from cards.board.pages import MapPage
 from cards.drawing.goal_rows import KINDS
@@ -37,7 +37,7 @@ async def map_page(asking: Asking, what: str, query: Query) -> MapPage:
     return MapPage(
         heading="目标地图",
         about=f"{title} · {about}",
-        drawing=goal_map(shown, title),
+        drawing=goal_map(shown, title, GOALS_ON_A_WALL if in_group(asking) else GOALS),
         trees=tuple(shown),
         counts=tuple((light_of(status), counted[status]) for status in order if counted[status]),
         ways=_ways(shown),

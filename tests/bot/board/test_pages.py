@@ -173,13 +173,14 @@ async def test_a_wall_covers_amounts_and_names_nobody_who_is_behind(visitor: Vis
     assert "损耗率" not in wall.words
     assert "131 万" not in wall.words
     assert wall.forms == []
-    shown = (await visitor.get("/board/map/西湖店?wall")).html
-    assert "李四" in (await visitor.get("/board/map/西湖店")).html
-    assert "提升门店季度业绩" in shown
-    assert "李四 · 西湖店" in shown  # of what goes well
-    assert "KR9 · 李四" not in shown
-    assert "KR9 · 西湖店" in shown
-    assert "我的</em>" not in shown
+    plain, wall = [await visitor.get(f"/board/map/西湖店{query}") for query in ("", "?wall")]
+    assert "KR8 李四" in wall.words  # what goes well
+    assert "KR9 李四" in plain.words
+    assert "KR9 李四" not in wall.words
+    assert "损耗率 KR9" in wall.words
+    for whose in ("KR9 · 李四", "O4 · 李四", "我的</"):
+        assert whose in plain.html
+        assert whose not in wall.html
 
 
 async def test_a_unit_that_was_looked_at_before_shows_what_has_changed_since(visitor: Visitor) -> None:
