@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -17,6 +18,8 @@ from tests.conversations.script import says
 
 PATIENCE = 8.0
 QUIET = 0.3
+CALM = 2.0
+"""Seconds: what cannot be delivered is not waited for any longer."""
 GATEWAYS = ("dingtalk", "wecom-app", "wecom-robot", "wecom-robot-url")
 PRIVATE = ("dingtalk", "wecom-app", "wecom-robot")
 """One for each private chat that somebody may have with the bot."""
@@ -69,6 +72,7 @@ class Phone:
 
     async def press(self, label: str) -> Bubble | None:
         """Press a button of the newest card; where it has none, say the number that stands for it."""
+        await calm(self.stage)
         last = self.last()
         face = last.seen_by(self.user_id)
         shown = next((button for button in face.buttons if label in button.label), None)
@@ -111,8 +115,9 @@ class Phone:
     ) -> Bubble | None:
         """Do it, and return the first bubble of the bot that appears in this chat, or the pressed one where it changes.
 
-        Other cards that change meanwhile are no answer.
+        Other cards that change meanwhile are no answer, nor is what was on its way before.
         """
+        await calm(self.stage)
         seen: asyncio.Queue[Bubble] = asyncio.Queue()
         before = {bubble.id for bubble in self.transcript.of(self.chat)} - {pressed}
 
@@ -138,6 +143,13 @@ class Phone:
             return changed
         finally:
             stop()
+
+
+async def calm(stage: Stage) -> None:
+    """Wait until what is on its way to anybody has come, so that it is not taken for the next answer."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CALM):
+            await settled(stage)
 
 
 async def settled(stage: Stage) -> None:

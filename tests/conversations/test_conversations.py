@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -10,15 +9,13 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from sandbox.clock import WoundClock
-from sandbox.stage import Stage, staged
+from sandbox.stage import staged
 from scheduler.timetable import JOBS
-from tests.conversations.phones import GATEWAYS, Phone, has_account, read, settled
+from tests.conversations.phones import GATEWAYS, Phone, calm, has_account, read, settled
 from tests.conversations.script import FOLDER, SILENCE, Scene, says, scenes_of
 from tests.engines import MONDAY, REQUIRED
 from tests.quiet import QUIET_JOBS
 
-CALM = 2.0
-"""Seconds."""
 KINDS = {"›": "text", "📬": "text", "🎤": "voice", "📷": "image"}
 
 
@@ -33,15 +30,6 @@ def _scenes() -> Iterator[ParameterSet]:
                 if any(line.how == "🎤" for line in scene.lines) and gateway == "wecom-app":
                     continue  # the app hears no words in a voice message
                 yield pytest.param(scene, gateway, id=f"{path.stem}-{scene.name}-{gateway}")
-
-
-async def _calm(stage: Stage) -> None:
-    """Wait until what is on its way to anybody has come, so that it is not taken for the next answer."""
-    try:
-        async with asyncio.timeout(CALM):
-            await settled(stage)
-    except TimeoutError:
-        return
 
 
 @pytest.fixture
@@ -69,7 +57,7 @@ async def test_conversation(scene: Scene, gateway: str, played_on: str) -> None:
         letters_on: dict[str, Phone] = {}
         for line in scene.lines:
             if line.at is not None:
-                await _calm(stage)
+                await calm(stage)
                 clock.set(line.at)
                 await stage.application.wound()
                 continue
@@ -77,7 +65,6 @@ async def test_conversation(scene: Scene, gateway: str, played_on: str) -> None:
                 await settled(stage)  # the clock must not be wound in between
                 clock.wind(timedelta(seconds=line.wind))
                 continue
-            await _calm(stage)
             phone = Phone(stage, gateway, line.who)
             if line.how == "📬" and not line.what:
                 letters_on[line.who] = await phone.received(*line.expected)

@@ -136,14 +136,16 @@ async def test_a_steward_asks_for_it_and_hears_how_it_went(database_url: str, po
         pos.mood = "web page"
         await admin.say("重试同步 收银台")
         await admin.received("「收银台」还是没有拉到:回来的是网页,不是数据", "先按最后的算")
+        pushed = await admin.say("重试同步 POS")
+        assert pushed is not None
+        assert "「POS」是对方推过来的" in pushed.text
         listed = await admin.say("数据源")
         assert listed is not None
         assert "⚠️ 收银台" in listed.text
         assert TOKEN not in listed.text
-        await admin.press("重试同步")
-        pushed = await admin.say("重试同步 POS")
-        assert pushed is not None
-        assert "「POS」是对方推过来的" in pushed.text
+        again = await admin.press("重试同步")
+        assert again is not None
+        assert "正在重新拉「收银台」" in again.text
 
 
 def test_a_source_shows_no_secret(pos: Pos) -> None:
