@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from cards.drawing.charts import picture
+from cards.drawing.inline import Drawing
+from cards.drawing.sheet import sheet
 from cards.sayings import kr_name, say_value, sparkline
 from cards.templating import render
 from chat.card import Card
+from chat.files import File
 from okr.moments import say_day, say_moment
 from okr.objectives import KeyResult
 from okr.policy import Policy
+
+FEWEST_DAYS = 3
+"""With values on fewer days there is nothing to be drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +40,22 @@ class Line:
 
 
 def history_card(
-    kr: KeyResult, lines: Sequence[Line], total: int, now: datetime, policy: Policy, *, can_report: bool
-) -> Card:
-    return render(
-        "history",
+    kr: KeyResult,
+    lines: Sequence[Line],
+    total: int,
+    now: datetime,
+    policy: Policy,
+    *,
+    can_report: bool,
+    way: Drawing | None = None,
+) -> tuple[Card, tuple[File, ...]]:
+    """The card, and the picture of how it has gone, where there is enough of it."""
+    days = {line.on_at.date() for line in lines if line.value is not None and not line.taken_back}
+    shown = (_picture(kr, way),) if way is not None and len(days) >= FEWEST_DAYS else ()
+    card = render(
+        "history" if shown else "history_in_words",
+        picture=shown[0].ref if shown else "",
+        in_words="history_in_words" if shown else "",
         about=kr.ref,
         ref=kr.ref,
         name=kr_name(kr),
@@ -63,6 +82,13 @@ def history_card(
             for line in lines
         ],
         day=say_day((lines[-1].on_at if lines else now).astimezone(policy.zone).date(), now.date()),
+    )
+    return card, shown
+
+
+def _picture(kr: KeyResult, way: Drawing) -> File:
+    return picture(
+        f"{kr.ref} 走势", sheet(f"{kr.ref} {kr.title}", "灰线是该到的,菱形是阶段目标,点线是势头", way.blocks)
     )
 
 

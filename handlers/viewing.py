@@ -22,6 +22,7 @@ from handlers.reading.dates import take_date
 from handlers.reading.ids import take_ref
 from handlers.route import Route
 from handlers.sight import looked_at, sight
+from handlers.ways import way_of
 from okr import masking
 from okr.moments import day_of
 from okr.objectives import KeyResult, Objective, State, Status
@@ -182,7 +183,16 @@ async def history(asking: Asking) -> Answer:
     total = await check_ins.count(asking.session, kr.id)
     lines = [_line(asking, objective, kr, entry) for entry in entries]
     can_report = await goals.may(asking, Right.REPORT, objective)
-    return shown(history_card(kr, lines, total, asking.now, asking.policy, can_report=can_report))
+    card, files = history_card(
+        kr,
+        lines,
+        total,
+        asking.now,
+        asking.policy,
+        can_report=can_report,
+        way=await way_of(asking, objective, kr),
+    )
+    return Answer(card=card, files=files)
 
 
 def _end_of(day: date, asking: Asking) -> datetime:

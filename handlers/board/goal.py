@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
-from cards.board import drawings
 from cards.board.pages import GoalPage
-from cards.drawing.inline import Drawing
 from chat.card import Face
 from handlers import goals, viewing
 from handlers.asking import Asking
@@ -15,9 +12,8 @@ from handlers.board.paths import NoSuchPage, Query
 from handlers.board.shelf import shelf
 from handlers.reading.ids import take_ref
 from handlers.sight import looked_at
-from okr.moments import day_of
+from handlers.ways import way_of
 from okr.objectives import KeyResult, Objective, State
-from storage import histories
 
 _RUNNING = (State.ACTIVE, State.CLOSED, State.PAUSED)
 
@@ -43,7 +39,7 @@ async def goal_page(asking: Asking, ref: str, query: Query) -> GoalPage:
         block=replace(whole, rows=tuple(row for row in whole.rows if kr is None or row.ref == kr.ref)),
         faces=await _faces(asking, objective, kr),
         history=await _history(asking, objective, kr),
-        way=await _way(asking, objective, kr) if kr is not None else None,
+        way=await way_of(asking, objective, kr) if kr is not None else None,
     )
 
 
@@ -66,11 +62,3 @@ async def _history(asking: Asking, objective: Objective, kr: KeyResult | None) -
 
 def _runs(objective: Objective, kr: KeyResult) -> bool:
     return objective.state in _RUNNING and kr in objective.counting
-
-
-async def _way(asking: Asking, objective: Objective, kr: KeyResult) -> Drawing | None:
-    """How it has gone since the cycle began."""
-    cycle, zone = objective.cycle, asking.policy.zone
-    since = asking.now - timedelta(days=(asking.today - cycle.start).days + 1)
-    values = (await histories.values(asking.session, [kr.id], since)).get(kr.id, [])
-    return drawings.way(kr, cycle, [(day_of(at, zone), value) for at, value in values], asking.today)

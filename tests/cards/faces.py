@@ -312,8 +312,8 @@ def requests() -> Iterator[tuple[str, ChangeRequest, Objective]]:
 
 def _histories(kr: KeyResult) -> Iterator[tuple[str, Card]]:
     line = Line(Decimal(1), 7, "下雨", NOW - timedelta(days=3), NOW, "李四", taken_back=True)
-    yield f"history, {kr.measure.kind}", history_card(kr, [line] * 8, 8, NOW, POLICY, can_report=True)
-    yield f"no history, {kr.measure.kind}", history_card(kr, [], 0, NOW, POLICY, can_report=False)
+    yield f"history, {kr.measure.kind}", history_card(kr, [line] * 8, 8, NOW, POLICY, can_report=True)[0]
+    yield f"no history, {kr.measure.kind}", history_card(kr, [], 0, NOW, POLICY, can_report=False)[0]
     yield f"value of a day, {kr.measure.kind}", value_of_day_card(kr, TODAY, line, NOW, POLICY)
     yield f"no value of a day, {kr.measure.kind}", value_of_day_card(kr, TODAY, None, NOW, POLICY)
 

@@ -1,4 +1,4 @@
-"""A key result's way as the board draws it: what is covered stays covered, and each kind is drawn by what it has."""
+"""A key result's way as the chat and the board draw it: what is covered stays covered, and each kind is drawn by what it has."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import cast
 
-from cards.board.drawings import way
 from cards.drawing.trend import Trend
+from cards.way import way
 from okr.forecast import Point
 from okr.objectives import Kind, Measure
 from tests.okr.goals import Q4, TODAY, key_result, number
