@@ -10,6 +10,7 @@ from datetime import datetime
 from chat.answers import Mark, Urgency
 from chat.card import Card, dump_card, load_card
 from okr.reminding import Reminder
+from storage import openings
 from storage.session import Row, Session, moment
 
 DIGEST = "digest"
@@ -144,8 +145,8 @@ async def refresh(session: Session, letter_id: int, card: Card, mark: Mark) -> N
 
 
 async def last_told(session: Session, employee_id: int) -> Told | None:
-    """The newest reminder that a person has been sent."""
-    rules = ", ".join(f"'{reminder}'" for reminder in Reminder)
+    """The newest reminder that a person has been sent, or the card with which his day began."""
+    rules = ", ".join(f"'{reminder}'" for reminder in (*Reminder, openings.KEY))
     row = await session.one(
         "SELECT reminder, variant, subject, level, facts, card, urgency, sent_at FROM letters WHERE employee_id = ?"
         f" AND state = 'sent' AND reminder IN ({rules}) ORDER BY sent_at DESC, id DESC LIMIT 1",
