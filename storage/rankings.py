@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from okr.metrics import Window, ratio
-from okr.objectives import Objective, Reading
+from okr.objectives import Objective, Reading, State
 from okr.people import Person
 from okr.policy import MetricSpec
 from okr.progress import objective_progress
@@ -177,10 +177,15 @@ def _whole(micros: int | Decimal) -> Decimal:
 
 
 async def attainment(
-    session: Session, owners: Collection[int], cycle_id: int, until: datetime | None = None
+    session: Session,
+    owners: Collection[int],
+    cycle_id: int,
+    until: datetime | None = None,
+    *,
+    states: Sequence[State] = (State.ACTIVE,),
 ) -> dict[int, Decimal]:
     """The mean progress of everybody's goals in force, of 1; `until`: by what was known at that moment."""
-    wholes = await objectives.of_owners(session, sorted(owners), cycle_id)
+    wholes = await objectives.of_owners(session, sorted(owners), cycle_id, states)
     if until is not None:
         wholes = await _as_of(session, wholes, until)
     gathered: dict[int, list[Decimal]] = {}

@@ -17,9 +17,10 @@ from okr.objectives import Cycle
 from okr.policy import Policy
 from sheets.errors import BadTable
 from sheets.goal_export import CHECK_IN_HEADER, GOAL_HEADER, CheckInLine, check_in_row, goal_rows
+from sheets.ranking_export import RANKING_HEADER, ranking_rows
 from sheets.spelling import Cell
 from sheets.writing import write_table
-from storage import cycles, goal_export, reads
+from storage import cycles, goal_export, ranking_export, reads
 from storage.database import Database
 from storage.session import Session
 
@@ -89,13 +90,39 @@ def checkins(config_file: Path | None, name: str, out: Path) -> None:
     _export(config_file, name, out, CHECK_IN_HEADER, rows)
 
 
+@export.command()
+@_options
+def ranking(config_file: Path | None, name: str, out: Path) -> None:
+    """一个周期的排名:个人、门店、区域按目标进度,门店按每个指标;只有前一半,没有垫底的。"""
+    policy = policy_of(settings_from(config_file))
+    now = system_clock().astimezone(policy.zone)
+
+    async def gathered(database: Database) -> Rows:
+        cycle = await _cycle(database, name)
+        found = await database.read(
+            lambda session: ranking_export.standings(session, cycle, policy, now.date())
+        )
+        return ranking_rows(found)
+
+    _write(config_file, out, RANKING_HEADER, gathered)
+
+
 def _export(config_file: Path | None, name: str, out: Path, header: Sequence[str], portion: Portion) -> None:
+    policy = policy_of(settings_from(config_file))
+    _write(config_file, out, header, lambda database: _gathered(database, name, policy, portion))
+
+
+def _write(
+    config_file: Path | None,
+    out: Path,
+    header: Sequence[str],
+    gathered: Callable[[Database], Awaitable[Rows]],
+) -> None:
     settings = settings_from(config_file)
-    policy = policy_of(settings)
 
     async def work() -> Rows:
         async with database_of(settings) as database:
-            return await _gathered(database, name, policy, portion)
+            return await gathered(database)
 
     if out.suffix.lower() not in (".csv", ".xlsx"):
         raise Failed(f"{out.name}:只能写成 .csv 或 .xlsx")
@@ -107,13 +134,19 @@ def _export(config_file: Path | None, name: str, out: Path, header: Sequence[str
     click.echo(f"{len(found)} 行写到了 {out}")
 
 
-async def _gathered(database: Database, name: str, policy: Policy, portion: Portion) -> Rows:
-    """The rows of all owners, some at a time: nobody who chats has to wait for all of them."""
+async def _cycle(database: Database, name: str) -> Cycle:
+    """Raises Failed, with the names there are."""
     cycle = await database.read(lambda session: cycles.by_name(session, name.upper()))
     if cycle is None:
         every = await database.read(cycles.everything)
         known = "、".join(one.name for one in every)
         raise Failed(f"没有周期 {name},有:{known}" if known else f"没有周期 {name}")
+    return cycle
+
+
+async def _gathered(database: Database, name: str, policy: Policy, portion: Portion) -> Rows:
+    """The rows of all owners, some at a time: nobody who chats has to wait for all of them."""
+    cycle = await _cycle(database, name)
     owners = await database.read(lambda session: goal_export.owners(session, cycle))
     found: Rows = []
     with progress(len(owners), "导出") as done:

@@ -149,3 +149,30 @@ def test_what_cannot_be_done(typed: Typed, staffed: Path, words: Sequence[str], 
     assert (said.code, said.out) == (1, "")
     assert err in said.err
     assert "Traceback" not in said.err
+
+
+def test_a_ranking_has_upper_halves_and_nobody_who_comes_last(typed: Typed, tmp_path: Path) -> None:
+    staff = [
+        (f"E{n}", f"员工{n}", "", "" if n < 3 else "样板店", "试用" if n == 9 else "全职")
+        for n in range(1, 10)
+    ]
+    write_table(tmp_path / "staff.csv", ("工号", "姓名", "上级工号", "门店", "用工类型"), staff)
+    typed("import", "staff", "staff.csv")
+    goals = [
+        (f"E{n}", CYCLE, f"目标{n}", "回访", "次", "0", "100", "", "", "", "", "", str(min(n, 7) * 10))
+        for n in range(1, 10)
+    ]
+    typed("import", "okr", written(tmp_path, goals), "--publish")
+
+    assert (
+        typed("export", "ranking", "--cycle", CYCLE.lower(), "--out", "ranking.csv").out
+        == "3 行写到了 ranking.csv\n"
+    )
+    rows = table(tmp_path / "ranking.csv")
+    assert [(row["名次"], row["名字"], row["工号"], row["数值"]) for row in rows] == [
+        ("1", "员工7", "E7", "70%"),
+        ("1", "员工8", "E8", "70%"),
+        ("2", "员工6", "E6", "60%"),
+    ], "six of a store without who is on probation; two of an office and one store are too few"
+    assert {row["一共"] for row in rows} == {"6"}
+    assert "没有周期 1999Q1" in typed("export", "ranking", "--cycle", "1999Q1", "--out", "r.xlsx").err
