@@ -7,12 +7,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from cards.comparison import Comparison, comparison_card
+from cards.comparison import Comparison, Lift, comparison_card
 from cards.notices import notice
 from chat.answers import Answer
 from chat.files import TABLE, File
 from handlers.asking import Asking, Misunderstood
 from handlers.comparing import PERIODS, shops_below
+from handlers.lifting import lifts
 from handlers.ranking import named_metric, named_span, seen_places
 from handlers.route import Route
 from okr.comparing import Open, alike, before, growth, over
@@ -100,7 +101,13 @@ async def _by_place(asking: Asking, words: str, spec: MetricSpec, by: str) -> Co
         _said(asking),
         changes=changes,
         left_out=left_out,
+        lifts=await _lifts(asking, known, spec) if by == "门店" else (),
     )
+
+
+async def _lifts(asking: Asking, known: Units, spec: MetricSpec) -> Sequence[Lift]:
+    everybody = await rankings.everybody(asking.session)
+    return await lifts(asking, spec, seen_places(asking, known, everybody, "门店").names)
 
 
 async def _alike(

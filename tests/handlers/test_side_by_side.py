@@ -16,12 +16,13 @@ from sandbox.cast import CAST
 from sandbox.sample_company import staff_row
 from sheets.packing import unpacked
 from sheets.staff import StaffRow
-from storage import ingesting, staff, units
+from storage import day_actions, ingesting, staff, units
 from storage.database import Database
+from storage.day_actions import DONE, OPEN, DayAction
 from storage.ingesting import Delivery
 from storage.session import Session
 from tests.engines import MONDAY
-from tests.handlers.desk import CHEN, LI, LIN, WANG, ZHOU, Desk
+from tests.handlers.desk import CHEN, LI, LIN, WANG, ZHOU, Desk, words
 
 STORES = {"古墩店": 100, "文二店": 101, "拱墅店": 99, "滨康店": 102, "萧山店": 200, "临平店": 98}
 
@@ -174,3 +175,39 @@ async def test_the_table_holds_what_is_shown(desk: Desk) -> None:
     sums = await points_of(desk, date(2026, 11, 1), date(2026, 11, 23))
     assert Decimal(str(table["萧山店"][1])) == Decimal(sums["萧山店"]["sales"]) / 10**6
     assert table["萧山店"][3] == "高"
+
+
+async def test_a_store_that_rose_after_something_was_done_is_told_with_it(desk: Desk) -> None:
+    """文二店 sold twice as much from the 9th on, and so did nobody else."""
+    number = await desk.does(lambda session: _rises(session, desk))
+    heard = await desk.dispatch.hear(desk.message(CHEN, "对比 销售额 按 门店 本月"))
+    assert f"◆ 文二店 11月9日 A{number}「陈列调整」以后,比别家多涨 " in words(heard)
+    assert heard.parcel is not None
+    assert heard.parcel.card.face.buttons[0].say == f"查看 {await _kr(desk)}"
+    assert "◆" not in await desk.says(ZHOU, "对比 客单价 按 区域 本月")
+    await desk.does(lambda session: session.run("UPDATE day_actions SET state = 'open'"))
+    assert "◆" not in await desk.says(CHEN, "对比 销售额 按 门店 本月"), "it was not done"
+
+
+async def _kr(desk: Desk) -> str:
+    row = await desk.does(lambda session: session.one("SELECT min(kr_id) FROM day_actions"))
+    assert row is not None
+    return f"KR{row[0]}"
+
+
+async def _rises(session: Session, desk: Desk) -> int:
+    await session.run(
+        "UPDATE metric_days SET total = total * 3 WHERE day >= ? AND series_id IN"
+        " (SELECT id FROM metric_series WHERE unit = '文二店' AND metric = 'sales')",
+        date(2026, 11, 9),
+    )
+    clerk = await session.one("SELECT id FROM employees WHERE number = 'E0901'")
+    kr = await session.one(
+        "SELECT min(k.id) FROM key_results k JOIN objectives o ON o.id = k.objective_id WHERE o.state = 'active'"
+    )
+    assert clerk is not None
+    assert kr is not None
+    action = DayAction(0, kr[0], clerk[0], clerk[0], date(2026, 11, 9), "陈列调整", "", OPEN, desk.now, None)
+    number = await day_actions.write(session, action)
+    await day_actions.settle(session, number, DONE, desk.now)
+    return number
