@@ -155,8 +155,8 @@ async def test_regions_by_how_they_carry_their_goals(desk: Desk) -> None:
     assert "更新 " in told
     assert "预警 0 次" in told
     assert "回应 —" in told
-    for words in ("2026Q4", "Q4", "本季度"):
-        assert (await desk.says(LI, f"区域对比 {words}")).splitlines()[0] == told.splitlines()[0]
+    for named in ("2026Q4", "Q4", "本季度"):
+        assert (await desk.says(LI, f"区域对比 {named}")).splitlines()[0] == told.splitlines()[0]
     assert "想比哪个数" in await desk.says(LI, "区域对比 2031Q1")
     assert "2026Q9" in await desk.says(LI, "区域对比 2026Q9")
 
