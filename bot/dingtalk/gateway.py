@@ -15,7 +15,7 @@ from bot.dingtalk.api import TIMEOUT, DingTalkApi
 from bot.dingtalk.delivery import Delivery
 from bot.dingtalk.inbox import Inbox
 from bot.dingtalk.lanes import Lanes
-from bot.dingtalk.pacing import Pacing
+from bot.dingtalk.pacing import Pacing, answering
 from bot.dingtalk.payloads import Ignored, QuotaExhausted
 from bot.dingtalk.stream import Link, Pace, Stream
 from chat.card import Card
@@ -184,7 +184,12 @@ class DingTalkPlatform:
         assert self._ears is not None
         if heard.parcel is not None and not heard.repeat:
             lane = (event.conversation.id, event.sender.user_id)
-            await self._answering.put(lane, partial(self._ears.deliver, heard.parcel))
+            await self._answering.put(lane, partial(self._show, heard.parcel))
+
+    async def _show(self, parcel: Parcel) -> None:
+        assert self._ears is not None
+        with answering():
+            await self._ears.deliver(parcel)
 
     # --- a pressed button -------------------------------------------------------------------------
 
@@ -248,6 +253,7 @@ class DingTalkPlatform:
 
     async def _redraw(self, ref: str, card: Card) -> None:
         try:
-            await self._delivery.redraw(ref, card)
+            with answering():
+                await self._delivery.redraw(ref, card)
         except DeliveryFailed as failure:
             log.warning("redraw_failed", ref=ref, code=failure.code, reason=failure.reason)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from bot.dingtalk.pacing import LATE, Pacing
+from bot.dingtalk.pacing import LATE, Pacing, answering
 
 
 async def passed(pacing: Pacing, api: str, calls: int) -> list[float]:
@@ -54,3 +54,27 @@ async def test_after_a_held_up_loop_they_do_not_go_all_at_once() -> None:
     times = await waiting
 
     assert none_before(times[1:], [0.3 + n * (0.05 - LATE) for n in range(4)])
+
+
+async def test_an_answer_goes_before_the_letters_that_wait() -> None:
+    pacing = Pacing(calls=20, seconds=1.0, at_once=1)
+    went: list[str] = []
+
+    async def letter(number: int) -> None:
+        await pacing.turn("POST a")
+        went.append(str(number))
+
+    async def answer() -> None:
+        with answering():
+            await pacing.turn("POST a")
+            went.append("answer")
+
+    async with asyncio.TaskGroup() as group:
+        for number in range(5):
+            group.create_task(letter(number))
+        await asyncio.sleep(0.01)
+        group.create_task(answer())
+
+    assert went[1:3] == ["1", "answer"]  # the one whose turn it was sleeps at the door already
+    assert sorted(went) == ["0", "1", "2", "3", "4", "answer"]
+    assert went[3:] == sorted(went[3:])
