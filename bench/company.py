@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from config.reminders import KEYS
 from okr.objectives import Basis, Cycle, Kind, Measure
 from sheets.staff import StaffRow
 from storage import cycles, objectives, staff
@@ -35,7 +36,11 @@ _DRAFTS = tuple(
 
 
 def bot_yaml(database_url: str, load: str, port: int, *, wecom: bool) -> str:
-    """The file for `okrbot run`; `load` is the address of the load generator, which plays the platforms."""
+    """The file for `okrbot run`; `load` is the address of the load generator, which plays the platforms.
+
+    No reminder goes out: what falls due while something else is measured would be measured with it.
+    """
+    quiet = ", ".join(f"{key}: {{enabled: false}}" for key in KEYS)
     return f"""\
 company: {{name: 压测公司}}
 storage: {{url: "{database_url}"}}
@@ -49,7 +54,7 @@ dingtalk:
   oapi_base: {load}
   monthly_api_calls: 0
   monthly_pushes: 0
-reminders: {{send_window: always}}
+reminders: {{{quiet}}}
 wecom:
   enabled: {str(wecom).lower()}
   corp_id: {CORP_ID}
