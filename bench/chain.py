@@ -12,7 +12,7 @@ from okr.policy import SHANGHAI
 from sheets.staff import StaffRow
 from storage import cycles, objectives, staff
 from storage.database import Database
-from storage.metrics import MICROS
+from storage.lots import MICROS
 from storage.objectives import Draft
 from storage.session import Session
 

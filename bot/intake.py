@@ -1,24 +1,33 @@
-"""Business data on their way into the database: looked at first, then kept a portion at a time.
+"""Business data on their way into the database: looked at first, then kept a few steps at a time.
 
-Each portion is a transaction of its own with the key results that it moves, so that a chat command never waits for
-more than one of them.
+Each transaction keeps its points with the key results that they move. It ends as soon as somebody else is at the
+database, and for a while after that there are only short ones, with a rest in between.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from storage import ingesting
+from storage import ingesting, lots
 from storage.database import Database
-from storage.ingesting import Delivery, Outcome, Read
+from storage.ingesting import Delivery, Kept, Outcome, Read
+from storage.lots import Step
 
-CHUNK = {True: 300, False: 1000}
-"""Points in one transaction, on SQLite and elsewhere. On SQLite it is a few milliseconds for which a command may have
+STEP = {True: 128, False: 1024}
+"""Points that are kept together, on SQLite and elsewhere. On SQLite it is a millisecond or two for which a command may have
 to wait; PostgreSQL has the other commands go on beside it, and wants few round trips.
 """
+STEPS = {True: 64, False: 4}
+"""Steps of one transaction while nobody waits."""
+AT_ONCE = {True: 1, False: 2}
+"""Transactions while nobody waits: where PostgreSQL has one, the next is made ready."""
+CALM = 1.0
+"""Seconds after which nobody is expected any more."""
+REST = 1.0
+"""So many times as long as a short transaction took nothing is done after it."""
 GLANCE = 200
 """Points looked at between two breaths."""
 
@@ -26,6 +35,9 @@ GLANCE = 200
 class Intake:
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._at_once = asyncio.Semaphore(AT_ONCE[database.is_sqlite])
+        self._short_ones = asyncio.Lock()
+        self._calm_at = float("-inf")
 
     async def take(self, raw: Sequence[Any], delivery: Delivery, *, blame: bool = False) -> Outcome:
         """Take what can be taken and name the rest.
@@ -33,17 +45,52 @@ class Intake:
         `blame`: whatever is wrong is noted with the source, since nobody waits for an answer in which it would be named.
         """
         found = await self._look(raw, delivery)
-        outcome = Outcome(rejected=found.rejected)
         blamed = found.rejected if blame else [one for one in found.rejected if one.unmapped]
         if blamed:
             reasons = [one.reason for one in blamed]
             await self._database.patiently(lambda session: ingesting.blame(session, delivery.source, reasons))
-        for piece in found.pieces(CHUNK[self._database.is_sqlite]):
-            outcome.add(await self._keep(piece, delivery))
+        once = lots.each_once(found.points)
+        outcome = Outcome(once.corrected, once.repeated, found.rejected)
+        steps = lots.steps(once.points, STEP[self._database.is_sqlite], delivery.counting)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(AT_ONCE[self._database.is_sqlite]):
+                    group.create_task(self._keep_all(steps, delivery, outcome))
+        except ExceptionGroup as failed:
+            raise failed.exceptions[0] from None
         return outcome
 
-    async def _keep(self, piece: Read, delivery: Delivery) -> Outcome:
-        return await self._database.patiently(lambda session: ingesting.keep(session, piece, delivery))
+    async def _keep_all(self, steps: Iterator[Step], delivery: Delivery, outcome: Outcome) -> None:
+        """Keep what is left, by turns with others that do the same."""
+        ready: list[Step] = []
+        while await self._make_ready(ready, steps):
+            kept = await self._keep(ready, delivery)
+            outcome.add(kept.outcome)
+            del ready[: kept.steps]
+
+    async def _make_ready(self, ready: list[Step], steps: Iterator[Step]) -> bool:
+        """Have as many steps as may go together; whether there are any."""
+        while len(ready) < STEPS[self._database.is_sqlite] and (step := next(steps, None)):
+            ready.append(step)
+            await asyncio.sleep(0)
+        return bool(ready)
+
+    async def _keep(self, ready: Sequence[Step], delivery: Delivery) -> Kept:
+        loop = asyncio.get_running_loop()
+        async with self._at_once:
+            if loop.time() >= self._calm_at:
+                return await self._kept(ready, delivery)
+        async with self._short_ones:
+            begun = loop.time()
+            kept = await self._kept(ready[:1], delivery)
+            await asyncio.sleep((loop.time() - begun) * REST)
+            return kept
+
+    async def _kept(self, some: Sequence[Step], delivery: Delivery) -> Kept:
+        kept = await self._database.patiently(partial(ingesting.keep, steps=some, delivery=delivery))
+        if kept.awaited:
+            self._calm_at = asyncio.get_running_loop().time() + CALM
+        return kept
 
     async def _look(self, raw: Sequence[Any], delivery: Delivery) -> Read:
         known = await self._database.read(partial(ingesting.workers, raw=raw, units=delivery.units))

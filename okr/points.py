@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
+from functools import partial
 from typing import Any, NamedTuple
 
 from okr.policy import MetricSpec
@@ -20,6 +21,8 @@ AHEAD = timedelta(minutes=5)
 _NUMBER = re.compile(r"[+-]?(?:\d{1,20}(?:\.\d{0,20})?|\.\d{1,20})(?:[eE][+-]?\d{1,2})?", re.ASCII)
 _SIMPLE = re.compile(r"-?\d{1,10}(?:\.\d{1,6})?", re.ASCII)
 """What nearly all are, and what needs no further look."""
+_EARLIEST = 2000
+"""The year."""
 _LONGEST_ID = 120
 _SHOWN = 40
 
@@ -46,6 +49,10 @@ class Point(NamedTuple):
     value: Decimal
 
 
+_point = partial(tuple.__new__, Point)
+"""The same in less time: there are millions of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Worker:
     id: int
@@ -69,12 +76,28 @@ class PointReader:
 
     def __init__(self, known: Known) -> None:
         self._known = known
-        self._latest = known.now + AHEAD
+        self._latest = (known.now + AHEAD).astimezone(UTC)
         self._metrics: dict[str, str] = {}
         self._places: dict[tuple[str, str], tuple[str, int]] = {}
+        self._seen: dict[tuple[Any, Any, Any], tuple[str, str, int]] = {}
+        """What has been read from these very texts of metric, unit and employee."""
 
     def read(self, raw: Any) -> Point:
-        """A point from what JSON or a table gave. Raises BadPoint. A moment without a zone is in company time."""
+        """A point from what JSON or a table gave. Raises BadPoint. A moment without a zone is in company time.
+
+        Nearly all are plain texts that name what others have named before.
+        """
+        try:
+            place = self._seen[raw["metric"], raw.get("unit", ""), raw.get("employee", "")]
+            point_id, value, at = raw["id"].strip(), raw["value"], datetime.fromisoformat(raw["at"])
+            plain = 0 < len(point_id) <= _LONGEST_ID and _SIMPLE.fullmatch(value)
+            if plain and at <= self._latest and at.year >= _EARLIEST:
+                return _point((point_id, *place, at, Decimal(value)))
+        except (KeyError, TypeError, AttributeError, ValueError, OverflowError):
+            pass  # whatever is odd is looked at with care
+        return self._read(raw)
+
+    def _read(self, raw: Any) -> Point:
         if not isinstance(raw, Mapping):
             raise BadPoint("不是一个对象")
         point_id = _text(raw, "id")
@@ -92,6 +115,9 @@ class PointReader:
         place = self._places.get(names)
         if place is None:
             place = self._places[names] = _place(*names, self._known)
+        said_so = (raw.get("metric"), raw.get("unit", ""), raw.get("employee", ""))
+        if all(isinstance(text, str) for text in said_so):
+            self._seen[said_so] = (metric, *place)
         return Point(point_id, metric, *place, at, value)
 
     def _moment(self, raw: Any) -> datetime:
@@ -108,7 +134,7 @@ class PointReader:
             raise BadPoint(f"at 不是时间:{_brief(str(raw))}") from None
         if ahead:
             raise BadPoint(f"at 在将来:{_brief(str(raw))}")
-        if at.year < 2000:
+        if at.year < _EARLIEST:
             raise BadPoint(f"at 太早:{_brief(str(raw))}")
         return at
 
@@ -118,9 +144,13 @@ def read_point(raw: Any, known: Known) -> Point:
     return PointReader(known).read(raw)
 
 
-def number_of(raw: Any) -> str:
-    """The employee number that a raw point names, to look many of them up at once."""
-    return _text(raw, "employee") if isinstance(raw, Mapping) else ""
+def numbers_of(raw: Iterable[Any]) -> set[str]:
+    """The employee numbers that raw points name, in small letters, to look them up at once."""
+    try:
+        said = {one.get("employee") for one in raw if isinstance(one, dict)}
+    except TypeError:  # a list or an object: which is found wrong later
+        said = {_text(one, "employee") for one in raw if isinstance(one, dict)}
+    return {str(one).strip().lower() for one in said if isinstance(one, str | int)} - {""}
 
 
 def _metric(key: str, known: Known) -> str:

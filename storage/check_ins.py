@@ -98,11 +98,13 @@ async def record_fed(session: Session, fed: Sequence[Fed], at: datetime, zone: t
             and entry[2] == reading.source
             and entry[1].astimezone(zone).date() == day
         ):
-            going_on.append((reading.value, reading.at, at, entry[0]))
+            going_on.append((entry[0], reading.value, reading.at, at))
         else:
             entries.append((kr_id, reading.value, reading.at, at, reading.source))
-    await session.many(
-        "UPDATE check_ins SET value = ?, on_at = ?, recorded_at = ? WHERE id = ?",
+    await session.pour(
+        "WITH said (id, value, on_at, recorded_at) AS ({rows}) UPDATE check_ins SET value = said.value,"
+        " on_at = said.on_at, recorded_at = said.recorded_at FROM said WHERE check_ins.id = said.id",
+        ("bigint", "numeric", "timestamptz", "timestamptz"),
         going_on,
     )
     await session.many(

@@ -11,7 +11,7 @@ from okr.metrics import Window, of_window, ratio, tally
 from okr.policy import MetricSpec
 from okr.units import Units
 from storage import closed_days, figures
-from storage.metrics import MICROS
+from storage.lots import MICROS
 from storage.series import SeriesKey, marks, series_ids
 from storage.session import Session
 

@@ -96,6 +96,7 @@ class Database:
         self._writer: Writer | None = None
         self._reader: Reader | None = None
         self._ending: set[asyncio.Task[Any]] = set()
+        self._others = 0
 
     @property
     def path(self) -> Path:
@@ -111,7 +112,11 @@ class Database:
         if self.is_sqlite:
             client: Any = self._context.connections.get(self._engine)
             self._writer = Writer(
-                "storage-writer", self.path, client, judged_as_posted=self._judged_as_posted
+                "storage-writer",
+                self.path,
+                client,
+                awaited=self._awaited,
+                judged_as_posted=self._judged_as_posted,
             )
             await (
                 self._writer.open()
@@ -133,11 +138,21 @@ class Database:
 
     async def transact(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
         """Run `work` in a transaction and return its result after the commit; an exception undoes all of it."""
+        self._others += 1
+        try:
+            return await self._transact(work)
+        finally:
+            self._others -= 1
+
+    def _awaited(self) -> bool:
+        return self._others > 0
+
+    async def _transact(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
         if self._writer is not None:
             return await self._writer.submit(work)
         # Tortoise finds the connection by a context variable, which a task begun elsewhere does not have.
         attempt = _Attempt()
-        task = asyncio.create_task(self._transact(work, attempt), context=self._home.copy())
+        task = asyncio.create_task(self._attempt(work, attempt), context=self._home.copy())
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
@@ -162,16 +177,20 @@ class Database:
             task.exception()  # nobody waits for it any more
 
     async def patiently(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
-        """`transact` for what touches many rows: where it and another wait for each other, it is done once more."""
+        """`transact` for what touches many rows: where it and another wait for each other, or bring the same
+        at the same moment, it is done once more.
+        """
         for _ in range(TRIES - 1):
-            with suppress(asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
-                return await self.transact(work)
-        return await self.transact(work)
+            with suppress(
+                asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.UniqueViolationError
+            ):
+                return await self._transact(work)
+        return await self._transact(work)
 
-    async def _transact(self, work: Callable[[Session], Coroutine[Any, Any, T]], attempt: _Attempt) -> T:
+    async def _attempt(self, work: Callable[[Session], Coroutine[Any, Any, T]], attempt: _Attempt) -> T:
         async with in_transaction(self._engine) as client:
             with attempt.work():
-                session = PostgresSession(client, judged_as_posted=self._judged_as_posted)
+                session = PostgresSession(client, self._awaited, judged_as_posted=self._judged_as_posted)
                 result = await work(session)
                 await session.flush()
                 return result
@@ -180,7 +199,7 @@ class Database:
         """Run `work`, which only reads and may take long, beside the writers."""
         if self._reader is not None:
             return await self._reader.submit(work)
-        return await self.transact(work)
+        return await self._transact(work)
 
     async def look(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
         """The same, and whatever it wrote is undone."""

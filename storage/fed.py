@@ -128,23 +128,32 @@ async def _bound_to(session: Session, touched: Collection[SeriesKey], scales: Sc
             for path in scales.units.find(unit)
             for above in scales.units.upwards(path)
         }
+    there = await _people_of(session, places, scales.units)
     found: list[int] = []
-    for some in _chunks(sorted(places)):
-        paths = sorted({path for unit in some for path in scales.units.find(unit)})
-        where = f"e.department IN ({_marks(paths)}) OR e.store IN ({_marks(some)})"
-        found += await _ids(session, names, f"k.metric_own IS FALSE AND ({where})", *paths, *some)
-    for people_ in _chunks(sorted(own)):
-        found += await _ids(
-            session, names, f"k.metric_own IS TRUE AND o.owner_id IN ({_marks(people_)})", *people_
+    for owners in _chunks(sorted(there | own)):
+        rows = await session.all(
+            f"SELECT k.id, k.metric_own, o.owner_id {FED} AND o.owner_id IN ({_marks(owners)})"
+            f" AND (k.metric || '') IN ({_marks(names)})",  # by the owners' index: a metric is that of thousands
+            *owners,
+            *sorted(names),
         )
-    return sorted(set(found))
+        found += [row[0] for row in rows if row[2] in (own if row[1] else there)]
+    return sorted(found)
 
 
-async def _ids(session: Session, names: Collection[str], where: str, *values: object) -> list[int]:
-    rows = await session.all(
-        f"SELECT k.id {FED} AND k.metric IN ({_marks(names)}) AND {where}", *sorted(names), *values
-    )
-    return [row[0] for row in rows]
+async def _people_of(session: Session, places: Collection[str], units: Units) -> set[int]:
+    """Who belongs to units, given by their keys."""
+    found: set[int] = set()
+    for some in _chunks(sorted(places)):
+        paths = sorted({path for unit in some for path in units.find(unit)})
+        rows = await session.all(
+            f"SELECT id FROM employees WHERE department IN ({_marks(paths)})"
+            f" UNION SELECT id FROM employees WHERE store IN ({_marks(some)})",
+            *paths,
+            *some,
+        )
+        found |= {row[0] for row in rows}
+    return found
 
 
 class _Span(NamedTuple):

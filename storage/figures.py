@@ -24,7 +24,7 @@ from okr.metrics import (
 from okr.objectives import Basis
 from okr.policy import MetricSpec
 from okr.units import Units
-from storage.metrics import MICROS
+from storage.lots import MICROS
 from storage.series import SeriesKey, series_ids
 from storage.session import Session, amount, day, moment
 

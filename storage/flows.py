@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from okr.metrics import Window
-from storage.metrics import MICROS
+from storage.lots import MICROS
 from storage.session import Session
 
 CHUNK = 400

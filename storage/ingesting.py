@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from operator import attrgetter
 from typing import Any
 
-from okr.points import BadPoint, Known, Point, PointReader, Worker, number_of
+from okr.points import BadPoint, Known, Point, PointReader, Worker, numbers_of
 from okr.policy import MetricSpec
 from okr.units import Units
-from storage import fed, metrics, people, sources
+from storage import fed, lots, metrics, people, sources
 from storage.fed import Scales
-from storage.metrics import Terms
+from storage.lots import Counting, Step
+from storage.metrics import Taking, Terms
 from storage.session import Session
 
 ROWS = 400
@@ -28,6 +28,10 @@ class Delivery:
     zone: tzinfo
     metrics: Mapping[str, MetricSpec]
     units: Units
+
+    @property
+    def counting(self) -> Counting:
+        return Counting(self.zone, self.metrics, self.units)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,12 @@ async def deliver(session: Session, raw: Sequence[Any], delivery: Delivery, *, f
     looking = Looking(delivery, await workers(session, raw, delivery.units), first=first)
     looking.look(raw)
     found = looking.found()
-    outcome = await keep(session, found, delivery)
-    outcome.rejected = found.rejected
+    if found.strange:
+        await blame(session, delivery.source, found.strange)
+    once = lots.each_once(found.points)
+    whole = list(lots.steps(once.points, len(raw), delivery.counting))
+    outcome = Outcome(once.corrected, once.repeated, found.rejected)
+    outcome.add((await keep(session, whole, delivery)).outcome)
     return outcome
 
 
@@ -76,19 +84,14 @@ class Read:
         """Why some could not be placed."""
         return [one.reason for one in self.rejected if one.unmapped]
 
-    def pieces(self, size: int) -> Iterator[Read]:
-        """The points in portions, those of one place together, so that each portion moves few key results.
 
-        Where something is said twice the order stays: the later holds.
-        """
-        points = self.points
-        if len({point.id for point in points}) == len(points):
-            points = sorted(points, key=_place)
-        for begin in range(0, len(points), size):
-            yield Read(points[begin : begin + size])
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What one transaction has kept: so many steps. `awaited`: somebody else was waiting for its end."""
 
-
-_place = attrgetter("unit", "employee_id", "metric")
+    outcome: Outcome
+    steps: int
+    awaited: bool
 
 
 class Looking:
@@ -122,24 +125,28 @@ class Looking:
         return Read(self._points, self._rejected)
 
 
-async def keep(session: Session, found: Read, delivery: Delivery) -> Outcome:
-    """Keep points, and let what follows them move."""
+async def keep(session: Session, steps: Sequence[Step], delivery: Delivery) -> Kept:
+    """Keep steps, the first at any rate and others while nobody waits, and let what follows them move."""
     outcome = Outcome()
-    if found.strange:
-        await blame(session, delivery.source, found.strange)
-    if not found.points:
-        return outcome
+    if not steps:
+        return Kept(outcome, 0, session.awaited)
     source_id = await metrics.source_id(session, delivery.source)
-    terms = Terms(source_id, delivery.at, delivery.zone, delivery.metrics, delivery.units)
-    taken = await metrics.take_in(session, found.points, terms)
+    taking = Taking(session, Terms(source_id, delivery.counting))
+    await taking.know({series for step in steps for lot in step for series in (lot.leaf, *lot.accounts)})
+    kept = 0
+    for step in steps:
+        await taking.add(step)
+        kept += 1
+        if session.awaited:
+            break
+    taken = await taking.finish()
     outcome.accepted, outcome.duplicates = taken.accepted, taken.duplicates
-    if taken.accepted:
-        newest = max(point.at for point in found.points)
-        await metrics.heard(session, source_id, delivery.at, newest)
+    if taken.newest is not None:
+        await metrics.heard(session, source_id, delivery.at, taken.newest)
     if taken.series:
         scales = Scales(delivery.metrics, delivery.units, delivery.zone, delivery.at)
         outcome.moved = await fed.follow(session, taken.series, scales)
-    return outcome
+    return Kept(outcome, kept, session.awaited)
 
 
 async def blame(session: Session, source: str, reasons: Sequence[str]) -> None:
@@ -158,7 +165,7 @@ async def placed(session: Session, raw: Sequence[Any], delivery: Delivery) -> li
 
 async def workers(session: Session, raw: Sequence[Any], units: Units) -> dict[str, Worker]:
     """The employees that raw points name, by their numbers in small letters."""
-    numbers = {number.lower() for one in raw if (number := number_of(one))}
+    numbers = numbers_of(raw)
     return await _workers(session, sorted(numbers), units) if numbers else {}
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from okr.contrast import Part
 from okr.metrics import Window
 from okr.policy import MetricSpec
-from storage.metrics import MICROS
+from storage.lots import MICROS
 from storage.session import Session, day
 
 

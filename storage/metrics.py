@@ -8,41 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from decimal import Decimal
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
-from okr.points import Point
-from okr.policy import MetricSpec
-from okr.units import Units
+from storage.lots import Change, Counting, Days, Entry, Lot
 from storage.series import SeriesKey, made_ids, marks, series_key
-from storage.session import Session, moment
+from storage.session import Row, Session, moment
 
-MICROS = Decimal(10**6)
 ROWS = 400
 """Keys in one statement."""
-_QUARTER = 900
-"""Seconds: no zone's day begins elsewhere than at a quarter of an hour."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How points are taken in: from whom, when, in whose days, and what the company counts."""
+    """How points are taken in: from whom, and how they count."""
 
     source_id: int
-    at: datetime
-    zone: tzinfo
-    metrics: Mapping[str, MetricSpec]
-    units: Units
+    counting: Counting
 
 
 @dataclass(slots=True)
 class Taken:
-    """What became of points. `series`: those whose days have changed."""
+    """What became of points. `series`: those whose days have changed; `newest`: the newest moment of those taken."""
 
     accepted: int = 0
     duplicates: int = 0
     series: set[SeriesKey] = field(default_factory=set)
+    newest: datetime | None = None
 
 
 class Before(NamedTuple):
@@ -60,29 +52,9 @@ class _Stored(NamedTuple):
     value: int
 
 
-class _Place(NamedTuple):
-    """Where points are kept, the series whose days they move, and the points."""
-
-    leaf: SeriesKey
-    accounts: tuple[SeriesKey, ...]
-    points: list[Point]
-
-
-class _Change(NamedTuple):
-    """What a day gains: a sum, a number of points, and its last point."""
-
-    total: int
-    points: int
-    last_at: datetime
-    last: int
-
-    def and_then(self, other: _Change) -> _Change:
-        last_at, last = (other if other.last_at >= self.last_at else self)[2:]
-        return _Change(self.total + other.total, self.points + other.points, last_at, last)
-
-
+_COLUMNS = _Stored._fields
 _NEVER = datetime(1, 1, 2, tzinfo=UTC)
-_Days = dict[tuple[SeriesKey, date], _Change]
+_Days = dict[tuple[SeriesKey, date], Change]
 
 
 async def source_id(session: Session, name: str) -> int:
@@ -96,126 +68,83 @@ async def source_id(session: Session, name: str) -> int:
     return found
 
 
-async def take_in(session: Session, points: Sequence[Point], terms: Terms) -> Taken:
-    """Keep points that are not known yet and correct those that are, with the days they belong to."""
-    taken = Taken()
-    places = _placed(_each_once(points, taken), terms)
-    ids = await made_ids(session, {series for place in places for series in (place.leaf, *place.accounts)})
-    rows = {place.leaf: _rows(place, ids[place.leaf], terms.source_id) for place in places}
-    known = await _insert(session, [row for some in rows.values() for row in some])
-    days: _Days = {}
-    corrections: list[tuple[_Stored, _Stored]] = []
-    for place in places:
-        fresh = rows[place.leaf]
-        if known:
-            fresh = [row for row in fresh if known.get(row.key) != row]
-            corrections += [(known[row.key], row) for row in fresh if row.key in known]
-        taken.accepted += len(fresh)
-        taken.duplicates += len(rows[place.leaf]) - len(fresh)
-        for day, change in _by_day(fresh, terms.zone).items():
-            _gain(days, place.accounts, day, change)
-    taken.series |= {account for account, _ in days}
-    if not corrections:
-        await _keep(session, days, ids, terms)
-        return taken
-    lost = await _correct(session, corrections, days, terms)
-    ids |= await made_ids(session, {account for account, _ in lost})
-    await _keep(session, days, ids, terms)
-    await _last_again(session, lost, ids, terms)
-    taken.series |= {account for account, _ in lost}
-    return taken
+class Taking:
+    """Points taken in within one transaction: new ones kept and known ones corrected, then the days they belong to."""
+
+    def __init__(self, session: Session, terms: Terms) -> None:
+        self._session = session
+        self._terms = terms
+        self._ids: dict[SeriesKey, int] = {}
+        self._of_days = Days(terms.counting.zone)
+        self._days: _Days = {}
+        self._lost: set[tuple[SeriesKey, date]] = set()
+        self._taken = Taken()
+
+    async def know(self, keys: Collection[SeriesKey]) -> None:
+        """Look series up, new ones made: those of the points to come and those whose days they move."""
+        unknown = {key for key in keys if key not in self._ids}
+        if unknown:
+            self._ids |= await made_ids(self._session, unknown)
+
+    async def add(self, lots: Sequence[Lot]) -> None:
+        """Keep the points; no id is in two lots of one transaction."""
+        prefix = f"{self._terms.source_id}:"
+        rows: list[tuple[str, int, datetime, int]] = []
+        for lot in lots:
+            series = self._ids[lot.leaf]
+            rows += [(prefix + point_id, series, at, value) for point_id, at, value in lot.entries]
+        before = await self._session.insert_new("metric_points", _COLUMNS, rows)
+        known = {row[0]: _stored(row) for row in before}
+        corrections: list[tuple[_Stored, _Stored]] = []
+        for lot in lots:
+            gains = lot.days if not known else self._told_apart(lot, known, corrections)
+            if not known:
+                self._taken.accepted += len(lot.entries)
+            for day, change in gains.items():
+                self._newest(change.last_at)
+                _gain(self._days, lot.accounts, day, change)
+        if corrections:
+            self._lost |= await _correct(self._session, corrections, self._days, self._terms)
+
+    def _told_apart(
+        self, lot: Lot, known: Mapping[str, _Stored], corrections: list[tuple[_Stored, _Stored]]
+    ) -> Mapping[date, Change]:
+        """What a lot brings to each day, what is known already left out."""
+        series, source = self._ids[lot.leaf], self._terms.source_id
+        fresh: list[Entry] = []
+        for entry in lot.entries:
+            row = _Stored(f"{source}:{entry[0]}", series, *entry[1:])
+            before = known.get(row.key)
+            if before == row:
+                self._taken.duplicates += 1
+                continue
+            if before is not None:
+                corrections.append((before, row))
+            fresh.append(entry)
+        self._taken.accepted += len(fresh)
+        return self._of_days.gains(fresh)
+
+    def _newest(self, at: datetime) -> None:
+        self._taken.newest = max(at, self._taken.newest or at)
+
+    async def finish(self) -> Taken:
+        """Bring the days into step with the points."""
+        await self.know({account for account, _ in self._lost})
+        await _keep(self._session, self._days, self._ids, self._terms)
+        if self._lost:
+            await _last_again(self._session, self._lost, self._ids, self._terms)
+        self._taken.series = {account for account, _ in self._days} | {account for account, _ in self._lost}
+        return self._taken
 
 
-def _each_once(points: Sequence[Point], taken: Taken) -> Sequence[Point]:
-    """Of what is said twice in one breath the later holds."""
-    by_id = {point.id: point for point in points}
-    if len(by_id) == len(points):
-        return points
-    said: dict[str, Point] = {}
-    for point in points:
-        before = said.get(point.id)
-        if before is not None and before == point:
-            taken.duplicates += 1
-        elif before is not None:
-            taken.accepted += 1
-        said[point.id] = point
-    return list(said.values())
+def _stored(row: Row) -> _Stored:
+    return _Stored(row[0], row[1], moment(row[2]), row[3])
 
 
-def _placed(points: Sequence[Point], terms: Terms) -> list[_Place]:
-    places: dict[tuple[str, str, int], _Place] = {}
-    for point in points:
-        said = (point.metric, point.unit, point.employee_id)
-        place = places.get(said)
-        if place is None:
-            leaf = SeriesKey(point.metric, terms.units.key(point.unit), point.employee_id)
-            place = places[said] = _Place(leaf, _accounts(leaf, point.unit, terms), [])
-        place.points.append(point)
-    return list(places.values())
-
-
-def _rows(place: _Place, series: int, source: int) -> list[_Stored]:
-    return [
-        _Stored(f"{source}:{point_id}", series, at.astimezone(UTC), int(value * MICROS))
-        for point_id, _, _, _, at, value in place.points
-    ]
-
-
-def _accounts(leaf: SeriesKey, path: str, terms: Terms) -> tuple[SeriesKey, ...]:
-    """The series whose days a point belongs to."""
-    own = (SeriesKey(leaf.metric, "", leaf.employee_id),) if leaf.employee_id else ()
-    if terms.metrics[leaf.metric].kind == "cumulative":
-        return (*(SeriesKey(leaf.metric, unit, 0) for unit in terms.units.upwards(path)), *own)
-    return own or (leaf,)
-
-
-def _by_day(rows: Sequence[_Stored], zone: tzinfo) -> dict[date, _Change]:
-    """What rows of one series add to each day; of one moment the later row is the last."""
-    days: dict[int, date] = {}
-    parts: dict[date, list[_Stored]] = {}
-    for row in rows:
-        quarter = int(row.at.timestamp() // _QUARTER)
-        day = days.get(quarter)
-        if day is None:
-            day = days[quarter] = row.at.astimezone(zone).date()
-        parts.setdefault(day, []).append(row)
-    found = {}
-    for day, some in parts.items():
-        last = some[0]
-        for row in some:
-            if row.at >= last.at:
-                last = row
-        found[day] = _Change(sum(row.value for row in some), len(some), last.at, last.value)
-    return found
-
-
-def _gain(days: _Days, accounts: Iterable[SeriesKey], day: date, change: _Change) -> None:
+def _gain(days: _Days, accounts: Iterable[SeriesKey], day: date, change: Change) -> None:
     for account in accounts:
         before = days.get((account, day))
         days[account, day] = change if before is None else before.and_then(change)
-
-
-async def _insert(session: Session, rows: Sequence[_Stored]) -> dict[str, _Stored]:
-    """Keep new points; those that were known before, as they were."""
-    fresh = await session.pour(
-        "INSERT INTO metric_points (key, series_id, at, value) {rows} ON CONFLICT (key) DO NOTHING RETURNING key",
-        ("text", "int", "timestamptz", "bigint"),
-        rows,
-    )
-    if len(fresh) == len(rows):
-        return {}
-    new = {row[0] for row in fresh}
-    old = sorted(row.key for row in rows if row.key not in new)
-    known: dict[str, _Stored] = {}
-    for begin in range(0, len(old), ROWS):
-        some = old[begin : begin + ROWS]
-        found = await session.all(
-            f"SELECT key, series_id, at, value FROM metric_points WHERE key IN ({marks(some)})"
-            f" ORDER BY key{session.for_update}",
-            *some,
-        )
-        known |= {row[0]: _Stored(row[0], row[1], moment(row[2]), row[3]) for row in found}
-    return known
 
 
 async def _correct(
@@ -230,11 +159,11 @@ async def _correct(
     lost: set[tuple[SeriesKey, date]] = set()
     for before, _ in corrections:
         leaf = leaves[before.series_id]
-        if leaf.metric not in terms.metrics:
+        if leaf.metric not in terms.counting.metrics:
             continue
-        day = before.at.astimezone(terms.zone).date()
-        accounts = _accounts_by_name(leaf, terms)
-        _gain(days, accounts, day, _Change(-before.value, -1, _NEVER, 0))
+        day = before.at.astimezone(terms.counting.zone).date()
+        accounts = terms.counting.accounts_by_name(leaf)
+        _gain(days, accounts, day, Change(-before.value, -1, _NEVER, 0))
         lost |= {(account, day) for account in accounts}
     return lost
 
@@ -250,11 +179,6 @@ async def _leaves(session: Session, ids: Collection[int]) -> dict[int, SeriesKey
         )
         leaves |= {row[0]: series_key(row) for row in found}
     return leaves
-
-
-def _accounts_by_name(leaf: SeriesKey, terms: Terms) -> tuple[SeriesKey, ...]:
-    paths = terms.units.find(leaf.unit)
-    return _accounts(leaf, paths[0] if paths else leaf.unit, terms)
 
 
 async def values_of(session: Session, source: int, ids: Sequence[str]) -> dict[str, Before]:
@@ -299,10 +223,10 @@ async def put_back(
     await session.many("DELETE FROM metric_points WHERE key = ?", [(key,) for key in sorted(new)])
     leaves = await _leaves(session, {was.series_id for _, was in changes})
     for _, was in changes:
-        if was.key not in new and leaves[was.series_id].metric in terms.metrics:
-            day = was.at.astimezone(terms.zone).date()
-            change = _Change(was.value, 1, was.at, was.value)
-            _gain(days, _accounts_by_name(leaves[was.series_id], terms), day, change)
+        if was.key not in new and leaves[was.series_id].metric in terms.counting.metrics:
+            day = was.at.astimezone(terms.counting.zone).date()
+            change = Change(was.value, 1, was.at, was.value)
+            _gain(days, terms.counting.accounts_by_name(leaves[was.series_id]), day, change)
     ids = await made_ids(session, {account for account, _ in days})
     await _keep(session, days, ids, terms)
     await _last_again(session, lost, ids, terms)
@@ -334,9 +258,9 @@ async def _last_again(
     """Find the last point of days that have lost one, out of the points themselves; forget days that have none left."""
     accounts = sorted(changed)
     for account, day in accounts:
-        if terms.metrics[account.metric].kind == "cumulative":
+        if terms.counting.metrics[account.metric].kind == "cumulative":
             continue
-        begin = datetime.combine(day, time(), terms.zone)
+        begin = datetime.combine(day, time(), terms.counting.zone)
         whose = "unit = ? AND employee_id = 0" if not account.employee_id else "employee_id = ?"
         row = await session.one(
             "SELECT p.value, p.at FROM metric_points p WHERE p.series_id IN"

@@ -348,9 +348,11 @@ async def set_value(session: Session, kr_id: int, reading: Reading | None) -> No
 
 async def set_values(session: Session, readings: Sequence[tuple[int, Reading]]) -> None:
     """Repeat the newest readings on many key results."""
-    await session.many(
-        "UPDATE key_results SET value = ?, value_at = ?, value_source = ?, value_typed = ?, overdue = ? WHERE id = ?",
-        [(one.value, one.at, one.source, one.typed, False, kr_id) for kr_id, one in readings],
+    await session.pour(
+        "WITH said (id, value, at, source, typed) AS ({rows}) UPDATE key_results SET value = said.value, value_at = said.at,"
+        " value_source = said.source, value_typed = said.typed, overdue = FALSE FROM said WHERE key_results.id = said.id",
+        ("int", "numeric", "timestamptz", "text", "boolean"),
+        [(kr_id, one.value, one.at, one.source, one.typed) for kr_id, one in readings],
     )
 
 

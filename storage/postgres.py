@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -28,8 +28,12 @@ class PostgresSession:
 
     for_update = " FOR UPDATE"
 
-    def __init__(self, client: BaseDBAsyncClient, *, judged_as_posted: bool = False) -> None:
+    def __init__(
+        self, client: BaseDBAsyncClient, awaited: Callable[[], bool], *, judged_as_posted: bool = False
+    ) -> None:
+        """`awaited`: whether somebody else is at it in the meantime."""
         assert isinstance(client, TransactionWrapper)
+        self._awaited = awaited
         self.judged_as_posted = judged_as_posted
         self._orm = client
         self._connection: Any = client._connection  # noqa: SLF001  # Tortoise has no public way to its asyncpg connection
@@ -105,6 +109,26 @@ class PostgresSession:
             sql.format(rows=f"SELECT * FROM unnest({columns}) AS poured"), *map(list, zip(*rows, strict=True))
         )
         return found
+
+    async def insert_new(
+        self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]
+    ) -> Sequence[Row]:
+        # A look and a COPY take a third of the time of INSERT … ON CONFLICT with what it returns.
+        await self.flush()
+        key = columns[0]
+        known: Sequence[Row] = await self._connection.fetch(
+            f"SELECT {', '.join(columns)} FROM {table} WHERE {key} = ANY($1::text[]) ORDER BY {key} FOR UPDATE",
+            [row[0] for row in rows],
+        )
+        there = {row[0] for row in known}
+        new = [row for row in rows if row[0] not in there] if there else rows
+        if new:
+            await self._connection.copy_records_to_table(table, records=new, columns=columns)
+        return known
+
+    @property
+    def awaited(self) -> bool:
+        return self._awaited()
 
 
 @lru_cache(maxsize=64)

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from storage.session import Row, Session
 
-ROWS = 200
-"""Series asked for in one statement."""
+_TYPES = ("text", "text", "int")
 
 
 class SeriesKey(NamedTuple):
@@ -21,20 +20,13 @@ class SeriesKey(NamedTuple):
 
 async def series_ids(session: Session, keys: Collection[SeriesKey]) -> dict[SeriesKey, int]:
     """The ids of those series that have ever had a point."""
-    wanted = sorted(keys)
-    found: dict[SeriesKey, int] = {}
-    for begin in range(0, len(wanted), ROWS):
-        some = wanted[begin : begin + ROWS]
-        metrics, units, people = (sorted(set(column)) for column in zip(*some, strict=True))
-        rows = await session.all(
-            f"SELECT id, metric, unit, employee_id FROM metric_series WHERE metric IN ({marks(metrics)})"
-            f" AND unit IN ({marks(units)}) AND employee_id IN ({marks(people)})",
-            *metrics,
-            *units,
-            *people,
-        )
-        found |= {key: row[0] for row in rows if (key := series_key(row)) in keys}
-    return found
+    rows = await session.pour(
+        "WITH wanted (metric, unit, employee_id) AS ({rows}) SELECT s.id, s.metric, s.unit, s.employee_id FROM wanted w"
+        " JOIN metric_series s ON s.metric = w.metric AND s.unit = w.unit AND s.employee_id = w.employee_id",
+        _TYPES,
+        sorted(keys),
+    )
+    return {series_key(row): row[0] for row in rows}
 
 
 async def made_ids(session: Session, keys: Collection[SeriesKey]) -> dict[SeriesKey, int]:
@@ -45,7 +37,7 @@ async def made_ids(session: Session, keys: Collection[SeriesKey]) -> dict[Series
         await session.pour(
             "INSERT INTO metric_series (metric, unit, employee_id) {rows}"
             " ON CONFLICT (metric, unit, employee_id) DO NOTHING",
-            ("text", "text", "int"),
+            _TYPES,
             missing,
         )
         found |= await series_ids(session, missing)

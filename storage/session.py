@@ -68,6 +68,22 @@ class Session(Protocol):
         `types`: PostgreSQL's names of the columns' types.
         """
 
+    async def insert_new(
+        self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]
+    ) -> Sequence[Row]:
+        """Insert those rows whose key, a text and the first column, is not there yet; the others as they were and stay, locked.
+
+        Where another transaction brings the same key at the same moment, the engine's error is raised: `Database.patiently`
+        tries again.
+        """
+
+    @property
+    def awaited(self) -> bool:
+        """Whether somebody else waits for this transaction to end, or on PostgreSQL has one of his own beside it.
+
+        A long one may ask, and come to its end sooner. What is done `patiently` is nobody else.
+        """
+
 
 @lru_cache(maxsize=512)
 def numbered(sql: str) -> str:

@@ -18,6 +18,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -33,7 +34,7 @@ GROUP = 64
 BUSY_SECONDS = 10.0
 SOON = 0.01
 """Seconds after which what goes along with another transaction goes by itself."""
-_PIECES = (256, 64, 16, 4, 1)
+_PIECES = (256, 128, 64, 16, 4, 1)
 """Rows of one statement: few different texts, so that the prepared statements are found again."""
 
 
@@ -93,15 +94,32 @@ class _DirectClient(SqliteTransactionWrapper):
         self._connection = _DirectConnection(connection)  # type: ignore[assignment]  # stands in for aiosqlite's
 
 
+@lru_cache(maxsize=128)
+def _with_rows(sql: str, columns: int, rows: int) -> str:
+    """A statement with marks for so many rows."""
+    marks = f"({', '.join('?' * columns)})"
+    return sql.format(rows=f"VALUES {', '.join([marks] * rows)}")
+
+
+Job = tuple[Work[Any], "asyncio.Future[Any]"]
+Passenger = tuple[Callable[[], Work[Any]], "asyncio.Future[Any]"]
+
+
 class SqliteSession:
-    """A session on a connection of the thread that uses it."""
+    """A session on a connection of the thread that uses it. `awaited`: whether somebody waits for its end."""
 
     for_update = ""
 
     def __init__(
-        self, connection: sqlite3.Connection, parent: SqliteClient, *, judged_as_posted: bool = False
+        self,
+        connection: sqlite3.Connection,
+        parent: SqliteClient,
+        awaited: Callable[[], bool],
+        *,
+        judged_as_posted: bool = False,
     ) -> None:
         self.judged_as_posted = judged_as_posted
+        self._awaited = awaited
         self._execute = connection.execute
         self._connection = connection
         self.orm = _DirectClient(connection, parent)
@@ -133,26 +151,53 @@ class SqliteSession:
 
     async def pour(self, sql: str, types: Sequence[str], rows: Sequence[Sequence[object]]) -> list[Row]:
         found: list[Row] = []
-        marks = f"({', '.join('?' * len(types))})"
         begin = 0
         while begin < len(rows):
             size = next(size for size in _PIECES if size <= len(rows) - begin)
-            values = [value for row in rows[begin : begin + size] for value in row]
-            found += self._execute(sql.format(rows=f"VALUES {', '.join([marks] * size)}"), values).fetchall()
+            values = list(chain.from_iterable(rows[begin : begin + size]))
+            found += self._execute(_with_rows(sql, len(types), size), values).fetchall()
             begin += size
         return found
 
+    async def insert_new(
+        self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]
+    ) -> Sequence[Row]:
+        # Nearly always all are new, which a count says; what a statement returns costs as much as a third of it.
+        names, key = ", ".join(columns), columns[0]
+        newest = self._execute(f"SELECT coalesce(max(rowid), 0) FROM {table}").fetchone()[0]
+        before = self._connection.total_changes
+        await self.pour(
+            f"INSERT INTO {table} ({names}) {{rows}} ON CONFLICT ({key}) DO NOTHING", columns, rows
+        )
+        known: list[Row] = []
+        if self._connection.total_changes - before == len(rows):
+            return known
+        for begin in range(0, len(rows), _PIECES[0]):
+            keys = [row[0] for row in rows[begin : begin + _PIECES[0]]]
+            known += self._execute(
+                f"SELECT {names} FROM {table} WHERE {key} IN ({', '.join('?' * len(keys))}) AND rowid <= ?",
+                (*keys, newest),
+            ).fetchall()
+        return known
 
-Job = tuple[Work[Any], "asyncio.Future[Any]"]
-Passenger = tuple[Callable[[], Work[Any]], "asyncio.Future[Any]"]
+    @property
+    def awaited(self) -> bool:
+        return self._awaited()
 
 
 class _Thread(ABC):
     """A thread with a connection of its own that takes jobs until it is closed."""
 
     def __init__(
-        self, name: str, path: Path | str, parent: SqliteClient, *, judged_as_posted: bool = False
+        self,
+        name: str,
+        path: Path | str,
+        parent: SqliteClient,
+        *,
+        awaited: Callable[[], bool] = lambda: False,
+        judged_as_posted: bool = False,
     ) -> None:
+        self._awaited = awaited
         self._judged_as_posted = judged_as_posted
         self._jobs: queue.SimpleQueue[Sequence[Job] | None] = queue.SimpleQueue()
         self._path, self._parent = path, parent
@@ -189,7 +234,9 @@ class _Thread(ABC):
             self._tell([(self._opened, None, error)])
             return
         self._tell([(self._opened, None, None)])
-        session = SqliteSession(connection, self._parent, judged_as_posted=self._judged_as_posted)
+        session = SqliteSession(
+            connection, self._parent, self._awaited, judged_as_posted=self._judged_as_posted
+        )
         try:
             while (jobs := self._jobs.get()) is not None:
                 last = self._serve(connection, session, jobs)
@@ -222,9 +269,15 @@ def _resolve(results: list[tuple[asyncio.Future[Any], Any, BaseException | None]
 
 class Writer(_Thread):
     def __init__(
-        self, name: str, path: Path | str, parent: SqliteClient, *, judged_as_posted: bool = False
+        self,
+        name: str,
+        path: Path | str,
+        parent: SqliteClient,
+        *,
+        awaited: Callable[[], bool],
+        judged_as_posted: bool = False,
     ) -> None:
-        super().__init__(name, path, parent, judged_as_posted=judged_as_posted)
+        super().__init__(name, path, parent, awaited=awaited, judged_as_posted=judged_as_posted)
         self._passengers: list[Passenger] = []
         self._waiting: asyncio.TimerHandle | None = None
 

@@ -20,7 +20,8 @@ from sheets.table import Table
 from storage import fed, figures, ingesting, metrics, people, units
 from storage.fed import Scales
 from storage.ingesting import Delivery, Rejected
-from storage.metrics import MICROS, Before, Terms
+from storage.lots import MICROS, Counting
+from storage.metrics import Before, Terms
 from storage.series import SeriesKey
 
 Pairs = Sequence[tuple[MetricLine, Point]]
@@ -80,7 +81,7 @@ class Figures:
     async def undo(self, asking: Asking, undo: Any) -> str:
         known = await units.known(asking.session)
         source = await metrics.source_id(asking.session, SOURCE)
-        terms = Terms(source, asking.now, asking.policy.zone, asking.policy.metrics, known)
+        terms = Terms(source, Counting(asking.policy.zone, asking.policy.metrics, known))
         back = {key: (made, None if before is None else Before(*before)) for key, made, before in undo}
         done, touched = await metrics.put_back(asking.session, back, terms)
         moved = await fed.follow(

@@ -35,7 +35,7 @@ class Employee(Model):
 
     class Meta:
         table = "employees"
-        indexes = (Index(fields=("region", "store_type")),)
+        indexes = (Index(fields=("region", "store_type")), Index(fields=("store",)))
 
 
 class Account(Model):

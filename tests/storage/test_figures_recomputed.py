@@ -46,6 +46,8 @@ class Raw:
 
 
 Belongs = Callable[[Raw], bool]
+Bound = dict[int, tuple[str, Basis, Belongs]]
+"""Key results, each with its metric, its basis and whose points it counts."""
 
 
 def rounded(value: Fraction) -> Decimal:
@@ -169,21 +171,25 @@ async def test_every_figure_is_what_the_raw_points_say(database: Database, seed:
 
     async def work(session: Session) -> None:
         await employ(session)
-        bound = await _bind(session)
+        bound = await bind(session)
         for _ in range(12):
             await deliver(session, *(source.next() for _ in range(source.random.randrange(1, 60))))
         scales = Scales(METRICS, await units.known(session), SHANGHAI, NOON)
-        await _figures_agree(session, scales, source.held)
-        for kr_id, (metric, basis, belongs) in bound.items():
-            shown = (await key_result(session, kr_id)).value
-            said = expected(source.held.values(), metric, basis, belongs)
-            assert said is None or shown == said, (metric, basis, kr_id)
+        await figures_agree(session, scales, source.held)
+        await key_results_agree(session, bound, source.held)
 
     await database.transact(work)
 
 
-async def _bind(session: Session) -> dict[int, tuple[str, Basis, Belongs]]:
-    bound: dict[int, tuple[str, Basis, Belongs]] = {}
+async def key_results_agree(session: Session, bound: Bound, held: Mapping[str, Raw]) -> None:
+    for kr_id, (metric, basis, belongs) in bound.items():
+        shown = (await key_result(session, kr_id)).value
+        said = expected(held.values(), metric, basis, belongs)
+        assert said is None or shown == said, (metric, basis, kr_id)
+
+
+async def bind(session: Session) -> Bound:
+    bound: Bound = {}
     for owner, belongs in (
         ("E0101", at_or_below(XIHU)),
         ("E0003", at_or_below(EAST)),
@@ -201,7 +207,7 @@ async def _bind(session: Session) -> dict[int, tuple[str, Basis, Belongs]]:
     return bound
 
 
-async def _figures_agree(session: Session, scales: Scales, held: Mapping[str, Raw]) -> None:
+async def figures_agree(session: Session, scales: Scales, held: Mapping[str, Raw]) -> None:
     """Asked for one by one, and many looked up together: the same."""
     wanted: list[tuple[Wanted, Belongs]] = []
     for spec in METRICS.values():
