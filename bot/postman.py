@@ -145,7 +145,7 @@ class Postman:
         await noted
 
     async def _note_all(self) -> None:
-        """Note within a hundredth of a second, for a crash in between shows the answer again; what gathers shares a commit."""
+        """Note within `SOON`, for a crash in between shows the answer again; what gathers shares a commit."""
         while self._shown:
             noted: list[asyncio.Future[None]] = [one.noted for one in self._shown]
 

@@ -32,8 +32,8 @@ Work = Callable[[Session], Coroutine[Any, Any, T]]
 GROUP = 64
 """So many transactions share a commit at most: about 20 ms of work, the longest that one waits for the others."""
 BUSY_SECONDS = 10.0
-SOON = 0.01
-"""Seconds after which what goes along with another transaction goes by itself."""
+SOON = 0.003
+"""Seconds after which what goes along with another transaction goes by itself: who talks without a pause is back sooner."""
 _PIECES = (256, 128, 64, 16, 4, 1)
 """Rows of one statement: few different texts, so that the prepared statements are found again."""
 
