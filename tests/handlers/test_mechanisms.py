@@ -157,7 +157,7 @@ async def test_a_switch_holds_from_the_next_quarter_on(running: Running) -> None
 
 async def test_a_changed_file_waits_too(running: Running) -> None:
     await running.desk.says(CHEN, "机制对比")
-    running.desk.policy = CompanySettings(Settings(), running.desk.database).policy
+    running.company.settle(Settings())
     told = await running.desk.says_without_picture(ZHOU, "机制对比")
     assert "周更新 6 家:比上一季 +28.0%" in told
 
