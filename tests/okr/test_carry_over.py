@@ -8,24 +8,21 @@ import pytest
 from okr.carry_over import carried
 from okr.objectives import Kind, Measure, Milestone
 from tests.okr.goals import key_result
-from tests.okr.worked import PAGES
+from tests.okr.worked import rows
 
 
-def _rows() -> list[list[str]]:
-    lines = [
-        line for line in (PAGES / "carry-over.md").read_text(encoding="utf-8").splitlines() if line[:1] == "|"
-    ]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
-
-
-@pytest.mark.parametrize("row", _rows(), ids=" ".join)
-def test_where_a_number_goes_on_by_the_page(row: list[str]) -> None:
-    kind, start, target, now, new_start, new_target = row
-    measure = Measure(Kind.NUMBER, start=Decimal(start), target=Decimal(target), cumulative=kind == "累计")
-    went_on = carried(key_result(34, measure, None if now == "–" else now))
+@pytest.mark.parametrize("row", rows("carry-over", "数从哪儿接着走"))
+def test_where_a_number_goes_on_by_the_page(row: dict[str, str]) -> None:
+    measure = Measure(
+        Kind.NUMBER,
+        start=Decimal(row["起始"]),
+        target=Decimal(row["目标"]),
+        cumulative=row["类型"] == "累计",
+    )
+    went_on = carried(key_result(34, measure, None if row["现在"] == "–" else row["现在"]))
 
     assert went_on is not None
-    assert (went_on.start, went_on.target) == (Decimal(new_start), Decimal(new_target))
+    assert (went_on.start, went_on.target) == (Decimal(row["新的起始"]), Decimal(row["新的目标"]))
 
 
 def test_of_a_list_what_is_not_done_goes_on_without_its_days() -> None:

@@ -10,25 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okr.comparison import FEWEST, median, off_the_middle, outliers
-from tests.okr.worked import PAGES
+from tests.okr.worked import rows
 
 D = Decimal
 
 
-def table() -> list[list[str]]:
-    lines = [
-        line
-        for line in (PAGES / "comparison.md").read_text(encoding="utf-8").splitlines()
-        if line.startswith("| ") and line[2].isdigit()
-    ]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-
-
-@pytest.mark.parametrize("row", table())
-def test_the_numbers_of_the_page(row: list[str]) -> None:
-    values = {f"{place}": D(value) for place, value in enumerate(row[0].split(","))}
-    assert median(values.values()) == D(row[1])
-    assert {values[key] for key in outliers(values)} == ({D(row[2])} if row[2] != "–" else set())
+@pytest.mark.parametrize("row", rows("comparison", "算给你看"))
+def test_the_numbers_of_the_page(row: dict[str, str]) -> None:
+    values = {f"{place}": D(value) for place, value in enumerate(row["各店的数"].split(","))}
+    told = row["明显不同"]
+    assert median(values.values()) == D(row["中位"])
+    assert {values[key] for key in outliers(values)} == ({D(told)} if told != "–" else set())
 
 
 numbers = st.lists(st.integers(1, 10**6).map(D), min_size=1, max_size=40)
