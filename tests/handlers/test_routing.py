@@ -40,6 +40,12 @@ async def test_an_hour_later_they_are_words_without_a_meaning(desk: Desk) -> Non
     assert "没看懂「下一页」" in await desk.says(LI, "下一页")
 
 
+async def test_a_number_that_is_none_of_the_choices_is_asked_about(desk: Desk) -> None:
+    await desk.says(LI, "更薪 KR1")
+
+    assert (await desk.says(LI, "7")).startswith("没有第 7 个,是要哪一个?")
+
+
 async def test_examples_speak_of_ones_own_goals_unit_and_colleagues(desk: Desk) -> None:
     assert "查看 @王店" in (told := await desk.says(LI, "帮助 查看"))
     assert "查看 西湖店" in told
