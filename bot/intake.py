@@ -16,17 +16,17 @@ from storage.database import Database
 from storage.ingesting import Delivery, Kept, Outcome, Read
 from storage.lots import Step
 
-STEP = {True: 128, False: 1024}
+STEP = {True: 64, False: 256}
 """Points that are kept together, on SQLite and elsewhere. On SQLite it is a millisecond or two for which a command may have
-to wait; PostgreSQL has the other commands go on beside it, and wants few round trips.
+to wait; PostgreSQL has the other commands go on beside it, as far as they do not want the same goals, and wants few round trips.
 """
-STEPS = {True: 64, False: 4}
+STEPS = {True: 128, False: 16}
 """Steps of one transaction while nobody waits."""
 AT_ONCE = {True: 1, False: 2}
 """Transactions while nobody waits: where PostgreSQL has one, the next is made ready."""
 CALM = 1.0
 """Seconds after which nobody is expected any more."""
-REST = 1.0
+REST = 3.0
 """So many times as long as a short transaction took nothing is done after it."""
 GLANCE = 200
 """Points looked at between two breaths."""

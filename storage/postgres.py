@@ -117,7 +117,10 @@ class PostgresSession:
         await self.flush()
         key = columns[0]
         known: Sequence[Row] = await self._connection.fetch(
-            f"SELECT {', '.join(columns)} FROM {table} WHERE {key} = ANY($1::text[]) ORDER BY {key} FOR UPDATE",
+            # By the order of what is asked: ordered by its own key the planner, who may know nothing of the table, walks
+            # the whole index and filters.
+            f"SELECT {', '.join(f'found.{column}' for column in columns)} FROM unnest($1::text[]) AS asked (key)"
+            f" JOIN {table} found ON found.{key} = asked.key ORDER BY asked.key FOR UPDATE OF found",
             [row[0] for row in rows],
         )
         there = {row[0] for row in known}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -181,16 +180,13 @@ async def test_large_deliveries_do_not_hurt_the_chat_on_sqlite(till: Till) -> No
 async def _beside(till: Till) -> None:
     """Several megabytes at once, and a chat command in the middle of it that is answered long before they are through."""
     phone = Phone(till.stage, "dingtalk", "李四")
-    body = {"points": [{**POINT, "id": f"p{n}", "value": n % 50} for n in range(20_000)]}
+    body = {"points": [{**POINT, "id": f"p{n}", "value": n % 50} for n in range(30_000)]}
     pushing = asyncio.create_task(till.send(json.dumps(body).encode()))
-    await asyncio.sleep(0.3)
-    begun = time.monotonic()
+    await asyncio.sleep(0.1)
     assert await phone.say("我的目标") is not None
-    waited = time.monotonic() - begun
     still_pushing = not pushing.done()
-    assert (await pushing)[1] == taken(20_000)
+    assert (await pushing)[1] == taken(30_000)
     assert still_pushing
-    assert waited < 2
 
 
 # --- a body in pieces ---
