@@ -240,8 +240,11 @@ async def _one_sender_each(session: Session, rows: list[Row], now: datetime, hol
 async def release(session: Session, now: datetime, holder: str | None = None) -> int:
     """Give up claims: of one holder, or (None, an engine with one process only) whatever is claimed."""
     mine, values = (" AND claimed_by = ?", (holder,)) if holder else ("", ())
+    # What somebody is just noting down needs no release; to wait for it, one row after the other, could be for ever.
+    lock = f"{session.for_update} SKIP LOCKED" if session.for_update else ""
     return await session.run(
-        f"UPDATE letters SET next_try = ?, claimed_by = '' WHERE state = 'waiting' AND claimed_by <> ''{mine}",
+        "UPDATE letters SET next_try = ?, claimed_by = '' WHERE id IN"
+        f" (SELECT id FROM letters WHERE state = 'waiting' AND claimed_by <> ''{mine}{lock})",
         now,
         *values,
     )

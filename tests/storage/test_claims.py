@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from chat.answers import Letter, Mark, Urgency
 from chat.card import Card, Face
+from chat.platform import Receipt
 from storage import letters
 from storage.database import Database
 from storage.session import Session
@@ -79,3 +80,23 @@ async def test_what_a_sender_left_to_another_has_cost_no_attempt(postgres_url: s
         [claimed] = await database.transact(lambda session: letters.claim(session, NOON, "one", 5))
 
     assert claimed.parcel.attempt == 1
+
+
+async def test_who_gives_up_his_claims_does_not_wait_for_what_is_being_noted(postgres_url: str) -> None:
+    async with Database(postgres_url) as database, Database(postgres_url) as other:
+        await posted(database, "KR1", "KR2")
+        claimed = await database.transact(lambda session: letters.claim(session, NOON, "one", 5))
+        began, ended = asyncio.Event(), asyncio.Event()
+
+        async def note(session: Session) -> None:
+            await letters.sent(session, claimed[0].parcel.id, Receipt("card", buttons=True), NOON)
+            began.set()
+            await ended.wait()
+
+        noting = asyncio.create_task(database.transact(note))
+        await began.wait()
+        released = await other.transact(lambda session: letters.release(session, NOON, "one"))
+        ended.set()
+        await noting
+
+    assert released == 1
