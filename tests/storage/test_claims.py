@@ -89,7 +89,7 @@ async def test_who_gives_up_his_claims_does_not_wait_for_what_is_being_noted(pos
         began, ended = asyncio.Event(), asyncio.Event()
 
         async def note(session: Session) -> None:
-            await letters.sent(session, claimed[0].parcel.id, Receipt("card", buttons=True), NOON)
+            await letters.sent(session, [(claimed[0].parcel.id, Receipt("card", buttons=True), NOON)])
             began.set()
             await ended.wait()
 
