@@ -37,19 +37,25 @@ async def work(database: Database, due: datetime, policy: Policy) -> str:
     local = due.astimezone(policy.zone)
     said = await database.read(openings.wishes)
     left = await database.read(partial(day_actions.left, today=local.date()))
-    wanted = {one for one, wants in said.items() if wants}
+    wanted, unwanted = ({one for one, wants in said.items() if wants is yes} for yes in (True, False))
     if policy.opening_card:
-        wanted |= await database.read(_owners) - {one for one, wants in said.items() if not wants}
-    everybody = sorted({*left, *wanted} - {one for one, wants in said.items() if not wants})
-    written = [
-        await database.transact(
+        wanted |= await database.read(_owners)
+    written = 0
+    for one in sorted({*left, *wanted} - unwanted):
+        # Beside the writers: a card takes a while, and people chat meanwhile.
+        letter = await database.read(
             partial(
-                _write, employee_id=one, wants=one in wanted, left=left.get(one, []), now=local, policy=policy
+                _letter,
+                employee_id=one,
+                wants=one in wanted,
+                left=left.get(one, []),
+                now=local,
+                policy=policy,
             )
         )
-        for one in everybody
-    ]
-    return f"{sum(written)} letters"
+        if letter is not None:
+            written += await database.transact(partial(letters.post, letter=letter, now=local)) is not None
+    return f"{written} letters"
 
 
 async def _owners(session: Session) -> set[int]:
@@ -61,7 +67,7 @@ async def _owners(session: Session) -> set[int]:
     return {row[0] for row in rows}
 
 
-async def _write(
+async def _letter(
     session: Session,
     employee_id: int,
     left: Sequence[DayAction],
@@ -69,10 +75,10 @@ async def _write(
     policy: Policy,
     *,
     wants: bool,
-) -> bool:
+) -> Letter | None:
     person = await people.by_id(session, employee_id)
     if person is None or not person.active:
-        return False
+        return None
     known = await openings.offered(session, person.id, now)
     fresh = [one for one in left if one.id not in known][:MOST]
     subject = " ".join(one.ref for one in fresh)
@@ -80,7 +86,7 @@ async def _write(
     variant = CARD if card is not None else LEFT
     if card is None:
         if not fresh:
-            return False
+            return None
         card = left_card(_lines(fresh), now.date())
     mark = Mark(KEY, subject, variant, facts=_facts(fresh, variant))
     # A card is of its day; what was left waits for the next shift, be that after days off.
@@ -88,8 +94,7 @@ async def _write(
         DAY if variant == CARD else day_actions.CARRIED
     )
     once = f"{KEY}:{person.id}:{now:%Y-%m-%d}"
-    letter = Letter(person.id, card, once, Urgency.REPORT, expires_at=until, mark=mark)
-    return await letters.post(session, letter, now) is not None
+    return Letter(person.id, card, once, Urgency.REPORT, expires_at=until, mark=mark)
 
 
 async def again(session: Session, mark: Mark, person: Person, now: datetime, policy: Policy) -> Card | None:
