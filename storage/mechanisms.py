@@ -29,14 +29,10 @@ async def settle(session: Session, period: Period, wanted: Mechanisms) -> int:
         for key, one in stores(known, await rankings.everybody(session)).items()
         if key not in kept
     }
-    for unit, mechanism in sorted(new.items()):
-        await session.run(
-            "INSERT INTO unit_mechanisms (unit, since, mechanism) VALUES (?, ?, ?)"
-            " ON CONFLICT (since, unit) DO NOTHING",
-            unit,
-            period.start,
-            str(mechanism),
-        )
+    await session.many(
+        "INSERT INTO unit_mechanisms (unit, since, mechanism) VALUES (?, ?, ?) ON CONFLICT (since, unit) DO NOTHING",
+        [(unit, period.start, str(mechanism)) for unit, mechanism in sorted(new.items())],
+    )
     return len(new)
 
 
