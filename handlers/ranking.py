@@ -20,7 +20,7 @@ from okr.metrics import Window
 from okr.objectives import Kind, Measure
 from okr.people import Person
 from okr.policy import MetricSpec
-from okr.ranking import Place, ranked
+from okr.ranking import Place, means, ranked
 from okr.units import Units
 from storage import cycles, rankings, units
 
@@ -143,7 +143,7 @@ async def _values(
         place = _store if kind == "门店" else _region
         members = {key: place(people[int(key)]) for key in now}
         field = Field({name: name for name in members.values() if name}, place(asking.asker))
-        return field, _means(now, members), _means(earlier, members)
+        return field, means(now, members), means(earlier, members)
     of = rankings.of_people_twice if kind == "个人" else rankings.of_units_twice
     now, earlier = await of(asking.session, spec, asking.policy.metrics, spans)
     field = seen_places(asking, known, people, kind)
@@ -203,14 +203,6 @@ def _store(person: Person) -> str:
 
 def _region(person: Person) -> str:
     return person.region
-
-
-def _means(values: Mapping[str, Decimal], members: Mapping[str, str]) -> dict[str, Decimal]:
-    gathered: dict[str, list[Decimal]] = {}
-    for key, value in values.items():
-        if members.get(key):
-            gathered.setdefault(members[key], []).append(value)
-    return {name: sum(shares, Decimal(0)) / len(shares) for name, shares in gathered.items()}
 
 
 def _only(values: Mapping[str, Decimal], field: Field) -> dict[str, Decimal]:

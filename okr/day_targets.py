@@ -50,26 +50,21 @@ def is_out_of_reach(amount: Decimal, usual: Decimal | None) -> bool:
 
 def is_spread(kr: KeyResult, spec: MetricSpec | None) -> bool:
     """Whether its target is one that days add up to: a sum of a month or of the quarter that data feed."""
-    measure = kr.measure
-    return (
-        spec is not None
-        and spec.kind == "cumulative"
-        and measure.kind is Kind.NUMBER
-        and measure.basis in (Basis.MONTH, Basis.QUARTER)
-        and measure.start is not None
-        and measure.target is not None
-        and measure.target > max(ZERO, measure.start)
-    )
+    return _is_fed_by_days(kr, spec) and kr.measure.basis in (Basis.MONTH, Basis.QUARTER)
 
 
 def is_mean(kr: KeyResult, spec: MetricSpec | None) -> bool:
     """Whether its target is the mean of the days or weeks of something that adds up and that data feed."""
+    return _is_fed_by_days(kr, spec) and kr.measure.basis in (Basis.DAILY, Basis.WEEKLY)
+
+
+def _is_fed_by_days(kr: KeyResult, spec: MetricSpec | None) -> bool:
+    """Whether it grows by what the days bring."""
     measure = kr.measure
     return (
         spec is not None
         and spec.kind == "cumulative"
         and measure.kind is Kind.NUMBER
-        and measure.basis in (Basis.DAILY, Basis.WEEKLY)
         and measure.start is not None
         and measure.target is not None
         and measure.target > max(ZERO, measure.start)

@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
+
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +68,12 @@ def risers(places: Sequence[Place], most: int) -> list[Place]:
 def _places(values: Mapping[str, Decimal]) -> dict[str, int]:
     order = {value: place for place, value in enumerate(sorted(set(values.values()), reverse=True), 1)}
     return {key: order[value] for key, value in values.items()}
+
+
+def means(values: Mapping[K, Decimal], members: Mapping[K, str]) -> dict[str, Decimal]:
+    """The mean of those that belong together: `members` says to what, empty for nothing."""
+    gathered: dict[str, list[Decimal]] = {}
+    for key, value in values.items():
+        if members.get(key):
+            gathered.setdefault(members[key], []).append(value)
+    return {name: sum(some, Decimal(0)) / len(some) for name, some in gathered.items()}

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
+from okr.moments import WEEKDAYS
 from okr.numbers import say_points
 from okr.objectives import KeyResult, Kind, Status
 from okr.weekly import KrWeek
@@ -208,7 +209,7 @@ def heat_header(columns: Sequence[date], *, weeks: bool) -> list[str]:
     """The days; of weeks their weekdays."""
     return [
         "周" if weeks else "门店",
-        *(f"周{'一二三四五六日'[day.weekday()]}" if weeks else f"{day:%Y-%m-%d}" for day in columns),
+        *(f"周{WEEKDAYS[day.weekday()]}" if weeks else f"{day:%Y-%m-%d}" for day in columns),
     ]
 
 

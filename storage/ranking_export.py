@@ -11,7 +11,7 @@ from okr.metrics import Window
 from okr.objectives import Cycle, State
 from okr.people import Person
 from okr.policy import Policy
-from okr.ranking import Place, ranked
+from okr.ranking import Place, means, ranked
 from storage import mechanisms, rankings, units
 from storage.session import Session
 
@@ -76,9 +76,5 @@ def _kind(person: Person) -> str:
 
 
 def _of_places(kind: str, members: Mapping[int, str], reached: Mapping[int, Decimal]) -> Standing:
-    gathered: dict[str, list[Decimal]] = {}
-    for key, value in reached.items():
-        if members[key]:
-            gathered.setdefault(members[key], []).append(value)
-    values = {name: sum(shares, Decimal(0)) / len(shares) for name, shares in gathered.items()}
+    values = means(reached, members)
     return Standing(kind, "", GOALS, "", True, {name: (name, "") for name in values}, ranked(values, {}))
