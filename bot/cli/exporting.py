@@ -13,6 +13,7 @@ from bot.cli.options import Failed, config_option, database_of, run_async, setti
 from bot.cli.progress import progress
 from bot.clock import system_clock
 from config.policy import policy_of
+from config.settings import Settings
 from okr.objectives import Cycle
 from okr.policy import Policy
 from sheets.errors import BadTable
@@ -94,7 +95,8 @@ def checkins(config_file: Path | None, name: str, out: Path) -> None:
 @_options
 def ranking(config_file: Path | None, name: str, out: Path) -> None:
     """一个周期的排名:个人、门店、区域按目标进度,门店按每个指标;只有前一半,没有垫底的。"""
-    policy = policy_of(settings_from(config_file))
+    settings = settings_from(config_file)
+    policy = policy_of(settings)
     now = system_clock().astimezone(policy.zone)
 
     async def gathered(database: Database) -> Rows:
@@ -104,22 +106,18 @@ def ranking(config_file: Path | None, name: str, out: Path) -> None:
         )
         return ranking_rows(found)
 
-    _write(config_file, out, RANKING_HEADER, gathered)
+    _write(settings, out, RANKING_HEADER, gathered)
 
 
 def _export(config_file: Path | None, name: str, out: Path, header: Sequence[str], portion: Portion) -> None:
-    policy = policy_of(settings_from(config_file))
-    _write(config_file, out, header, lambda database: _gathered(database, name, policy, portion))
+    settings = settings_from(config_file)
+    policy = policy_of(settings)
+    _write(settings, out, header, lambda database: _gathered(database, name, policy, portion))
 
 
 def _write(
-    config_file: Path | None,
-    out: Path,
-    header: Sequence[str],
-    gathered: Callable[[Database], Awaitable[Rows]],
+    settings: Settings, out: Path, header: Sequence[str], gathered: Callable[[Database], Awaitable[Rows]]
 ) -> None:
-    settings = settings_from(config_file)
-
     async def work() -> Rows:
         async with database_of(settings) as database:
             return await gathered(database)
