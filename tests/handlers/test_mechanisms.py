@@ -22,6 +22,7 @@ from storage.ingesting import Delivery
 from storage.session import Session
 from tests.handlers.desk import CHEN, LI, WANG, ZHOU, Desk
 from tests.handlers.test_company_settings import Running, opened
+from tests.handlers.test_side_by_side import clerk as clerk_of
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 WEEKLY = [f"周{n}店" for n in range(1, 7)]
@@ -37,17 +38,7 @@ THEN, SINCE = ("2026-07-06", "2026-08-10"), ("2026-10-06", "2026-11-10")
 
 
 def clerk(place: int, store: str, kind: str = "社区店") -> StaffRow:
-    return replace(
-        staff_row(CAST[4]),
-        number=f"E09{place:02}",
-        name=f"店员{place}",
-        department=f"总部/华东区/{store}",
-        manager_number="E0003",
-        store=store,
-        store_type=kind,
-        dingtalk_id="",
-        wecom_id="",
-    )
+    return replace(clerk_of(place, store), store_type=kind)
 
 
 async def deliver(session: Session, desk: Desk, sums: Mapping[str, tuple[int, int]], metric: str) -> None:
