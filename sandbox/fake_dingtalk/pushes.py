@@ -50,10 +50,10 @@ class Pushes:
             return False
         place = said.group.conversation_id if said.group else world.private_id(said.person.user_id)
         if world.spend_push():
-            webhook = self._robot.session(place)
-            data = speech.message(world, said, bubble_id, webhook)
+            now = world.clock.now()
+            data = speech.message(world, said, bubble_id, now, self._robot.session(place, now))
         else:
-            data = speech.quota_exhausted(world, said, bubble_id)
+            data = speech.quota_exhausted(world, said, bubble_id, world.clock.now())
         push = await self._stream.push(MESSAGE_TOPIC, data, repeat=True)
         return push is not None and await push.wait(world.patience.ack)
 

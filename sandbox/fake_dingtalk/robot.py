@@ -48,9 +48,9 @@ class Robot:
             web.post("/v1.0/robot/groupMessages/recall", new(self._recall_from_group)),
         ]
 
-    def session(self, conversation_id: str) -> tuple[str, int]:
-        """The webhook that comes with a message, and its expiry in ms."""
-        key, until = secrets.token_hex(12), self._world.clock.now() + SESSION_LIVES
+    def session(self, conversation_id: str, since: datetime) -> tuple[str, int]:
+        """The webhook that comes with a message said at `since`, and its expiry in ms."""
+        key, until = secrets.token_hex(12), since + SESSION_LIVES
         self._sessions[key] = Session(conversation_id, until)
         return f"{self._world.base_url}/robot/sendBySession?session={key}", int(until.timestamp() * 1000)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sandbox.fake_dingtalk.world import Group, Person, World
@@ -44,9 +45,11 @@ def typed(world: World, text: str, mentions: Sequence[Person], *, at_bot: bool) 
     return " ".join([*missing, text]) if text else " ".join(missing)
 
 
-def message(world: World, said: Said, bubble_id: str, webhook: tuple[str, int]) -> dict[str, Any]:
+def message(
+    world: World, said: Said, bubble_id: str, now: datetime, webhook: tuple[str, int]
+) -> dict[str, Any]:
     """`webhook` is its address and its expiry in ms."""
-    return _envelope(world, said, bubble_id) | {
+    return _envelope(world, said, bubble_id, now) | {
         "sessionWebhook": webhook[0],
         "sessionWebhookExpiredTime": webhook[1],
         "msgtype": said.kind,
@@ -55,17 +58,17 @@ def message(world: World, said: Said, bubble_id: str, webhook: tuple[str, int]) 
     }
 
 
-def quota_exhausted(world: World, said: Said, bubble_id: str) -> dict[str, Any]:
+def quota_exhausted(world: World, said: Said, bubble_id: str, now: datetime) -> dict[str, Any]:
     """What comes in place of a message when the month's pushes are used up: no text, no content."""
     code, words = world.faults.exhausted_fields
-    return _envelope(world, said, bubble_id) | {
+    return _envelope(world, said, bubble_id, now) | {
         "msgtype": said.kind,
         code: 20001,
         words: "组织本月的 Webhook 与 Stream 推送次数已用完",
     }
 
 
-def _envelope(world: World, said: Said, bubble_id: str) -> dict[str, Any]:
+def _envelope(world: World, said: Said, bubble_id: str, now: datetime) -> dict[str, Any]:
     person, group = said.person, said.group
     place = group.conversation_id if group else world.private_id(person.user_id)
     data: dict[str, Any] = {
@@ -79,7 +82,7 @@ def _envelope(world: World, said: Said, bubble_id: str) -> dict[str, Any]:
         "chatbotUserId": world.bot_id,
         "chatbotCorpId": world.corp_id,
         "robotCode": world.robot_code,
-        "createAt": world.millis(),
+        "createAt": int(now.timestamp() * 1000),
     }
     if person.in_org:
         data["senderCorpId"] = world.corp_id
