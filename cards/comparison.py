@@ -138,7 +138,7 @@ def _beside(one: Comparison, drawn: Sequence[str], far: Mapping[str, Decimal]) -
             name,
             one.values[name],
             say_number(_rounded(one.values[name]), one.unit),
-            _way(far.get(name)),
+            way_of(far.get(name)),
             _noted(far.get(name), one.changes.get(name), done.get(name, "")),
         )
         for name in drawn
@@ -185,12 +185,12 @@ def _short(value: Decimal, scale: Decimal) -> str:
     return f"{value:.1f}" if abs(value) < 100 else f"{value:,.0f}"
 
 
-def _way(far: Decimal | None) -> int:
+def way_of(far: Decimal | None) -> int:
     return 0 if far is None else 1 if far > 0 else -1
 
 
 def _sign(far: Decimal | None) -> str:
-    return ("", "▲", "▼")[_way(far)]
+    return ("", "▲", "▼")[way_of(far)]
 
 
 def say_signed(part: Decimal) -> str:
@@ -208,69 +208,6 @@ def _row(one: Comparison, name: str, far: Decimal | None) -> str:
     if far is not None:
         parts.append(f"{'▲ 比中位高' if far > 0 else '▼ 比中位低'} {say_percent(abs(far))}")
     return " · ".join(parts)
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """`answer`: hours, None where there were too few."""
-
-    name: str
-    people: int
-    done: Decimal
-    updated: Decimal | None
-    warnings: int
-    answer: float | None
-
-
-def regions_card(
-    cycle: str, regions: Sequence[Region], left_out: Sequence[str]
-) -> tuple[Card, tuple[File, ...]]:
-    """The card and its picture; of no region there is none."""
-    ordered = sorted(regions, key=lambda one: (-one.done, one.name))
-    shown = (_regions_picture(cycle, ordered),) if ordered else ()
-    card = render(
-        "regions" if shown else "regions_in_words",
-        picture=shown[0].ref if shown else "",
-        in_words="regions_in_words" if shown else "",
-        cycle=cycle,
-        best=ordered[0].name if ordered else "",
-        best_done=ordered[0].done if ordered else Decimal(0),
-        rows=[_region(one) for one in ordered[:SHOWN]],
-        more=max(0, len(ordered) - SHOWN),
-        undrawn=max(0, len(ordered) - DRAWN),
-        left_out="、".join(left_out[:4]),
-    )
-    return card, shown
-
-
-def _regions_picture(cycle: str, ordered: Sequence[Region]) -> File:
-    far = outliers({one.name: one.done for one in ordered})
-    sides = [
-        Side(
-            f"{one.name}({one.people} 人)",
-            one.done,
-            say_percent(one.done),
-            _way(far.get(one.name)),
-            _kept(one),
-        )
-        for one in ordered[:DRAWN]
-    ]
-    middle = median([one.done for one in ordered])
-    block = beside(sides, middle, f"中位 {say_percent(middle)}") if len(ordered) > 1 else beside(sides)
-    title = f"{cycle} 区域对比 · 达成"
-    about = "达成 = 目标的平均进度" + (" · ▲▼ 明显高低" if far else "")
-    return picture(title.replace(" · ", " "), sheet(title, about, [block]))
-
-
-def _region(one: Region) -> str:
-    return f"{one.name}({one.people} 人)达成 {say_percent(one.done)} · {_kept(one)}"
-
-
-def _kept(one: Region) -> str:
-    """How they carry their goals, besides what they have reached."""
-    updated = say_percent(one.updated) if one.updated is not None else "—"
-    answer = "—" if one.answer is None else f"{one.answer:.0f} 小时"
-    return f"更新 {updated} · 预警 {one.warnings} 次 · 回应 {answer}"
 
 
 def _rounded(value: Decimal) -> Decimal:

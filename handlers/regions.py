@@ -2,82 +2,80 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
-from decimal import Decimal
-from statistics import median as middle_of
 
-from cards.comparison import Region, regions_card
 from cards.notices import notice
+from cards.regions import regions_card
 from chat.answers import Answer
-from chat.files import TABLE, File
 from handlers.asking import Asking, Misunderstood
 from handlers.reading.periods import read_period
 from handlers.route import Route
 from okr.cycle import cycle_of
-from okr.objectives import Status
-from okr.status import judge_objective
-from sheets.comparison_tables import regions_sheet
-from sheets.packing import packed
+from okr.objectives import Cycle
+from okr.regions import Region, region_of
 from storage import cycles, objectives, rankings, region_figures
 
-FEWEST_PEOPLE = 4
-FEWEST_ANSWERS = 3
 DAY = timedelta(days=1)
-_EXPORT = re.compile(r"\s*导出(?:表格)?\s*$")
 
 
 async def regions(asking: Asking) -> Answer:
-    """区域对比 · 区域对比 2026Q4 · 区域对比 Q3 · … 导出"""
-    cycle, found, left_out = await compared_regions(asking, _EXPORT.sub("", asking.rest).strip())
-    card, pictures = regions_card(cycle, found, left_out)
-    files = pictures
-    if found and _EXPORT.search(asking.rest):
-        files = (*pictures, File(f"区域对比 {cycle}.xlsx", TABLE, packed([regions_sheet(cycle, found)])))
+    """区域对比 · 区域对比 2026Q4 · 区域对比 Q3"""
+    cycle, found, left_out = await compared_regions(asking, asking.rest)
+    card, files = regions_card(cycle, found, left_out)
     return Answer(card, restricted=True, files=files)
 
 
 async def compared_regions(asking: Asking, words: str) -> tuple[str, list[Region], list[str]]:
     """The cycle that is named, else the running one; its regions; and those with too few people to compare."""
-    cycle = await cycles.running(asking.session, asking.today)
-    if words:
-        period = read_period(words, asking.today, "past") or cycle_of(words)
-        named = await cycles.by_name(asking.session, period.name)
-        if named is None:
-            raise Misunderstood(notice("compare_what", count=0, by="", names=[], cycle=cycle.name))
-        cycle = named
-    people = {key: one for key, one in (await rankings.everybody(asking.session)).items() if one.region}
-    goals = await objectives.of_owners(asking.session, sorted(people), cycle.id)
+    cycle = await _cycle_named(asking, words.strip())
+    members = await _members(asking)
+    goals = await objectives.of_owners(asking.session, sorted(members), cycle.id)
+    warned, answered = await _letters(asking, members, cycle)
+    day = min(asking.today, cycle.end)
+    found, left_out = [], []
+    for name in sorted(set(members.values())):
+        people = [key for key, region in members.items() if region == name]
+        region = region_of(
+            name,
+            [one for one in goals if members[one.owner_id] == name],
+            day,
+            asking.policy,
+            warnings=sum(warned.get(key, 0) for key in people),
+            hours=[each for key in people for each in answered.get(key, ())],
+        )
+        if region is None:
+            left_out.append(name)
+        else:
+            found.append(region)
+    return cycle.name, found, left_out
+
+
+async def _cycle_named(asking: Asking, words: str) -> Cycle:
+    """Raises NoSuchCycle for what is none, Misunderstood for one that was never kept."""
+    running = await cycles.running(asking.session, asking.today)
+    if not words:
+        return running
+    period = read_period(words, asking.today, "past") or cycle_of(words)
+    named = await cycles.by_name(asking.session, period.name)
+    if named is None:
+        raise Misunderstood(notice("compare_what", count=0, by="", names=[], cycle=running.name))
+    return named
+
+
+async def _members(asking: Asking) -> dict[int, str]:
+    """The region of everybody who belongs to one."""
+    return {key: one.region for key, one in (await rankings.everybody(asking.session)).items() if one.region}
+
+
+async def _letters(
+    asking: Asking, members: Mapping[int, str], cycle: Cycle
+) -> tuple[Mapping[int, int], Mapping[int, Sequence[float]]]:
+    """How often each was warned within a cycle, and how many hours he took to answer."""
     begin = datetime.combine(cycle.start, time(), asking.policy.zone)
     end = datetime.combine(cycle.end + DAY, time(), asking.policy.zone)
-    warned = await region_figures.warnings(asking.session, people, begin, end)
-    answered = await region_figures.answers(asking.session, people, begin, end)
-    found, left_out = [], []
-    for name in sorted({one.region for one in people.values()}):
-        members = {key for key, one in people.items() if one.region == name}
-        own = [one for one in goals if one.owner_id in members]
-        owners = {one.owner_id for one in own}
-        if len(owners) < FEWEST_PEOPLE:
-            left_out.append(name)
-            continue
-        judged = [judge_objective(one, min(asking.today, cycle.end), asking.policy) for one in own]
-        fresh = [
-            kr.reading is not None and verdict.verdicts[kr.id].status is not Status.STALE
-            for one, verdict in zip(own, judged, strict=True)
-            for kr in one.counting
-        ]
-        hours = [each for key in members for each in answered.get(key, ())]
-        found.append(
-            Region(
-                name,
-                len(owners),
-                sum((verdict.progress.clamped for verdict in judged), Decimal(0)) / len(judged),
-                Decimal(sum(fresh)) / len(fresh) if fresh else None,
-                sum(warned.get(key, 0) for key in members),
-                middle_of(hours) if len(hours) >= FEWEST_ANSWERS else None,
-            )
-        )
-    return cycle.name, found, left_out
+    warned = await region_figures.warnings(asking.session, members, begin, end)
+    return warned, await region_figures.answers(asking.session, members, begin, end)
 
 
 ROUTES = (

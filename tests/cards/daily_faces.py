@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from cards.comparison import Comparison, Lift, Region, comparison_card, regions_card
+from cards.comparison import Comparison, Lift, comparison_card
 from cards.dashboard import Dashboard, Lagging, Tally, dashboard_card
 from cards.day_actions import (
     Line as ActionLine,
@@ -25,6 +25,7 @@ from cards.day_targets import Day, day_line, day_target_card, day_targets_card
 from cards.goal import key_result_card, why_card
 from cards.mechanism import Asked, mechanism_card, mechanisms_card
 from cards.notices import notice, question
+from cards.regions import regions_card
 from cards.store_day import Line, day_card
 from chat.card import Card
 from okr.advice import Advice
@@ -36,6 +37,7 @@ from okr.mechanism import Mechanism
 from okr.objectives import Basis, KeyResult, Status
 from okr.people import Person
 from okr.policy import Policy
+from okr.regions import Region
 from okr.status import judge_objective
 from tests.cards.figure_faces import NOW, TODAY
 from tests.okr.goals import Q4, key_result, number, objective
