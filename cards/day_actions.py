@@ -78,7 +78,7 @@ def day_actions_card(
         wanted=wanted,
         far=far,
         proposals=[{"ref": one.ref, "words": one.words} for one in proposals[:2]],
-        team=_say_team(team) if team else "",
+        team=say_team(team) if team else "",
         example=next((one.ref for one in proposals), "")
         or next((one.about for one in lines if one.about), ""),
     )
@@ -96,7 +96,7 @@ def say_line(line: Line, today: date) -> str:
     return " · ".join(parts)
 
 
-def _say_team(team: Team) -> str:
+def say_team(team: Team) -> str:
     total, done = team.today
     week_total, week_done = team.week
     today = f"今天 {total} 件做完 {done} 件" if total else "今天还没有"

@@ -4,69 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from cards.sayings import COVERED
 from cards.templating import render
 from chat.card import Card
-from okr.masking import names_figures
+from okr.edit_trail import FIELDS, PLATFORMS, TrailLine, hides, hides_words
 from okr.moments import say_moment
 from okr.policy import Policy
-
-PLATFORMS = {"dingtalk": "钉钉", "wecom": "企业微信"}
-FIELDS = {
-    "title": "标题", "target": "目标值", "start": "起始值", "unit": "单位", "basis": "口径", "deadline": "截止", "due": "截止",
-    "weight": "权重", "owner": "负责人", "cycle": "周期", "parent": "对齐", "commitment": "类型", "origin": "来源",
-    "stages": "阶段", "kpi": "日常指标",
-}  # fmt: skip
-"""How a changed field is called; what stands for the whole goal (create, add, cancel) is said by the action."""
-
-
-NO_AMOUNTS = frozenset(
-    {
-        "title",
-        "unit",
-        "basis",
-        "deadline",
-        "due",
-        "weight",
-        "owner",
-        "cycle",
-        "parent",
-        "commitment",
-        "origin",
-    }
-)
-"""Fields whose old and new name no amount."""
-
-
-class TrailLine(Protocol):
-    """A line as it is kept; words that cannot be opened any more are None."""
-
-    @property
-    def at(self) -> datetime: ...
-    @property
-    def action(self) -> str: ...
-    @property
-    def actor(self) -> str: ...
-    @property
-    def approver(self) -> str: ...
-    @property
-    def platform(self) -> str: ...
-    @property
-    def kr_id(self) -> int | None: ...
-    @property
-    def request_id(self) -> int | None: ...
-    @property
-    def field(self) -> str: ...
-    @property
-    def old(self) -> str | None: ...
-    @property
-    def new(self) -> str | None: ...
-    @property
-    def reason(self) -> str | None: ...
-    @property
-    def decision(self) -> str | None: ...
 
 
 def trail_card(
@@ -96,7 +41,7 @@ def trail_card(
 
 
 def _line(line: TrailLine, ref: str, now: datetime, policy: Policy, covered: bool) -> dict[str, Any]:
-    hidden = covered and line.field not in NO_AMOUNTS and bool(line.old or line.new)
+    hidden = covered and hides(line)
     gone = None in (line.old, line.new)
     return {
         "when": say_moment(line.at, now, policy.zone),
@@ -117,4 +62,4 @@ def _line(line: TrailLine, ref: str, now: datetime, policy: Policy, covered: boo
 
 
 def _words(words: str | None, *, covered: bool) -> str | None:
-    return COVERED if covered and words and names_figures(words) else words
+    return COVERED if covered and hides_words(words) else words

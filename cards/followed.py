@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cards.edit_trail import FIELDS
 from cards.notices import notice
 from cards.sayings import lamp
 from cards.templating import render
 from chat.card import Card
+from okr.edit_trail import FIELDS
 from okr.objectives import KeyResult, Status
 from okr.people import Person
 

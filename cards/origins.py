@@ -24,6 +24,11 @@ class Row:
     split: Origins
 
 
+def farthest_first(rows: Sequence[Row]) -> list[Row]:
+    """Who is out of what is wanted before the others, and the farther the earlier."""
+    return sorted(rows, key=lambda row: (row.split.within, -abs(row.split.top_down - row.split.share)))
+
+
 def origins_card(  # a number and how it was counted
     name: str,
     cycle: str,
@@ -35,8 +40,7 @@ def origins_card(  # a number and how it was counted
     tolerance: Decimal,
     kr: str,
 ) -> Card:
-    """`without`: members without a goal; `kr`: one of the asker's own, for an example that works."""
-    ordered = sorted(rows, key=lambda row: (row.split.within, -abs(row.split.top_down - share)))
+    """`rows` in their order; `without`: members without a goal; `kr`: one of the asker's own, for an example that works."""
     return render(
         "origins",
         name=name,
@@ -60,9 +64,9 @@ def origins_card(  # a number and how it was counted
                 "within": row.split.within,
                 "key_results": row.split.key_results,
             }
-            for row in ordered[:SHOWN]
+            for row in rows[:SHOWN]
         ],
-        more=max(0, len(ordered) - SHOWN),
+        more=max(0, len(rows) - SHOWN),
         kr=kr,
     )
 

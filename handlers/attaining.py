@@ -26,6 +26,7 @@ from storage import check_ins, fed
 _SAID = re.compile(r"^(?P<what>.*?)的?(?:本月|这个月|当月|月)的?达成率(?:是|有)?(?:多少|几成)?[?？!。啊呢]*$")
 _MONTH = re.compile("本月|这个月|当月")
 SHOWN = 5
+Row = tuple[Objective, KeyResult, Attained]
 
 
 async def rate(asking: Asking) -> Answer:
@@ -41,9 +42,17 @@ async def sense(asking: Asking) -> Answer | None:
 
 async def _shown(asking: Asking, what: str) -> Answer:
     fits, title = await _meant(asking, what)
-    rows = [(objective, kr, await _of_month(asking, (objective, kr))) for objective, kr in fits[:SHOWN]]
+    rows = await _of_month(asking, fits[:SHOWN])
     card = attained_card(title, rows, more=len(fits) - len(rows), today=asking.today, own=_own(asking, fits))
     return shown(card)
+
+
+async def every(asking: Asking) -> tuple[str, list[Row]]:
+    """达成率 of all that the words mean, and what they are called together."""
+    what = _MONTH.sub("", asking.rest).strip()
+    fits, title = await _meant(asking, what)
+    name = title or (fits[0][1].title if fits else what)
+    return name, await _of_month(asking, fits)
 
 
 def _own(asking: Asking, fits: Sequence[Goal]) -> bool:
@@ -72,10 +81,13 @@ async def _meant(asking: Asking, what: str) -> tuple[list[Goal], str]:
     return found, next(one.title for one in mine if one.id in wholes)
 
 
-async def _of_month(asking: Asking, goal: Goal) -> Attained:
-    objective, kr = goal
-    month = month_of(asking.today, objective.cycle)
-    return attained(kr, objective.cycle, month, await _had(asking, objective, kr, month))
+async def _of_month(asking: Asking, fits: Sequence[Goal]) -> list[Row]:
+    rows: list[Row] = []
+    for objective, kr in fits:
+        month = month_of(asking.today, objective.cycle)
+        had = await _had(asking, objective, kr, month)
+        rows.append((objective, kr, attained(kr, objective.cycle, month, had)))
+    return rows
 
 
 async def _had(asking: Asking, objective: Objective, kr: KeyResult, month: Month) -> Decimal | None:

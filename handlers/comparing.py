@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
 from cards.compared import Against, compared_card
 from cards.notices import notice
@@ -31,8 +33,27 @@ PERIODS = {
 _SAID = re.compile(r"^(?P<what>.{2,30}?)的?(?P<word>环比|同比|同店)(?:怎么样|咋样|多少|如何)?[?？!。呢]*$")
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A unit's figure over the days of a span, and against other times."""
+
+    unit: str
+    spec: MetricSpec
+    span: str
+    window: Window
+    value: Decimal | None
+    against: Sequence[Against]
+
+
 async def compare(asking: Asking) -> Answer:
     """环比 · 同比 销售额 本月 · 同店 销售额 华东区 上周"""
+    one = await compared(asking)
+    card = compared_card(one.unit, one.spec, one.span, one.window, one.value, one.against, asking.today)
+    return shown(card, restricted=True)
+
+
+async def compared(asking: Asking) -> Compared:
+    """Raises Misunderstood where nothing is counted, or the unit's figures are not the asker's to see."""
     known = await units.known(asking.session)
     spec = named_metric(asking, asking.rest) or next(iter(asking.policy.metrics.values()), None)
     if spec is None:
@@ -41,7 +62,9 @@ async def compare(asking: Asking) -> Answer:
     path = _place(asking, known, spec)
     home = known.home(asking.asker)
     if not permissions.may_see_figures(asking.asker, home, path, asking.policy):
-        return shown(notice("figures_not_yours", unit=known.key(path), mine=known.key(home)), restricted=True)
+        raise Misunderstood(
+            notice("figures_not_yours", unit=known.key(path), mine=known.key(home)), restricted=True
+        )
 
     window, period = over(window, asking.today), PERIODS[span]
     value = await comparisons.figure(asking.session, spec, asking.policy.metrics, known, path, window)
@@ -50,9 +73,7 @@ async def compare(asking: Asking) -> Answer:
         earlier = await comparisons.figure(asking.session, spec, asking.policy.metrics, known, path, then)
         against.append(Against(name, then, value, earlier))
     against += await _shops(asking, spec, known, path, window, period)
-    return shown(
-        compared_card(known.key(path), spec, span, window, value, against, asking.today), restricted=True
-    )
+    return Compared(known.key(path), spec, span, window, value, against)
 
 
 async def sense(asking: Asking) -> Answer | None:

@@ -105,13 +105,11 @@ async def _told(asking: Asking, made: Sequence[DayAction]) -> list[Letter]:
 
 async def _list(asking: Asking, *, news: str = "") -> Answer:
     """The asker's day: to be done, left over, what the day has to bring, and what could be done for it."""
-    found = await day_actions.of(asking.session, asking.asker.id, asking.today)
-    names = await people.by_ids(asking.session, sorted({one.by_id for one in found} - {asking.asker.id}))
-    lines = [_line(one, names[one.by_id].name if one.by_id != asking.asker.id else "") for one in found]
+    lines = await listed(asking)
     days = await day_targets.own_days(asking)
     wanted = f"{day_line(days[0].kr, days[0].target, days[0].brought)} · {days[0].kr.ref}" if days else ""
-    few = sum(not one.done for one in found) < FEWEST
-    said = {one.words for one in found}
+    few = sum(not one.done for one in lines) < FEWEST
+    said = {one.words for one in lines}
     proposals = (
         [one for one in await proposed_actions.propose(asking, days) if one.words not in said] if few else []
     )
@@ -121,10 +119,17 @@ async def _list(asking: Asking, *, news: str = "") -> Answer:
         wanted=wanted,
         far=say_usual(days[0]) if days and days[0].is_out_of_reach else "",
         proposals=proposals,
-        team=await _team(asking),
+        team=await team_of(asking),
         news=news,
     )
     return shown(card, in_place=asking.pressed, restricted=True)
+
+
+async def listed(asking: Asking) -> list[Line]:
+    """What the asker has to do today, and what is left of the days before."""
+    found = await day_actions.of(asking.session, asking.asker.id, asking.today)
+    names = await people.by_ids(asking.session, sorted({one.by_id for one in found} - {asking.asker.id}))
+    return [_line(one, names[one.by_id].name if one.by_id != asking.asker.id else "") for one in found]
 
 
 def _line(one: DayAction, by: str) -> Line:
@@ -132,7 +137,7 @@ def _line(one: DayAction, by: str) -> Line:
     return Line(one.ref, one.words, one.until, one.day, one.done, about, by)
 
 
-async def _team(asking: Asking) -> Team | None:
+async def team_of(asking: Asking) -> Team | None:
     """How far those are whose day the asker plans; of fewer than three nothing."""
     planned = [one.id for one in await may_plan(asking) if one.id != asking.asker.id]
     if len(planned) < FEWEST:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 from cards.notices import Choice, notice, question
@@ -10,7 +11,7 @@ from cards.ranking import too_few_card
 from chat.answers import Answer
 from chat.card import Card
 from chat.files import TABLE, File
-from handlers import exports, goals, missing, ranking
+from handlers import attaining, edit_trail, exports, goals, missing, origins, ranking
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.colleagues import meant_person, mentioned
 from handlers.exports import Found, Maker
@@ -30,6 +31,11 @@ from storage import check_ins, cycles, figures, objectives, people
 
 MOST_ROWS = 5000
 DAYS = 30
+_WRITES = frozenset({"今日动作", "今天动作"})
+"""What follows these is written down, so that only they alone can be exported with the word behind."""
+_BEHIND = re.compile(
+    r"^(?P<what>.*?)\s*导出(?:表格|表)?(?P<csv>\s*(?:成|存成)?\s*csv)?$", re.IGNORECASE | re.DOTALL
+)
 _CSV = re.compile(r"\s*\bcsv\b\s*|\s*(?:存成|用)?\s*CSV\s*", re.IGNORECASE)
 
 
@@ -57,6 +63,14 @@ async def export(asking: Asking) -> Answer:
         csv=ending == "csv",
     )
     return Answer(card, restricted=True, files=(file,))
+
+
+def behind(word: str, rest: str) -> str:
+    """What a command with 导出 behind it wants exported: 对比 客单价 按 门店 for 对比 客单价 按 门店 导出; else empty."""
+    said = _BEHIND.match(rest)
+    if said is None or word not in MAKERS or (word in _WRITES and said["what"]):
+        return ""
+    return f"{word} {said['what']}{' CSV' if said['csv'] else ''}"
 
 
 def _what() -> Card:
@@ -117,9 +131,41 @@ def _goals(asking: Asking, title: str, found: list[Objective], owners: dict[int,
 
 async def _history(asking: Asking) -> Found:
     (objective, kr), _ = await goals.meant(asking, "导出 历史")
+    await _noting(asking, [objective])
     entries = await check_ins.of(asking.session, kr.id, MOST_ROWS)
     rows = [shown_tables.history_line(objective, kr, entry, asking.policy) for entry in entries]
     return Found(f"历史 {kr.ref} {kr.title}", ("历史", shown_tables.HISTORY, rows))
+
+
+async def _trail(asking: Asking) -> Found:
+    one = await edit_trail.meant_trail(asking, asking.rest, "导出 修改记录")
+    await _noting(asking, [one.objective])
+    lines = await edit_trail.lines_of(asking, one, limit=MOST_ROWS)
+    rows = [shown_tables.trail_line(line, asking.policy, covered=line.kr_id in one.covered) for line in lines]
+    return Found(f"修改记录 {one.ref} {one.title}", ("修改记录", shown_tables.TRAIL, rows))
+
+
+async def _attained(asking: Asking) -> Found:
+    what, found = await attaining.every(asking)
+    await _noting(asking, [objective for objective, _, _ in found])
+    rows = [
+        shown_tables.attained_line(objective, kr, attained, asking.today) for objective, kr, attained in found
+    ]
+    return Found(f"达成率 {what} {asking.today:%Y年%m月}", ("达成率", shown_tables.ATTAINED, rows))
+
+
+async def _origins(asking: Asking) -> Found:
+    one = await origins.split(asking, "导出 目标来源")
+    rows = shown_tables.origin_lines(one.name, one.whole, one.rows)
+    without = one.members - len(one.rows)
+    note = f"按权重算,每人一样重{f',另有 {without} 人没有目标' if without else ''}"
+    sheet = ("目标来源", shown_tables.ORIGINS, rows)
+    return Found(f"目标来源 {one.name} {one.cycle}", sheet, note)
+
+
+async def _noting(asking: Asking, found: Sequence[Objective]) -> None:
+    """Who is exported because of the asker's office is told of it."""
+    await looked_at(asking, await sight(asking, found), found, "导出目标")
 
 
 # --- figures and people ---
@@ -171,6 +217,9 @@ MAKERS: dict[str, Maker] = {
     "查看": _seen,
     "看": _seen,
     "历史": _history,
+    "修改记录": _trail,
+    "达成率": _attained,
+    "目标来源": _origins,
     "排名": _ranking,
     "日报": _day,
     "未制定名单": _missing,

@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from handlers import dashboard, day_targets, heat_maps, mechanisms, regions, side_by_side, todo, weekly
+from cards.day_actions import say_team
+from handlers import (
+    comparing,
+    dashboard,
+    day_actions,
+    day_targets,
+    heat_maps,
+    mechanisms,
+    regions,
+    side_by_side,
+    todo,
+    weekly,
+)
 from handlers.asking import Asking
 from sheets import figure_tables
-from sheets.comparison_tables import comparison_sheet, regions_sheet
+from sheets.comparison_tables import AGAINST, against_lines, comparison_sheet, regions_sheet
 from sheets.writing import Sheet
 
 
@@ -40,6 +52,13 @@ async def _mechanisms(asking: Asking) -> Found:
     return Found(title, sheet, "前两行是两组合计,相差是百分点")
 
 
+async def _against(asking: Asking) -> Found:
+    one = await comparing.compared(asking)
+    rows = against_lines(one.spec, one.window, one.against)
+    title = f"环比同比 {one.unit} {one.spec.name} {one.span}"
+    return Found(title, ("环比同比", AGAINST, rows), "同店的按营业天数折算,没有数的是空的")
+
+
 async def _dashboard(asking: Asking) -> Found:
     board = await dashboard.glance(asking)
     rows = figure_tables.glance_lines(board)
@@ -67,6 +86,13 @@ async def _targets(asking: Asking) -> Found:
     return Found(f"日目标 {asking.asker.name}", ("日目标", figure_tables.DAYS, rows))
 
 
+async def _actions(asking: Asking) -> Found:
+    rows = figure_tables.action_lines(await day_actions.listed(asking))
+    team = await day_actions.team_of(asking)
+    sheet = ("今日动作", figure_tables.ACTIONS, rows)
+    return Found(f"今日动作 {asking.asker.name}", sheet, f"团队{say_team(team)}" if team else "")
+
+
 async def _owed(asking: Asking) -> Found:
     rows = figure_tables.owed_lines(await todo.owed(asking))
     return Found(f"我的待办 {asking.asker.name}", ("我的待办", figure_tables.OWED, rows))
@@ -76,12 +102,17 @@ MAKERS: dict[str, Maker] = {
     "对比": _comparison,
     "区域对比": _regions,
     "机制对比": _mechanisms,
+    "环比": _against,
+    "同比": _against,
+    "同店": _against,
     "看板": _dashboard,
     "周报": _week,
     "我的战报": _week,
     "热力图": _heat,
     "日目标": _targets,
     "今日目标": _targets,
+    "今日动作": _actions,
+    "今天动作": _actions,
     "我的待办": _owed,
     "待办": _owed,
 }

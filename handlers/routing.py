@@ -19,6 +19,7 @@ from handlers import (
     away,
     blocked,
     deciding,
+    exporting,
     receiving,
     revise,
     sentences,
@@ -161,6 +162,8 @@ class Routing:
         waiting = not_open(text)
         if matched is None or (waiting is not None and _is_longer(text, matched.word)):
             return waiting
+        if exported := exporting.behind(matched.word, matched.rest):
+            return await exporting.export(asking.rested(exported))
         return await matched.route.handle(asking.rested(matched.rest))
 
     # --- replies to what was shown ---

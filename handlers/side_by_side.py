@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from cards.comparison import Comparison, Lift, comparison_card
 from cards.notices import notice
 from chat.answers import Answer
-from chat.files import TABLE, File
 from handlers.asking import Asking, Misunderstood
 from handlers.comparing import PERIODS, shops_below
 from handlers.lifting import lifts
@@ -20,15 +19,12 @@ from okr.comparing import Open, alike, before, growth, over
 from okr.metrics import Window, ratio
 from okr.policy import MetricSpec
 from okr.units import Units
-from sheets.comparison_tables import comparison_sheet
-from sheets.packing import packed
 from storage import comparisons, cycles, rankings, units
 
 WEEKS = 4
 FEWEST_PEOPLE = 4
 WEEK = timedelta(days=7)
 GRADE = "职级"
-_EXPORT = re.compile(r"\s*导出(?:表格)?\s*$")
 _BY = {
     "职级": GRADE,
     "级别": GRADE,
@@ -42,10 +38,9 @@ _WEEKLY = re.compile(r"按\s*周|[,、和 ]\s*周|每周|逐周")
 
 
 async def compare(asking: Asking) -> Answer:
-    """对比 客单价 按 门店 本月 · 对比 销售额 按 区域,周 · 对比 转化率 按 职级 · … 同店 · … 导出"""
-    one = await compared(asking, _EXPORT.sub("", asking.rest))
-    card, pictures = comparison_card(one, asking.today)
-    files = (*pictures, _file(one, asking.today)) if _EXPORT.search(asking.rest) else pictures
+    """对比 客单价 按 门店 本月 · 对比 销售额 按 区域,周 · 对比 转化率 按 职级 · … 同店"""
+    one = await compared(asking, asking.rest)
+    card, files = comparison_card(one, asking.today)
     return Answer(card, restricted=True, files=files)
 
 
@@ -64,11 +59,6 @@ async def compared(asking: Asking, words: str) -> Comparison:
     if len(one.values) < (2 if one.judged else 1):
         raise await _what(asking, count=len(one.values), by=one.by)
     return one
-
-
-def _file(one: Comparison, today: date) -> File:
-    title, header, rows = comparison_sheet(one)
-    return File(f"对比 {title} {today:%Y-%m-%d}.xlsx", TABLE, packed([(title, header, rows)]))
 
 
 async def _what(asking: Asking, *, count: int = 0, by: str = "") -> Misunderstood:
@@ -217,7 +207,7 @@ async def _of_grades(asking: Asking, spec: MetricSpec, window: Window) -> tuple[
 
 
 def _said(asking: Asking) -> str:
-    return f"对比 {_EXPORT.sub('', asking.rest)}"
+    return f"对比 {asking.rest}"
 
 
 ROUTES = (

@@ -1,4 +1,6 @@
-"""What stands beside each other as rows of a table: places by a figure, regions, and both ways to set goals."""
+"""What stands beside each other as rows of a table: places by a figure, a figure against other times, regions, and both
+ways to set goals.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,12 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
+from okr.comparing import growth
 from okr.comparison import off_the_middle, outliers
 from okr.contrast import Contrast, Store
+from okr.metrics import Window
+from okr.policy import MetricSpec
+from okr.regions import Region
 from sheets.spelling import Cell
 from sheets.writing import Sheet
 
@@ -35,23 +41,6 @@ class Compared(Protocol):
     def judged(self) -> bool: ...
 
 
-class Carried(Protocol):
-    """As in `cards.comparison`: a region."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def people(self) -> int: ...
-    @property
-    def done(self) -> Decimal: ...
-    @property
-    def updated(self) -> Decimal | None: ...
-    @property
-    def warnings(self) -> int: ...
-    @property
-    def answer(self) -> float | None: ...
-
-
 def comparison_sheet(one: Compared) -> Sheet:
     """A row for each place, with its weeks where it has some, how far it is from the middle, and how it has changed."""
     far, parts = (outliers(one.values), off_the_middle(one.values)) if one.judged else ({}, {})
@@ -71,10 +60,60 @@ def comparison_sheet(one: Compared) -> Sheet:
     return f"{one.measure} 按{one.by} {one.span}"[:30], header, rows
 
 
+class Against(Protocol):
+    """As in `cards.compared`: a figure, and what it was at another time."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def window(self) -> Window: ...
+    @property
+    def now(self) -> Decimal | None: ...
+    @property
+    def then(self) -> Decimal | None: ...
+    @property
+    def shops(self) -> int: ...
+
+
+AGAINST = (
+    "比什么",
+    "从",
+    "到",
+    "现在",
+    "那时从",
+    "那时到",
+    "那时",
+    "单位",
+    "变化(%)",
+    "相差(百分点)",
+    "几家店",
+)
+
+
+def against_lines(spec: MetricSpec, window: Window, against: Sequence[Against]) -> list[list[Cell]]:
+    """A row for each other time. What is a percent itself has changed by points, everything else by a part."""
+    return [
+        [
+            one.name,
+            *window,
+            one.now,
+            *one.window,
+            one.then,
+            spec.shown_unit,
+            None if spec.is_percent else _percent(growth(one.now, one.then)),
+            round(one.now - one.then, 1)
+            if spec.is_percent and one.now is not None and one.then is not None
+            else None,
+            one.shops or None,
+        ]
+        for one in against
+    ]
+
+
 REGIONS = ("区域", "有目标的人", "达成(%)", "更新率(%)", "预警次数", "协作回应(小时)")
 
 
-def regions_sheet(cycle: str, found: Sequence[Carried]) -> Sheet:
+def regions_sheet(cycle: str, found: Sequence[Region]) -> Sheet:
     rows: list[list[Cell]] = [
         [
             one.name,

@@ -176,6 +176,35 @@ def _brought(one: Dayed) -> Cell:
     return COVERED if one.kr.measure.sealed and one.brought is not None else one.brought
 
 
+class Acted(Protocol):
+    """As in `cards.day_actions`."""
+
+    @property
+    def ref(self) -> str: ...
+    @property
+    def words(self) -> str: ...
+    @property
+    def until(self) -> str: ...
+    @property
+    def day(self) -> date: ...
+    @property
+    def done(self) -> bool: ...
+    @property
+    def about(self) -> str: ...
+    @property
+    def by(self) -> str: ...
+
+
+ACTIONS = ("编号", "要做的", "几点前", "哪天的", "做完了", "为了哪个KR", "谁安排的")
+
+
+def action_lines(lines: Sequence[Acted]) -> list[list[Cell]]:
+    """What somebody has to do today, and what is left of the days before."""
+    return [
+        [one.ref, one.words, one.until, one.day, "是" if one.done else "", one.about, one.by] for one in lines
+    ]
+
+
 class Owed(Protocol):
     """As in `cards.todo`."""
 

@@ -1,4 +1,4 @@
-"""What is shown in a chat as rows of a table: goals, the history of a key result, a ranking, days of a store, people."""
+"""What is shown in a chat as rows of a table: goals, their history and changes, a ranking, days of a store, people."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
+from okr.attainment import Attained, month_of
+from okr.edit_trail import FIELDS, PLATFORMS, TrailLine, hides, hides_words
 from okr.masking import names_figures
 from okr.moments import day_of
 from okr.objectives import KeyResult, Kind, Objective, State
+from okr.origin import Origins
 from okr.people import Person
 from okr.policy import MetricSpec, Policy
+from okr.progress import key_result_progress
 from okr.ranking import Place
 from okr.status import judge_objective
 from sheets.spelling import Cell, Percent
@@ -114,6 +118,96 @@ def history_line(objective: Objective, kr: KeyResult, entry: Entry, policy: Poli
         entry.recorded_at.astimezone(policy.zone).replace(microsecond=0),
         "是" if late else "",
         "是" if entry.taken_back else "",
+    ]
+
+
+TRAIL = (
+    "时间",
+    "谁",
+    "在哪儿",
+    "做了什么",
+    "KR编号",
+    "哪一项",
+    "从",
+    "到",
+    "原因",
+    "申请编号",
+    "谁同意的",
+    "同意时说的",
+)
+ERASED = "已随离职抹去"
+
+
+def trail_line(line: TrailLine, policy: Policy, *, covered: bool) -> list[Cell]:
+    """`covered`: the amounts of its key result are not for the reader, nor what was written about them."""
+    hidden = covered and hides(line)
+    return [
+        line.at.astimezone(policy.zone).replace(microsecond=0),
+        line.actor or "机器人",
+        PLATFORMS.get(line.platform, line.platform),
+        line.action,
+        f"KR{line.kr_id}" if line.kr_id is not None else "",
+        FIELDS.get(line.field, ""),
+        COVERED if hidden else _kept(line.old),
+        COVERED if hidden else _kept(line.new),
+        COVERED if covered and hides_words(line.reason) else _kept(line.reason),
+        f"R{line.request_id}" if line.request_id is not None else "",
+        line.approver,
+        COVERED if covered and hides_words(line.decision) else _kept(line.decision),
+    ]
+
+
+def _kept(words: str | None) -> str:
+    return ERASED if words is None else words
+
+
+ATTAINED = ("KR编号", "关键结果", "达成率", "这个月变化", "这个月该变", "单位", "整个周期", "口径", "月份")
+
+
+def attained_line(objective: Objective, kr: KeyResult, found: Attained, today: date) -> list[Cell]:
+    """What is to fall has negative changes; those of a percent are points."""
+    sealed = kr.measure.sealed
+    month = month_of(today, objective.cycle)
+    changes: list[Cell] = [found.gained, found.wanted]
+    return [
+        kr.ref,
+        kr.title,
+        None if found.share is None else Percent(found.share),
+        *(COVERED if sealed and change is not None else change for change in changes),
+        "个点" if kr.measure.unit == "%" else kr.measure.unit,
+        Percent(key_result_progress(kr).clamped),
+        str(kr.measure.basis),
+        f"{month.first:%Y-%m}",
+    ]
+
+
+class Counted(Protocol):
+    """As in `cards.origins`: one person of the team."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def split(self) -> Origins: ...
+
+
+ORIGINS = ("谁", "自上而下", "自下而上", "KR数", "在范围里", "人数")
+
+
+def origin_lines(name: str, whole: Origins | None, rows: Sequence[Counted]) -> list[list[Cell]]:
+    """The whole and, of several, each of them."""
+    if whole is None:
+        return []
+    each = [(row.name, row.split) for row in rows] if len(rows) > 1 else []
+    return [
+        [
+            who,
+            Percent(split.top_down),
+            Percent(split.bottom_up),
+            split.key_results,
+            "是" if split.within else "否",
+            split.people,
+        ]
+        for who, split in ((name, whole), *each)
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cards.edit_trail import FIELDS, NO_AMOUNTS
+from okr.edit_trail import FIELDS, NO_AMOUNTS
 from storage import objectives, trail
 from storage.session import Session
 

@@ -6,6 +6,7 @@ import asyncio
 import io
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -13,7 +14,7 @@ from openpyxl import load_workbook
 from sandbox.clock import WoundClock
 from sandbox.stage import Stage, staged
 from sandbox.transcript import BOT, Bubble
-from tests.conversations.phones import PRIVATE, Phone
+from tests.conversations.phones import PRIVATE, Phone, read
 from tests.engines import MONDAY
 from tests.quiet import QUIET_JOBS
 
@@ -73,6 +74,41 @@ async def test_what_is_exported_can_be_opened(stage: Stage, gateway: str) -> Non
         told, file = await asked(phone, "导出 我的目标 CSV", 2)
         assert "后面加 CSV" not in told
         assert content(phone, file).decode("utf-8-sig").count("\n") == 4
+
+
+@pytest.mark.parametrize("gateway", PRIVATE)
+async def test_the_files_hold_the_numbers_that_are_shown(stage: Stage, gateway: str) -> None:
+    phone = Phone(stage, gateway, "王店")
+    await phone.say("修改 KR5 目标值 260万 原因 新店开业")
+    await phone.say("今日动作 KR5 陈列调整; 10点前赠饮")
+
+    tables: dict[str, tuple[str, list[dict[str, Any]]]] = {}
+    for number, say in enumerate(
+        ("环比 销售额 上周", "达成率 KR5", "目标来源", "修改记录 KR5", "今日动作"), 1
+    ):
+        shown = await phone.say(say)
+        assert shown is not None
+        _, file = await asked(phone, f"导出 {say}", number)
+        header, *lines = load_workbook(io.BytesIO(content(phone, file))).worksheets[0].values
+        tables[say] = (
+            read(shown, phone.user_id),
+            [dict(zip(map(str, header), line, strict=True)) for line in lines],
+        )
+
+    told, rows = tables["环比 销售额 上周"]
+    assert f"{rows[0]['现在']:,}" in told
+    assert f"{rows[0]['那时']:,}" in told
+    told, rows = tables["达成率 KR5"]
+    assert f"{rows[0]['达成率']:.0%}" in told
+    told, rows = tables["目标来源"]
+    assert f"自上而下 {rows[0]['自上而下']:.0%}" in told
+    assert len(rows) == 4
+    told, rows = tables["修改记录 KR5"]
+    assert (rows[0]["到"], rows[0]["原因"]) == ("260 万元", "新店开业")
+    assert f"{rows[0]['从']} → 260 万元" in told
+    told, rows = tables["今日动作"]
+    assert [(row["编号"], row["要做的"]) for row in rows] == [("A1", "陈列调整"), ("A2", "赠饮")]
+    assert all(row["编号"] in told for row in rows)
 
 
 async def test_the_apps_form_says_where_to_send_it_and_is_uploaded_anew_after_three_days(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from chat.files import TABLE
 from config.policy import policy_of
 from config.settings import Settings
+from okr.numbers import say_percent
 from okr.ranking import ranked
 from sheets.packing import unpacked
 from sheets.shown_tables import COVERED, ranking_lines
@@ -172,3 +175,113 @@ async def test_days_and_the_heat_map(desk: Desk) -> None:
     kr = str(today["KR编号"])
     _, strangers = await exports(desk, ZHAO, f"导出 日目标 {kr}")
     assert {row["要做"] for row in strangers} == {COVERED}
+
+
+async def test_changes_are_exported_with_all_that_is_on_record(desk: Desk) -> None:
+    await desk.says(LI, "修改 KR8 目标值 1200 原因 新店开业")
+    await desk.says(WANG, "同意 加油")
+    shown = await desk.says(LI, "修改记录 KR8")
+
+    name, rows = await exports(desk, LI, "导出 修改记录 KR8")
+
+    assert name.startswith("修改记录 KR8 ")
+    assert f"一共 {len(rows)} 条" in shown
+    first = rows[0]
+    assert [first[one] for one in ("谁", "在哪儿", "做了什么", "哪一项", "从", "到", "原因")] == [
+        "李四", "钉钉", "修改", "目标值", "1,100", "1,200 人", "新店开业",
+    ]  # fmt: skip
+    assert (first["谁同意的"], first["同意时说的"]) == ("王店", "加油")
+    assert isinstance(first["时间"], datetime)
+
+
+async def test_amounts_of_changes_are_covered_for_other_stores(desk: Desk) -> None:
+    await desk.says(WANG, "修改 KR5 目标值 260万 原因 上周已经131万了")
+    _, his = await exports(desk, ZHOU, "导出 修改记录 KR5")
+    _, others = await exports(desk, ZHAO, "导出 修改记录 O3")
+
+    assert "260" in str(his[0]["到"])
+    assert {(row["从"], row["到"], row["原因"]) for row in others if row["哪一项"] == "目标值"} == {
+        (COVERED, COVERED, COVERED)
+    }
+
+
+async def test_the_month_is_exported_as_it_is_shown(desk: Desk) -> None:
+    shown = await desk.says(LI, "达成率")
+    _, rows = await exports(desk, LI, "导出 达成率")
+
+    assert len(rows) > 1
+    for row in rows:
+        share = row["达成率"]
+        assert isinstance(share, Percent)
+        assert re.search(rf"{row['KR编号']} [^\n]* {say_percent(share.share)}\n", shown)
+    loss = next(row for row in rows if row["关键结果"] == "损耗率")
+    assert isinstance(loss["这个月变化"], Decimal)
+    assert loss["这个月变化"] < 0
+    assert loss["单位"] == "个点"
+    assert f"降了 {-loss['这个月变化']:.1f}".rstrip("0").rstrip(".") in shown
+    _, others = await exports(desk, ZHAO, "导出 达成率 KR5")
+    assert [(row["这个月变化"], row["这个月该变"]) for row in others] == [(COVERED, COVERED)]
+
+
+async def test_where_goals_come_from(desk: Desk) -> None:
+    shown = await desk.says(WANG, "目标来源")
+    _, rows = await exports(desk, WANG, "导出 目标来源")
+
+    assert rows[0]["谁"] == "我的团队"
+    assert {"王店", "李四", "张三"} == {row["谁"] for row in rows[1:]}
+    whole = rows[0]["自上而下"]
+    assert isinstance(whole, Percent)
+    assert f"我的团队 自上而下 {say_percent(whole.share)}" in shown
+    assert sum(int(str(row["KR数"])) for row in rows[1:]) == rows[0]["KR数"]
+    assert "张三" in await desk.says(CHEN, "导出 目标来源 @张三")
+
+
+async def test_a_figure_against_other_times(desk: Desk) -> None:
+    shown = await desk.says(WANG, "环比 销售额 上周")
+    _, rows = await exports(desk, WANG, "导出 环比 销售额 上周")
+
+    by_name = {row["比什么"]: row for row in rows}
+    assert list(by_name) == ["环比", "同比"]
+    before: dict[str, Any] = dict(by_name["环比"])
+    assert (before["那时从"], before["那时到"]) == (date(2026, 11, 9), date(2026, 11, 15))
+    assert f" 上周 {before['现在']:,} 元" in shown
+    assert f"{before['那时']:,} 元" in shown
+    assert f"{abs(before['变化(%)']):.0f}%" in shown
+    assert by_name["同比"]["那时"] is None
+    assert "只给本店的人" in await desk.says(WANG, "导出 同比 销售额 滨江店")
+    _, rates = await exports(desk, WANG, "导出 环比 转化率 上周")
+    assert rates[0]["变化(%)"] is None
+    assert isinstance(rates[0]["相差(百分点)"], Decimal)
+    _, shops = await exports(desk, CHEN, "导出 同店 销售额 华东区 上周")
+    assert [row["几家店"] for row in shops if row["比什么"] == "同店环比"] == [2]
+
+
+async def test_what_is_to_be_done_today_is_exported_and_nothing_is_written(desk: Desk) -> None:
+    await desk.says(LI, "今日动作 KR8 陈列调整; 10点前赠饮")
+    await desk.says(WANG, "今日动作 @李四 收银台换海报")
+    await desk.says(LI, "完成 A1")
+
+    _, rows = await exports(desk, LI, "导出 今日动作")
+
+    assert [(row["编号"], row["要做的"], row["几点前"], row["做完了"]) for row in rows] == [
+        ("A1", "陈列调整", "", "是"), ("A2", "赠饮", "10:00", ""), ("A3", "收银台换海报", "", ""),
+    ]  # fmt: skip
+    assert [row["为了哪个KR"] for row in rows] == ["KR8", "KR8", ""]
+    assert rows[2]["谁安排的"] == "王店"
+    assert (await exports(desk, LI, "导出 今日动作 KR8 再写一条"))[1] == rows
+    assert (await exports(desk, LI, "今日动作 导出"))[1] == rows
+    assert "把报表导出" in await desk.says(LI, "今日动作 把报表导出"), "that is something to be done"
+
+
+@pytest.mark.parametrize(
+    ("before", "behind"),
+    [
+        ("导出 对比 客单价 按 门店 本月", "对比 客单价 按 门店 本月 导出"),
+        ("导出 对比 客单价 按 门店 本月", "对比 客单价 按 门店 本月导出表格"),
+        ("导出 区域对比", "区域对比 导出"),
+        ("导出 查看 KR8 CSV", "查看 KR8 导出CSV"),
+        ("导出 排名 销售额 本月", "排名 销售额 本月 导出"),
+    ],
+)
+async def test_the_word_may_stand_behind(desk: Desk, before: str, behind: str) -> None:
+    assert await exports(desk, CHEN, before) == await exports(desk, CHEN, behind)
