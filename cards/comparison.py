@@ -9,23 +9,15 @@ from decimal import Decimal
 
 from cards.drawing.beside import Side, beside
 from cards.drawing.charts import picture
-from cards.drawing.heat import Line, heat
 from cards.drawing.sheet import Block, sheet
+from cards.figures import DRAWN, SHOWN, TOLD, say_figure, way_of
+from cards.matrix import matrix
 from cards.templating import render
 from chat.card import Card
 from chat.files import File
 from okr.comparison import FEWEST, median, outliers
 from okr.moments import say_date
-from okr.numbers import say_number, say_percent, say_points
-
-SHOWN = 7
-DRAWN = 10
-"""Rows of a picture; who is far from the others is drawn besides."""
-TOLD = 2
-TEN_THOUSAND = Decimal(10_000)
-LONG = Decimal(100_000)
-"""From here on a cell has no room for all digits."""
-MISSING = "缺"
+from okr.numbers import say_percent, say_points
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +63,6 @@ class Comparison:
     def far(self) -> Mapping[str, Decimal]:
         return outliers(self.values) if self.judged else {}
 
-    def column(self, at: int) -> dict[str, Decimal]:
-        """What is known of one week."""
-        return {name: value for name, some in self.weeks.items() if (value := some[at]) is not None}
-
 
 def comparison_card(one: Comparison, today: date) -> tuple[Card, tuple[File, ...]]:
     """The card and the picture it shows."""
@@ -88,10 +76,8 @@ def comparison_card(one: Comparison, today: date) -> tuple[Card, tuple[File, ...
         measure=one.measure,
         by=one.by,
         span=one.span,
-        middle=say_number(_rounded(median(one.values.values())), one.unit) if one.judged else "",
-        newest=""
-        if one.judged
-        else f"{ordered[-1]} {say_number(_rounded(one.values[ordered[-1]]), one.unit)}",
+        middle=say_figure(median(one.values.values()), one.unit) if one.judged else "",
+        newest="" if one.judged else f"{ordered[-1]} {say_figure(one.values[ordered[-1]], one.unit)}",
         far="、".join(f"{name}明显{'高' if far[name] > 0 else '低'}" for name in first),
         rows=[_row(one, name, far.get(name)) for name in ordered[:SHOWN]],
         more=max(0, len(ordered) - SHOWN),
@@ -122,7 +108,7 @@ def _picture(one: Comparison, ordered: Sequence[str], far: Mapping[str, Decimal]
     drawn = _drawn(ordered, far)
     title = f"{one.measure} · 按{one.by}"
     if one.weeks:
-        block, unit = _weeks(one, drawn)
+        block, unit = matrix(one.heads, one.weeks, drawn, one.unit)
         about = " · ".join(part for part in (unit, "颜色:和同一周的中位比", "▲▼ 明显高低") if part)
     else:
         block = _beside(one, drawn, far)
@@ -137,7 +123,7 @@ def _beside(one: Comparison, drawn: Sequence[str], far: Mapping[str, Decimal]) -
         Side(
             name,
             one.values[name],
-            say_number(_rounded(one.values[name]), one.unit),
+            say_figure(one.values[name], one.unit),
             way_of(far.get(name)),
             _noted(far.get(name), one.changes.get(name), done.get(name, "")),
         )
@@ -146,7 +132,7 @@ def _beside(one: Comparison, drawn: Sequence[str], far: Mapping[str, Decimal]) -
     if not one.judged:
         return beside(sides)
     middle = median(one.values.values())
-    return beside(sides, middle, f"中位 {say_number(_rounded(middle), one.unit)}")
+    return beside(sides, middle, f"中位 {say_figure(middle, one.unit)}")
 
 
 def _noted(far: Decimal | None, change: Decimal | None, ref: str) -> str:
@@ -158,57 +144,18 @@ def _noted(far: Decimal | None, change: Decimal | None, ref: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _weeks(one: Comparison, drawn: Sequence[str]) -> tuple[Block, str]:
-    """Places by weeks: each week's colours say how a place compares with the middle of that week."""
-    columns = [one.column(at) for at in range(len(one.heads))]
-    middles = [median(column.values()) if column else None for column in columns]
-    far = [outliers(column) for column in columns]
-    largest = max((abs(value) for column in columns for value in column.values()), default=Decimal(0))
-    scale = TEN_THOUSAND if largest >= LONG else Decimal(1)
-    lines = [
-        Line(
-            name,
-            one.weeks[name],
-            [
-                MISSING if value is None else f"{_sign(far[at].get(name))}{_short(value, scale)}"
-                for at, value in enumerate(one.weeks[name])
-            ],
-        )
-        for name in drawn
-    ]
-    return heat(one.heads, lines, middles), f"{'万' if scale > 1 else ''}{one.unit}"
-
-
-def _short(value: Decimal, scale: Decimal) -> str:
-    if scale > 1:
-        return f"{value / scale:.1f}"
-    return f"{value:.1f}" if abs(value) < 100 else f"{value:,.0f}"
-
-
-def way_of(far: Decimal | None) -> int:
-    return 0 if far is None else 1 if far > 0 else -1
-
-
-def _sign(far: Decimal | None) -> str:
-    return ("", "▲", "▼")[way_of(far)]
-
-
 def say_signed(part: Decimal) -> str:
     return f"{'+' if part > 0 else ''}{say_percent(part)}"
 
 
 def _row(one: Comparison, name: str, far: Decimal | None) -> str:
     if name in one.weeks:
-        value = " → ".join("—" if each is None else say_number(_rounded(each)) for each in one.weeks[name])
+        value = " → ".join("—" if each is None else say_figure(each) for each in one.weeks[name])
     else:
-        value = say_number(_rounded(one.values[name]), one.unit)
+        value = say_figure(one.values[name], one.unit)
     parts = [f"{name} {value}"]
     if name in one.changes:
         parts.append(f"比上一段 {say_signed(one.changes[name])}")
     if far is not None:
         parts.append(f"{'▲ 比中位高' if far > 0 else '▼ 比中位低'} {say_percent(abs(far))}")
     return " · ".join(parts)
-
-
-def _rounded(value: Decimal) -> Decimal:
-    return value.quantize(Decimal("0.01")) if abs(value) < 1000 else value.quantize(Decimal(1))

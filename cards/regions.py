@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from cards.comparison import DRAWN, SHOWN, way_of
 from cards.drawing.beside import Side, beside
 from cards.drawing.charts import picture
 from cards.drawing.sheet import sheet
+from cards.figures import DRAWN, SHOWN, way_of
 from cards.templating import render
 from chat.card import Card
 from chat.files import File

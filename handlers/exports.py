@@ -19,8 +19,17 @@ from handlers import (
     weekly,
 )
 from handlers.asking import Asking
+from okr.comparison import FEWEST_PEOPLE
+from okr.crossing import Crossed, Grouped
 from sheets import figure_tables
-from sheets.comparison_tables import AGAINST, against_lines, comparison_sheet, regions_sheet
+from sheets.comparison_tables import (
+    AGAINST,
+    against_lines,
+    comparison_sheet,
+    crossed_sheet,
+    grouped_sheet,
+    regions_sheet,
+)
 from sheets.writing import Sheet
 
 
@@ -37,8 +46,16 @@ Maker = Callable[[Asking], Awaitable[Found]]
 
 
 async def _comparison(asking: Asking) -> Found:
-    sheet = comparison_sheet(await side_by_side.compared(asking, asking.rest))
-    return Found(f"对比 {sheet[0]}", sheet)
+    note = ""
+    match await side_by_side.compared(asking, asking.rest):
+        case Crossed() as one:
+            sheet = crossed_sheet(one)
+            note = f"不到 {FEWEST_PEOPLE} 个人的 {len(one.few)} 组不列" if one.few else ""
+        case Grouped() as one:
+            sheet = grouped_sheet(one)
+        case one:
+            sheet = comparison_sheet(one)
+    return Found(f"对比 {sheet[0]}", sheet, note)
 
 
 async def _regions(asking: Asking) -> Found:

@@ -59,7 +59,9 @@ async def _cycle_named(asking: Asking, words: str) -> Cycle:
     period = read_period(words, asking.today, "past") or cycle_of(words)
     named = await cycles.by_name(asking.session, period.name)
     if named is None:
-        raise Misunderstood(notice("compare_what", count=0, by="", names=[], cycle=running.name))
+        raise Misunderstood(
+            notice("compare_what", count=0, by="", names=[], cycle=running.name, few=0, fewest=0)
+        )
     return named
 
 

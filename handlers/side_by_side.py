@@ -1,73 +1,93 @@
-"""对比: a figure by store, region or grade, by the weeks of one's own unit, or of each: places by weeks."""
+"""对比: a figure by store, region, store type or grade, by the weeks of one's own unit, or of each: places by weeks."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
 from cards.comparison import Comparison, Lift, comparison_card
+from cards.crossed import crossed_card, grouped_card
 from cards.notices import notice
 from chat.answers import Answer
+from handlers import crossing
 from handlers.asking import Asking, Misunderstood
 from handlers.comparing import PERIODS, shops_below
+from handlers.grouping import groups_of, said_by, values_of
 from handlers.lifting import lifts
 from handlers.ranking import named_metric, named_span, seen_places
+from handlers.reading.dimensions import By, read_dimensions
 from handlers.route import Route
 from okr.comparing import Open, alike, before, growth, over
-from okr.metrics import Window, ratio
+from okr.comparison import FEWEST_PEOPLE
+from okr.crossing import Crossed, Grouped
+from okr.metrics import Window
 from okr.policy import MetricSpec
 from okr.units import Units
 from storage import comparisons, cycles, rankings, units
 
 WEEKS = 4
-FEWEST_PEOPLE = 4
 WEEK = timedelta(days=7)
-GRADE = "职级"
-_BY = {
-    "职级": GRADE,
-    "级别": GRADE,
-    "岗位": GRADE,
-    "区域": "区域",
-    "大区": "区域",
-    "门店": "门店",
-    "店": "门店",
-}
-_WEEKLY = re.compile(r"按\s*周|[,、和 ]\s*周|每周|逐周")
+_GROUPED = frozenset({By.TYPE, By.GRADE})
+"""What is no unit of the company, so that it has no figures of its own."""
 
 
 async def compare(asking: Asking) -> Answer:
-    """对比 客单价 按 门店 本月 · 对比 销售额 按 区域,周 · 对比 转化率 按 职级 · … 同店"""
-    one = await compared(asking, asking.rest)
-    card, files = comparison_card(one, asking.today)
+    """对比 客单价 按 门店 本月 · 对比 销售额 按 区域,周 · 对比 转化率 按 职级 · … 按 区域,门店类型 · … 同店"""
+    match await compared(asking, asking.rest):
+        case Crossed() as one:
+            card, files = crossed_card(one)
+        case Grouped() as one:
+            card, files = grouped_card(one)
+        case one:
+            card, files = comparison_card(one, asking.today)
     return Answer(card, restricted=True, files=files)
 
 
-async def compared(asking: Asking, words: str) -> Comparison:
+async def compared(asking: Asking, words: str) -> Comparison | Crossed | Grouped:
     """What the words ask to be compared. Raises Misunderstood where they say no figure, or there is nothing to compare."""
     spec = named_metric(asking, words)
     if spec is None:
         raise await _what(asking)
-    by = next((kind for word, kind in _BY.items() if word in words), "")
-    if _WEEKLY.search(words):
-        one = await _by_week(asking, spec, by)
-    elif by == GRADE:
-        one = await _by_grade(asking, words, spec)
-    else:
-        one = await _by_place(asking, words, spec, by or "门店")
+    by = read_dimensions(words.replace(spec.name, " "))[:2] or [By.STORE]
+    if len(by) == 2 and By.WEEK not in by:
+        two = await crossing.compared(asking, words, spec, by)
+        if two.count < 2:
+            few = len(two.few) if isinstance(two, Crossed) else 0
+            raise await _what(asking, count=two.count, by="和".join(by), few=few)
+        return two
+    one = await _of_one(asking, words, spec, by)
     if len(one.values) < (2 if one.judged else 1):
         raise await _what(asking, count=len(one.values), by=one.by)
     return one
 
 
-async def _what(asking: Asking, *, count: int = 0, by: str = "") -> Misunderstood:
+async def _of_one(asking: Asking, words: str, spec: MetricSpec, by: Sequence[By]) -> Comparison:
+    place = next((one for one in by if one is not By.WEEK), None)
+    if By.WEEK in by:
+        return await _by_week(asking, spec, place)
+    if place in _GROUPED:
+        return await _by_group(asking, words, spec, place)
+    return await _by_place(asking, words, spec, place or By.STORE)
+
+
+async def _what(asking: Asking, *, count: int = 0, by: str = "", few: int = 0) -> Misunderstood:
     names = [spec.name for spec in asking.policy.metrics.values()][:6]
     cycle = await cycles.running(asking.session, asking.today)
-    return Misunderstood(notice("compare_what", count=count, by=by, names=names, cycle=cycle.name))
+    return Misunderstood(
+        notice(
+            "compare_what",
+            count=count,
+            by=by,
+            names=names,
+            cycle=cycle.name,
+            few=few,
+            fewest=FEWEST_PEOPLE,
+        )
+    )
 
 
-async def _by_place(asking: Asking, words: str, spec: MetricSpec, by: str) -> Comparison:
+async def _by_place(asking: Asking, words: str, spec: MetricSpec, by: By) -> Comparison:
     span, window = await named_span(asking, words, usual="本季")
     known = await units.known(asking.session)
     values = await _of_places(asking, known, spec, by, window)
@@ -91,7 +111,7 @@ async def _by_place(asking: Asking, words: str, spec: MetricSpec, by: str) -> Co
         _said(asking),
         changes=changes,
         left_out=left_out,
-        lifts=await _lifts(asking, known, spec) if by == "门店" else (),
+        lifts=await _lifts(asking, known, spec) if by is By.STORE else (),
     )
 
 
@@ -137,7 +157,7 @@ async def _of_places(
     return {field.names[key]: value for key, value in found.items() if key in field.names}
 
 
-async def _by_week(asking: Asking, spec: MetricSpec, by: str) -> Comparison:
+async def _by_week(asking: Asking, spec: MetricSpec, by: By | None) -> Comparison:
     """The last four weeks, this one included as far as it has gone: of each place or grade, or of one's own unit."""
     monday = asking.today - timedelta(days=asking.today.weekday())
     spans = [
@@ -145,16 +165,16 @@ async def _by_week(asking: Asking, spec: MetricSpec, by: str) -> Comparison:
         for n in range(WEEKS - 1, -1, -1)
     ]
     known = await units.known(asking.session)
-    if not by:
+    if by is None:
         return await _own_weeks(asking, spec, known, spans)
-    if by == GRADE:
-        each = [(await _of_grades(asking, spec, span))[0] for span in spans]
+    if by in _GROUPED:
+        each = [(await _of_groups(asking, spec, by, span))[0] for span in spans]
     else:
         each = [await _of_places(asking, known, spec, by, span) for span in spans]
     finished = each[-2]
     return Comparison(
         spec.name,
-        f"{by},周",
+        f"{said_by([by], spec, people=by is By.GRADE) if by in _GROUPED else by},周",
         "上周为准",
         spec.shown_unit,
         finished,
@@ -175,35 +195,19 @@ async def _own_weeks(asking: Asking, spec: MetricSpec, known: Units, spans: Sequ
     return Comparison(spec.name, "周", key, spec.shown_unit, values, _said(asking), judged=False)
 
 
-async def _by_grade(asking: Asking, words: str, spec: MetricSpec) -> Comparison:
+async def _by_group(asking: Asking, words: str, spec: MetricSpec, by: By) -> Comparison:
     span, window = await named_span(asking, words, usual="本季")
-    values, few = await _of_grades(asking, spec, window)
-    left_out = f"不到 {FEWEST_PEOPLE} 个人的 {few} 组不列" if few else ""
-    by = GRADE if spec.kind == "ratio" else f"{GRADE}(人均)"
-    return Comparison(spec.name, by, span, spec.shown_unit, values, _said(asking), left_out=left_out)
+    values, few = await _of_groups(asking, spec, by, window)
+    left_out = f"不到 {FEWEST_PEOPLE} 个人的 {len(few)} 组不列" if few else ""
+    said = said_by([by], spec, people=by is By.GRADE)
+    return Comparison(spec.name, said, span, spec.shown_unit, values, _said(asking), left_out=left_out)
 
 
-async def _of_grades(asking: Asking, spec: MetricSpec, window: Window) -> tuple[dict[str, Decimal], int]:
-    """People's own figures by their grade, and how many groups are of few people and not shown."""
-    known = await units.known(asking.session)
-    people = await rankings.taking_part(asking.session, asking.today)
-    seen = set(seen_places(asking, known, people, "个人").names)
-    metrics = asking.policy.metrics
-    sides = [metrics[spec.numerator], metrics[spec.denominator]] if spec.kind == "ratio" else [spec]
-    sums = [await rankings.of_people(asking.session, side, metrics, window) for side in sides]
-    groups: dict[str, list[str]] = {}
-    for key in sums[-1]:
-        if key in seen:
-            groups.setdefault(people[int(key)].grade or "未定级", []).append(key)
-    values: dict[str, Decimal] = {}
-    for grade, keys in groups.items():
-        if len(keys) < FEWEST_PEOPLE:
-            continue
-        totals = [sum((some.get(key, Decimal(0)) for key in keys), Decimal(0)) for some in sums]
-        value = ratio(spec, totals[0], totals[1], window).value if len(totals) > 1 else totals[0] / len(keys)
-        if value is not None:
-            values[grade] = value
-    return values, len(groups) - len(values)
+async def _of_groups(
+    asking: Asking, spec: MetricSpec, by: By, window: Window
+) -> tuple[dict[str, Decimal], set[str]]:
+    groups = {key: group for key, (group,) in (await groups_of(asking, [by])).items()}
+    return await values_of(asking, spec, groups, window, people=by is By.GRADE)
 
 
 def _said(asking: Asking) -> str:
@@ -215,7 +219,12 @@ ROUTES = (
         words=("对比",),
         handle=compare,
         topic="看",
-        does="一个数按门店、区域、职级或周摆在一起看",
-        examples=("对比 客单价 按 门店 本月", "对比 客单价 按 门店,周", "对比 客单价 按 门店 本月 同店"),
+        does="一个数按门店、区域、门店类型、职级或周摆在一起看,一次最多按两样",
+        examples=(
+            "对比 客单价 按 门店 本月",
+            "对比 客单价 按 门店,周",
+            "对比 客单价 按 区域,门店类型",
+            "对比 客单价 按 门店 本月 同店",
+        ),
     ),
 )

@@ -8,6 +8,8 @@ from decimal import Decimal
 ZERO = Decimal(0)
 FEWEST = 5
 """Of fewer nobody is called far from the others."""
+FEWEST_PEOPLE = 4
+"""A group of fewer is some people whom everybody can name: nothing is told of it."""
 TIMES = Decimal(3)
 SPREAD = Decimal("1.4826")
 """What makes the median distance comparable with a standard deviation."""

@@ -8,11 +8,11 @@ from datetime import date
 from decimal import Decimal
 from statistics import median
 
+from okr.comparison import FEWEST_PEOPLE
 from okr.objectives import Objective, Status
 from okr.policy import Policy
 from okr.status import judge_objective
 
-FEWEST_PEOPLE = 4
 FEWEST_ANSWERS = 3
 
 

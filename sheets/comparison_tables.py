@@ -11,6 +11,7 @@ from typing import Protocol
 from okr.comparing import growth
 from okr.comparison import off_the_middle, outliers
 from okr.contrast import Contrast, Store
+from okr.crossing import Crossed, Grouped
 from okr.metrics import Window
 from okr.policy import MetricSpec
 from okr.regions import Region
@@ -44,7 +45,7 @@ class Compared(Protocol):
 def comparison_sheet(one: Compared) -> Sheet:
     """A row for each place, with its weeks where it has some, how far it is from the middle, and how it has changed."""
     far, parts = (outliers(one.values), off_the_middle(one.values)) if one.judged else ({}, {})
-    measure = f"{one.measure}({one.unit})" if one.unit else one.measure
+    measure = _measure(one)
     figures = [f"{head} {measure}" for head in one.heads] if one.weeks else [measure]
     header = [one.by.partition(",")[0], *figures, "比中位(%)", "明显不同", "比上一段(%)"]
     rows: list[list[Cell]] = [
@@ -57,6 +58,46 @@ def comparison_sheet(one: Compared) -> Sheet:
         ]
         for name, value in one.values.items()
     ]
+    return f"{one.measure} 按{one.by} {one.span}"[:30], header, rows
+
+
+FEW = "人太少"
+
+
+def crossed_sheet(one: Crossed) -> Sheet:
+    """A row and a column for each of both; what is not known is empty, which is not 0."""
+    rows: list[list[Cell]] = [
+        [
+            name,
+            *(
+                FEW if value is None and (name, head) in one.few else value
+                for head, value in zip(one.heads, values, strict=True)
+            ),
+        ]
+        for name, values in one.table.items()
+    ]
+    header = [one.by.partition(",")[0], *(f"{head} {_measure(one)}" for head in one.heads)]
+    return f"{one.measure} 按{one.by} {one.span}"[:30], header, rows
+
+
+def grouped_sheet(one: Grouped) -> Sheet:
+    """Each group and its stores, and how far each store is from the middle of its own group."""
+    rows: list[list[Cell]] = []
+    for group in one.groups:
+        far, parts = group.far, off_the_middle(group.stores)
+        whole = f"{len(group.stores)} 家{'平均' if one.mean else '合起来'}"
+        rows.append([group.name, whole, group.value, None, ""])
+        rows += [
+            [
+                group.name,
+                name,
+                group.stores[name],
+                _percent(parts.get(name)),
+                ("高" if far[name] > 0 else "低") if name in far else "",
+            ]
+            for name in group.ordered
+        ]
+    header = [*one.by.split(","), _measure(one), "比本组中位(%)", "明显不同"]
     return f"{one.measure} 按{one.by} {one.span}"[:30], header, rows
 
 
@@ -161,6 +202,10 @@ def mechanism_sheet(title: str, found: Contrast, stores: Sequence[Store]) -> She
         for one in sorted(stores, key=lambda one: (one.mechanism, one.name))
     ]
     return title[:30], MECHANISMS, rows
+
+
+def _measure(one: Compared | Crossed | Grouped) -> str:
+    return f"{one.measure}({one.unit})" if one.unit else one.measure
 
 
 def _percent(share: Decimal | None) -> Decimal | None:

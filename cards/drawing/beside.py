@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,6 +15,8 @@ ROW, NOTED = 40.0, 58.0
 BAR_TOP, BAR = 24.0, 10.0
 APART = 8.0
 SIGN = 18.0
+HEADED = 30.0
+"""Room for a heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +41,27 @@ class Row:
     note: str
 
 
-def beside(sides: Sequence[Side], middle: Decimal | None = None, middle_said: str = "") -> Block:
-    """A row for each, in their order. Bars begin at nought, also where some are below it."""
-    values = [side.value for side in sides] + ([middle] if middle is not None else [])
+def beside(
+    sides: Sequence[Side],
+    middle: Decimal | None = None,
+    middle_said: str = "",
+    *,
+    heading: str = "",
+    scale: Collection[Decimal] = (),
+) -> Block:
+    """A row for each, in their order, below the heading. Bars begin at nought, also where some are below it.
+
+    `scale`: values that are drawn elsewhere and have bars of the same measure.
+    """
+    values = [*(side.value for side in sides), *([middle] if middle is not None else []), *scale]
     low, high = min([*values, Decimal(0)]), max([*values, Decimal(0)])
     span = high - low
 
     def at(value: Decimal) -> float:
         return round(MARGIN + float((value - low) / span) * INNER, 1) if span else MARGIN
 
-    rows, y = [], TOP if middle is not None else 4.0
+    top = HEADED if heading else 0.0
+    rows, y = [], top + (TOP if middle_said else 4.0)
     for side in sides:
         rows.append(_row(side, y, at))
         y += NOTED if side.note else ROW
@@ -56,6 +69,8 @@ def beside(sides: Sequence[Side], middle: Decimal | None = None, middle_said: st
     half = width(middle_said, SMALL) / 2
     shown = {
         "rows": rows,
+        "heading": heading and cut(heading, BODY, INNER),
+        "top": top,
         "middle": line,
         "middle_said": middle_said,
         "middle_x": line and round(min(max(line, MARGIN + half), MARGIN + INNER - half), 1),

@@ -12,7 +12,6 @@ from cards.drawing.sheet import INNER, MARGIN, SMALL, Block
 NAMES = 62.0
 CELL, HEAD = 34.0, 24.0
 LEGEND = 34.0
-MISSING = "缺"
 LEVELS = (Decimal("-0.2"), Decimal("-0.07"), Decimal("0.07"), Decimal("0.2"))
 """Where one colour ends and the next begins, against the mean of the row."""
 LEGEND_WORDS = ("远低", "偏低", "持平", "偏高", "远高")
@@ -59,7 +58,6 @@ def heat(
         "high": CELL,
         "legend_y": HEAD + CELL * len(lines) + 10,
         "legend": LEGEND_WORDS,
-        "missing": MISSING,
     }
     return Block("heat", HEAD + CELL * len(lines) + LEGEND + 8, shown)
 

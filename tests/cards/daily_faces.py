@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from cards.comparison import Comparison, Lift, comparison_card
+from cards.crossed import crossed_card, grouped_card
 from cards.dashboard import Dashboard, Lagging, Tally, dashboard_card
 from cards.day_actions import (
     Line as ActionLine,
@@ -30,6 +31,7 @@ from cards.store_day import Line, day_card
 from chat.card import Card
 from okr.advice import Advice
 from okr.contrast import Part, Store, contrast
+from okr.crossing import Crossed, Group, Grouped
 from okr.curve import Curve, curve
 from okr.day_targets import Mean, day_target, week_of_targets
 from okr.masking import covered, opened
@@ -245,6 +247,36 @@ def _mechanisms() -> Iterator[tuple[str, Card]]:
         yield f"mechanism unclear, {unit}", notice("mechanism_unclear", unit=unit, said="火星店")
 
 
+def _of_two() -> Iterator[tuple[str, Card]]:
+    """Names and numbers as long as they get, places that are missing or few."""
+    names = [f"很长名字的第{n}大区" for n in range(12)]
+    for rows, columns in ((1, 2), (3, 2), (12, 9)):
+        heads = [f"社区便民旗舰店{n}" for n in range(columns)]
+        table = {
+            row: [
+                None if (n + at) % 5 == 4 else Decimal(1_234_567) * (n + at + 1) / 7 for at in range(columns)
+            ]
+            for n, row in enumerate(names[:rows])
+        }
+        few = {(names[0], heads[-1])}
+        crossed = Crossed(
+            "销售额", "区域,门店类型(店均)", "本月", "元", heads, table, "对比 销售额", "对比 客单价", few
+        )
+        yield f"crossed, {rows}, {columns}", crossed_card(crossed)[0]
+    for count, stores in ((1, 2), (2, 6), (7, 9)):
+        groups = [
+            Group(
+                name,
+                Decimal(9_876_543) if n % 2 == 0 else None,
+                {f"{name}{at}店": Decimal(90 + at + (500 if at == 5 else 0)) for at in range(stores)},
+            )
+            for n, name in enumerate(names[:count])
+        ]
+        for mean in (False, True):
+            grouped = Grouped("客单价", "区域,门店", "本季", "元", groups, "对比 客单价 按 门店,区域", mean)
+            yield f"grouped, {count}, {stores}, {mean}", grouped_card(grouped)[0]
+
+
 def _comparisons() -> Iterator[tuple[str, Card]]:
     lift = Lift("滨江店", "A5", "KR34", "陈列调整,把应季水果摆到门口", TODAY, Decimal("18.4"))
     for count in (1, 2, 6, 12):
@@ -272,6 +304,7 @@ def _comparisons() -> Iterator[tuple[str, Card]]:
                     judged=judged,
                 )
                 yield f"comparison, {count}, {place}, {judged}", comparison_card(one, TODAY)[0]
+    yield from _of_two()
     regions = [
         Region(f"华东{n}区", 12, Decimal("0.53"), Decimal("0.8") if n else None, n, 5.5 if n else None)
         for n in range(9)
@@ -285,5 +318,5 @@ def _comparisons() -> Iterator[tuple[str, Card]]:
         for names in ([], ["销售额", "客单价"]):
             yield (
                 f"compare what, {by}, {len(names)}",
-                notice("compare_what", count=1, by=by, names=names, cycle="2026Q4"),
+                notice("compare_what", count=1, by=by, names=names, cycle="2026Q4", few=len(names), fewest=4),
             )

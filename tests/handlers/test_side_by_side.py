@@ -142,6 +142,7 @@ async def test_stores_are_for_their_line_and_headquarters(desk: Desk, who: str, 
 async def test_grades_of_few_people_are_not_shown(desk: Desk) -> None:
     told = await desk.says(CHEN, "对比 销售额 按 职级 本月")
     assert "能比的只有 0 个" in told or "不到 4 个人的" in told
+    assert "不到 4 个人的" in await desk.says(CHEN, "对比 销售额 按 门店,职级 本月")
 
 
 async def test_what_to_compare(desk: Desk) -> None:
