@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from time import perf_counter
 from typing import Any
 
@@ -21,8 +22,10 @@ import aiohttp
 
 from bench import company
 
-READY_WITHIN = 30.0
+READY_WITHIN = 120.0
 END_WITHIN = 15.0
+TELLS = 40
+"""Lines of what a process said before it failed."""
 
 
 @asynccontextmanager
@@ -58,10 +61,17 @@ async def end(started: Process) -> None:
 
 
 async def run(*arguments: str) -> None:
-    """Run to the end. Raises where it fails."""
-    async with process(*arguments) as started:
-        if await started.wait():
-            raise RuntimeError(f"{' '.join(arguments)}: exit code {started.returncode}")
+    """Run to the end. Raises where it fails, with what it said last."""
+    with NamedTemporaryFile() as said:
+        log = Path(said.name)
+        async with process(*arguments, log=log) as started:
+            code = await started.wait()
+        if code:
+            raise RuntimeError(f"{' '.join(arguments)}: exit code {code}\n{_last(log)}")
+
+
+def _last(log: Path) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-TELLS:])
 
 
 class Load:
