@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sheets.errors import BadTable
 from sheets.staff_cells import WrongCell, day
-from sheets.table import Row, Table
+from sheets.table import Row, Table, Unrolled
 
 _HEADINGS: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "编号", "单号"),
@@ -34,7 +34,19 @@ class MetricLine:
 
 
 def read_metrics(table: Table, names: Mapping[str, str]) -> list[MetricLine]:
-    """The rows as raw points. `names`: metrics by what people call them. Raises BadTable where a column is missing.
+    """All of `metric_lines`, with those that say what another line has said."""
+    first: dict[str, int] = {}
+    lines: list[MetricLine] = []
+    for one in metric_lines(table, names):
+        said = one.raw["id"]
+        lines.append(replace(one, same_as=first.get(said, 0)))
+        first.setdefault(said, one.line)
+    return lines
+
+
+def metric_lines(table: Table | Unrolled, names: Mapping[str, str]) -> Iterator[MetricLine]:
+    """The rows as raw points, as they are asked for. `names`: metrics by what people call them. Raises BadTable where a
+    column is missing.
 
     A row without an id is known by what it speaks of, so that a second import of the same day corrects the first.
     """
@@ -45,14 +57,14 @@ def read_metrics(table: Table, names: Mapping[str, str]) -> list[MetricLine]:
         if (key := _metric_of(heading, names)) and heading not in columns.values()
     }
     if wide and "metric" not in columns and "value" not in columns and "at" in columns:
-        return _numbered(_melted(table, columns, wide))
+        return _known_by_id(_melted(table.rows, columns, wide))
     missing = [_HEADINGS[field][1] for field in _NEEDED if field not in columns]
     if missing:
         raise BadTable(
             f"缺列:{'、'.join(missing)}。要有:指标、门店(或部门)、时间、数值;工号和编号可以不写。"
             "也可以一个指标一列:日期、门店、销售额、客流量"
         )
-    return _numbered((row.line, columns["value"], _raw(row, columns, names)) for row in table.rows)
+    return _known_by_id((row.line, columns["value"], _raw(row, columns, names)) for row in table.rows)
 
 
 def columns_of(header: Sequence[str]) -> dict[str, str]:
@@ -77,10 +89,10 @@ def _metric_of(heading: str, names: Mapping[str, str]) -> str:
 
 
 def _melted(
-    table: Table, columns: Mapping[str, str], wide: Mapping[str, str]
+    rows: Iterable[Row], columns: Mapping[str, str], wide: Mapping[str, str]
 ) -> Iterator[tuple[int, str, dict[str, str]]]:
     """A number for each filled cell; an empty one says nothing."""
-    for row in table.rows:
+    for row in rows:
         for heading, key in wide.items():
             if row.cells[heading]:
                 cells = {**row.cells, "": key}
@@ -91,15 +103,10 @@ def _melted(
                 )
 
 
-def _numbered(found: Iterable[tuple[int, str, dict[str, str]]]) -> list[MetricLine]:
-    first: dict[str, int] = {}
-    lines: list[MetricLine] = []
+def _known_by_id(found: Iterable[tuple[int, str, dict[str, str]]]) -> Iterator[MetricLine]:
     for line, column, raw in found:
-        said = raw["id"] or "|".join(raw[field] for field in ("metric", "unit", "employee", "at"))
-        raw["id"] = said
-        lines.append(MetricLine(line, raw, first.get(said, 0), column))
-        first.setdefault(said, line)
-    return lines
+        raw["id"] = raw["id"] or "|".join(raw[field] for field in ("metric", "unit", "employee", "at"))
+        yield MetricLine(line, raw, column=column)
 
 
 def _raw(row: Row, columns: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
-from sheets.errors import BadTable
+from sheets.errors import BadTable, TooLong
 
 MAX_ROWS = 100_000
 MAX_COLUMNS = 1_000
@@ -36,40 +37,62 @@ class Table:
     rows: tuple[Row, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Unrolled:
+    """A table whose rows are read as they are asked for, once. Asking raises BadTable where one cannot be read."""
+
+    header: tuple[str, ...]
+    rows: Iterator[Row]
+
+
 def assemble(name: str, lines: Iterable[tuple[int, Sequence[str]]], *, surplus_is_wrong: bool) -> Table:
+    """A whole table, as `unroll` reads it; of bounded length."""
+    table = unroll(name, _bounded(name, lines), surplus_is_wrong=surplus_is_wrong)
+    rows = tuple(islice(table.rows, MAX_ROWS))
+    if next(table.rows, None) is not None:
+        raise TooLong(f"{name} 超过 {MAX_ROWS} 行,请分成几个文件")
+    return Table(table.header, rows)
+
+
+def unroll(name: str, lines: Iterable[tuple[int, Sequence[str]]], *, surplus_is_wrong: bool) -> Unrolled:
     """Headings and rows from numbered lines of cells; blank lines do not count, nor does a title above the headings.
 
     `surplus_is_wrong`: a filled cell to the right of the last heading is an error and not a note in the margin
     (in a CSV it is an unquoted comma, and every cell after it stands under the wrong heading).
     """
-    header: tuple[str, ...] | None = None
-    rows: list[Row] = []
-    characters = 0
-    for line, raw in lines:
-        cells = _tidy(name, line, raw)
-        if not cells:
-            continue
-        characters += sum(map(len, cells))
-        if characters > MAX_CHARACTERS:
-            raise BadTable(f"{name} 里的文字太多了,请分成几个文件")
-        if header is None or (_is_title(header, rows) and len(cells) > 1):
-            header = _header(name, line, cells)
-            continue
+    filled = ((line, cells) for line, raw in lines if (cells := _tidy(name, line, raw)))
+    first = next(filled, None)
+    if first is None:
+        raise BadTable(f"{name} 是空的,第一行应当是表头")
+    second = next(filled, None)
+    if second is not None and len(first[1]) == 1 and len(second[1]) > 1:
+        first, second = second, next(filled, None)  # one text alone, often in merged cells, was a title
+    header = _header(name, *first)
+    below = filled if second is None else chain([second], filled)
+    return Unrolled(
+        tuple(heading for heading in header if heading), _rows(name, header, below, surplus_is_wrong)
+    )
+
+
+def _rows(
+    name: str, header: Sequence[str], lines: Iterable[tuple[int, Sequence[str]]], surplus_is_wrong: bool
+) -> Iterator[Row]:
+    for line, cells in lines:
         if surplus_is_wrong and len(cells) > len(header):
             raise BadTable(
                 f"{name} 第 {line} 行有 {len(cells)} 格,表头只有 {len(header)} 格:内容里的分隔符要用引号括起来"
             )
-        if len(rows) == MAX_ROWS:
-            raise BadTable(f"{name} 超过 {MAX_ROWS} 行,请分成几个文件")
-        rows.append(Row(line, _under(header, cells)))
-    if header is None:
-        raise BadTable(f"{name} 是空的,第一行应当是表头")
-    return Table(tuple(heading for heading in header if heading), tuple(rows))
+        yield Row(line, _under(header, cells))
 
 
-def _is_title(header: Sequence[str], rows: Sequence[Row]) -> bool:
-    """One text alone, often in merged cells, and a wider line right below it."""
-    return len(header) == 1 and not rows
+def _bounded(name: str, lines: Iterable[tuple[int, Sequence[str]]]) -> Iterator[tuple[int, Sequence[str]]]:
+    """The lines, as long as there is no more text in them than is held at once."""
+    characters = 0
+    for line, cells in lines:
+        characters += sum(map(len, cells))
+        if characters > MAX_CHARACTERS:
+            raise TooLong(f"{name} 里的文字太多了,请分成几个文件")
+        yield line, cells
 
 
 def _tidy(name: str, line: int, raw: Sequence[str]) -> list[str]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 from zipfile import ZipFile
 
-from sheets.errors import BadTable
+from sheets.errors import BadTable, TooLong
 from sheets.spelling import shown, spelled
 
 if TYPE_CHECKING:
@@ -25,19 +24,19 @@ LAST_LINE = 1_048_576
 """Excel's own limit; a row that claims to stand further down would be reached through as many empty ones."""
 
 
-def lines(name: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
+def lines(name: str, file: BinaryIO) -> Generator[tuple[int, list[str]], None, None]:
     """The rows of the first visible sheet with anything in it, each with its number, formulas as their values."""
-    _inspect(name, content)
+    _inspect(name, file)
     with warnings.catch_warnings():
         # openpyxl warns about every decoration it leaves out: validations, slicers, missing default styles
         warnings.simplefilter("ignore")
-        yield from _first_filled(name, content)
+        yield from _first_filled(name, file)
 
 
-def _inspect(name: str, content: bytes) -> None:
+def _inspect(name: str, file: BinaryIO) -> None:
     """Look at the archive's directory before anything is unpacked. zipfile reads no part past its declared size."""
     try:
-        with ZipFile(io.BytesIO(content)) as archive:
+        with ZipFile(file) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         raise BadTable(f"{name} 打不开:文件不完整或已损坏") from None
@@ -51,16 +50,14 @@ def _inspect(name: str, content: bytes) -> None:
     if any(part.flag_bits & 1 for part in parts):
         raise BadTable(f"{name} 加了密码,请去掉密码再试")
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-        raise BadTable(f"{name} 展开以后太大了,请分成几个文件")
+        raise TooLong(f"{name} 展开以后太大了,请分成几个文件")
 
 
-def _first_filled(name: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
+def _first_filled(name: str, file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
     import openpyxl  # slow to import, and most commands never read a workbook
 
     try:
-        workbook = openpyxl.load_workbook(
-            io.BytesIO(content), read_only=True, data_only=True, keep_links=False
-        )
+        workbook = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
         with closing(workbook):
             sheets = sorted(workbook.worksheets, key=lambda sheet: sheet.sheet_state != "visible")
             for sheet in sheets:
@@ -84,7 +81,7 @@ def _filled(name: str, sheet: ReadOnlyWorksheet) -> Iterator[tuple[int, list[str
     for line, found in enumerate(rows, start=1):
         cells += len(found)
         if line > LAST_LINE or cells > MAX_CELLS:
-            raise BadTable(f"{name} 的工作表太大了,请分成几个文件")
+            raise TooLong(f"{name} 的工作表太大了,请分成几个文件")
         row = [_shown(cell) for cell in found]
         if any(row):
             yield line, row

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from bot.cli import importing_metrics
+from bot.intake import Intake
+from storage.ingesting import Delivery, Outcome
 from tests.bot.command_line import Typed
 
 STAFF = "工号,姓名,部门,门店\nE0101,王店,总部/华东区/西湖店,西湖店\n"
@@ -46,3 +53,76 @@ def test_a_missing_column_is_one_readable_line(typed: Typed) -> None:
     refused = typed("import", "metrics", "data.csv")
 
     assert (refused.code, "缺列:指标、数值" in refused.err) == (1, True)
+
+
+def long(*values: str) -> str:
+    lines = "".join(f"r{n},销售额,西湖店,2026-01-05,{value}\n" for n, value in enumerate(values))
+    return f"编号,指标,门店,日期,数值\n{lines}"
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Portions of three."""
+    monkeypatch.setattr(importing_metrics, "PORTION", 3)
+
+
+@pytest.mark.usefixtures("few")
+def test_a_long_file_is_taken_a_portion_at_a_time(typed: Typed) -> None:
+    prepared(typed)
+    Path("data.csv").write_text(long(*map(str, range(10))), encoding="utf-8")
+
+    assert typed("import", "metrics", "data.csv").out == "导入完成:收下 10 个数,0 个早就有了\n"
+    assert typed("import", "metrics", "data.csv").out == "导入完成:收下 0 个数,10 个早就有了\n"
+
+
+@pytest.mark.usefixtures("few")
+def test_what_is_wrong_far_down_keeps_all_out(typed: Typed) -> None:
+    prepared(typed)
+    Path("data.csv").write_text(
+        f"{long(*map(str, range(8)))}r9,销售额,西湖店,2026-01-05,很多\nr0,销售额,西湖店,2026-01-05,1\n",
+        encoding="utf-8",
+    )
+
+    refused = typed("import", "metrics", "data.csv")
+
+    assert "第 10 行:value 不是数:很多" in refused.err
+    assert "第 11 行:和第 2 行说的是同一个数" in refused.err
+    Path("data.csv").write_text(long(*map(str, range(8))), encoding="utf-8")
+    assert "收下 8 个数,0 个早就有了" in typed("import", "metrics", "data.csv").out
+
+
+@pytest.mark.usefixtures("few")
+def test_of_very_many_wrong_lines_the_first_are_named(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing_metrics, "TELLS", 4)
+    prepared(typed)
+    Path("data.csv").write_text(long(*["多"] * 9), encoding="utf-8")
+
+    refused = typed("import", "metrics", "data.csv").err
+
+    assert refused.count("value 不是数") == 4
+    assert "还有 5 处,没有一一列出" in refused
+    assert "9 处要改,一行都没有导入" in refused
+
+
+@pytest.mark.usefixtures("few")
+def test_what_breaks_off_says_how_many_were_taken_and_goes_on_the_next_time(
+    typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(Intake):
+        portions = 0
+
+        async def take(self, raw: Sequence[Any], delivery: Delivery, *, blame: bool = False) -> Outcome:
+            self.portions += 1
+            if self.portions == 3:
+                raise OSError("database or disk is full")
+            return await super().take(raw, delivery, blame=blame)
+
+    prepared(typed)
+    Path("data.csv").write_text(long(*map(str, range(10))), encoding="utf-8")
+    with monkeypatch.context() as full:
+        full.setattr(importing_metrics, "Intake", Full)
+        broken = typed("import", "metrics", "data.csv")
+
+    assert broken.code == 1
+    assert "导到一半断了:database or disk is full。收下 6 个数,0 个早就有了" in broken.err
+    assert "收下 4 个数,6 个早就有了" in typed("import", "metrics", "data.csv").out

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from sheets.errors import BadTable
-from sheets.reading import MAX_BYTES, read_table
+from sheets.errors import BadTable, TooLong
+from sheets.reading import MAX_BYTES, read_table, unrolled
+from sheets.table import MAX_ROWS
+from sheets.writing import write_table
 
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
@@ -54,3 +57,51 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 
 def test_the_content_counts_and_not_the_name() -> None:
     assert read_table("工号\nE1\n".encode(), "人员.xlsx").rows[0].cells == {"工号": "E1"}
+
+
+def test_a_long_text_is_read_row_by_row_in_the_memory_of_one(tmp_path: Path) -> None:
+    count = MAX_ROWS + 1
+    file = tmp_path / "长.csv"
+    file.write_text("单号,金额,备注\n" + "".join(f"{n},{n % 97},{'x' * 60}\n" for n in range(count)), encoding="gb18030")
+
+    tracemalloc.start()
+    with unrolled(file, file.name) as table:
+        total = sum(int(row.cells["金额"]) for row in table.rows)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert table.header == ("单号", "金额", "备注")
+    assert total == sum(n % 97 for n in range(count))
+    assert most < 6_000_000  # the pieces in which the encoding is found out; the whole would be seven, its rows fifty
+
+
+def test_what_is_wrong_far_down_is_said_when_it_is_reached(tmp_path: Path) -> None:
+    file = tmp_path / "长.csv"
+    file.write_text("单号,金额\n1,2\n3,4,5\n", encoding="utf-8")
+
+    with unrolled(file, file.name) as table:
+        assert next(table.rows).cells == {"单号": "1", "金额": "2"}
+        with pytest.raises(BadTable, match="第 3 行有 3 格"):
+            next(table.rows)
+
+
+def test_a_line_without_end_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "长.csv"
+    file.write_text("单号\n1\n" + "1," * 600_000, encoding="utf-8")
+
+    with (
+        unrolled(file, file.name) as table,
+        pytest.raises(BadTable, match="第 3 行太长了"),
+    ):
+        list(table.rows)
+
+
+def test_a_long_workbook_is_to_be_cut_or_saved_as_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sheets.reading.MAX_ROWS", 2)
+    file = tmp_path / "长.xlsx"
+    write_table(file, ("单号",), [(1,), (2,), (3,)])
+
+    with unrolled(file, file.name) as table, pytest.raises(TooLong, match=r"超过 2 行.*另存为 CSV"):
+        list(table.rows)
