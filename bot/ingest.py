@@ -62,7 +62,7 @@ class Ingest:
                 async with asyncio.timeout(BODY_WITHIN):
                     body = await request.read()
             except web.HTTPRequestEntityTooLarge:
-                return _refused(413, "一次最多 5 MB,分几次推")
+                return _refused(413, "一次最多 5 MB(大约三万个数),分几次推:推过的再推一次也不会算两遍")
             except TimeoutError:
                 return _refused(408, f"{BODY_WITHIN:.0f} 秒里没有收完")
             try:

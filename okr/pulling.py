@@ -22,6 +22,7 @@ class Trouble(StrEnum):
     SHAPE = "shape"
     PAGING = "paging"
     TOO_LARGE = "too_large"
+    TOO_LONG = "too_long"
     QUERY = "query"
     WRITES = "writes"
     FILE = "file"
@@ -47,6 +48,7 @@ _CALLED = {
     Trouble.SHAPE: "数据的格式变了,找不到要的字段",
     Trouble.PAGING: "翻页翻不下去,一直在原地",
     Trouble.TOO_LARGE: "一页太大了,请让对方分页",
+    Trouble.TOO_LONG: "表格太长了,请分成几个文件,或者存成 CSV",
     Trouble.QUERY: "查询语句不能用,表或列可能改了",
     Trouble.WRITES: "查询里有写操作,只许读",
     Trouble.FILE: "文件或文件夹读不了",

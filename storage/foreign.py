@@ -10,7 +10,7 @@ import re
 import sqlite3
 from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import aclosing, closing, suppress
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import asyncpg
@@ -24,6 +24,7 @@ _STEPS = 100_000
 """Of SQLite's machine, between two looks at the clock."""
 
 Record = Mapping[str, Any]
+T = TypeVar("T")
 
 
 async def rows(
@@ -37,7 +38,7 @@ async def rows(
     reading = (
         _postgres(dsn, query, values, patience)
         if kind.startswith("postgres")
-        else _in_a_thread(
+        else in_a_thread(
             _mysql(dsn, query, values, patience)
             if kind == "mysql"
             else _sqlite(dsn, query, values, patience),
@@ -137,10 +138,10 @@ def _sqlite(
             until = time.monotonic() + patience
 
 
-async def _in_a_thread(
-    reading: Generator[list[Record], None, None], patience: float
-) -> AsyncGenerator[list[Record], None]:
-    """What blocks, a portion at a time in a thread; nobody waits for it longer than that."""
+async def in_a_thread(
+    reading: Generator[list[T], None, None], patience: float
+) -> AsyncGenerator[list[T], None]:
+    """What blocks, a portion at a time in a thread; nobody waits for one longer than twice the patience, in seconds."""
     try:
         while True:
             async with asyncio.timeout(patience * 2):  # the driver's own limit comes first

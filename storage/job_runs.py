@@ -58,6 +58,14 @@ async def claim(session: Session, claim: Claim) -> bool:
     )
 
 
+async def goes_on(session: Session, name: str, lived: timedelta) -> None:
+    """Let what runs count as begun later by so much, so that nobody takes it for dead."""
+    for row in await session.all(
+        "SELECT id, started_at FROM job_runs WHERE name = ? AND state = 'running'", name
+    ):
+        await session.run("UPDATE job_runs SET started_at = ? WHERE id = ?", moment(row[1]) + lived, row[0])
+
+
 async def finish(session: Session, claim: Claim, state: str, outcome: str) -> None:
     await session.run(
         "UPDATE job_runs SET finished_at = ?, outcome = ?, state = ? WHERE name = ? AND due = ?",

@@ -6,16 +6,20 @@ import asyncio
 import fnmatch
 import hashlib
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import AsyncGenerator, Collection, Generator, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from okr.pulling import PullFailed, Trouble
-from sheets.errors import BadTable
-from sheets.reading import MAX_BYTES, read_table
+from sheets.errors import BadTable, TooLong
+from sheets.reading import unrolled
+from storage.foreign import in_a_thread
 
 SETTLED = 5.0
 """Seconds for which nobody has written to a file: before, it may be half of one."""
+ROWS = 2_000
+"""In one portion."""
 UNFINISHED = (".tmp", ".part", ".crdownload", ".swp", "~")
 
 
@@ -38,9 +42,8 @@ def _fresh(folder: Path, pattern: str, known: set[str]) -> Iterator[Found]:
         for written, path in files:
             if time.time() - written < SETTLED:
                 continue
-            if path.stat().st_size > MAX_BYTES:
-                raise PullFailed(Trouble.TOO_LARGE, path.name)
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
             if digest not in known:
                 known.add(digest)
                 yield Found(path, digest)
@@ -58,10 +61,20 @@ def _is_meant(path: Path, pattern: str) -> bool:
     )
 
 
-async def records(path: Path) -> list[Mapping[str, str]]:
-    """The rows of a table, each by the headings. Raises PullFailed."""
+def records(path: Path, patience: float) -> AsyncGenerator[list[Mapping[str, str]], None]:
+    """The rows of a table, each by the headings, a portion at a time. Raises PullFailed.
+
+    `patience`: seconds for one of them.
+    """
+    return in_a_thread(_records(path), patience)
+
+
+def _records(path: Path) -> Generator[list[Mapping[str, str]], None, None]:
     try:
-        table = await asyncio.to_thread(read_table, path, path.name)
+        with unrolled(path, path.name) as table:
+            while some := [row.cells for row in islice(table.rows, ROWS)]:
+                yield some
+    except TooLong:
+        raise PullFailed(Trouble.TOO_LONG, path.name) from None
     except BadTable:
         raise PullFailed(Trouble.FILE, path.name) from None
-    return [row.cells for row in table.rows]

@@ -16,11 +16,11 @@ from bot.intake import Intake
 from bot.sources import folder, http
 from bot.sources.mapping import Mapped
 from bot.sources.moments import values_of
-from config.sources import DataSource
+from config.sources import DataSource, Folder
 from okr.cycle import quarter_of
 from okr.policy import Policy
 from okr.pulling import PullFailed, Trouble
-from storage import foreign, people, sources, units
+from storage import foreign, job_runs, people, sources, units
 from storage.database import Database
 from storage.ingesting import Delivery, Outcome
 from storage.sources import Source
@@ -30,8 +30,10 @@ log = structlog.get_logger(__name__)
 PORTION = 5_000
 """Raw points that are taken in together."""
 BREATH = 200
-LONGEST = 3000.0
-"""Seconds: within an hour another replica would take us for dead."""
+LONGEST = 6 * 3600.0
+"""Seconds of a whole fetch: ten million points take one of them beside a lively chat. A portion has its own limit."""
+SHOWS = 60.0
+"""Seconds after which it is shown again that a fetch goes on: after an hour another replica would take us for dead."""
 TOLD = 1000
 
 
@@ -51,6 +53,11 @@ class Brought:
     def __str__(self) -> str:
         one = self.outcome
         return f"{one.accepted} new, {one.duplicates} known, {self.rejected} rejected"
+
+
+def job_name(source: str) -> str:
+    """Its job, in the ledger."""
+    return f"pull:{source}"
 
 
 async def pull(database: Database, source: DataSource, now: datetime, policy: Policy) -> Brought:
@@ -84,16 +91,13 @@ async def _pull(database: Database, source: DataSource, now: datetime, policy: P
     known = await database.transact(partial(sources.begin, name=source.name))
     mapped = Mapped(source, await database.read(people.numbers_by_name))
     delivery = Delivery(source.name, now, policy.zone, policy.metrics, await database.read(units.known))
-    brought, intake = Brought(), Intake(database)
+    taking = _Taking(database, source, mapped, delivery)
     if source.folder is not None:
-        await _files(database, source, known, mapped, delivery, brought)
+        await _files(database, source.folder, known, taking)
     else:
-        reading = _read(source, _since(source, known, now, policy), now.astimezone(policy.zone))
-        async with aclosing(reading):
-            async for records in reading:
-                await _take(intake, records, mapped, delivery, brought)
+        await taking.take_all(_read(source, _since(source, known, now, policy), now.astimezone(policy.zone)))
     await database.transact(partial(sources.succeeded, source_id=known.id, at=now))
-    return brought
+    return taking.brought
 
 
 def _since(source: DataSource, known: Source, now: datetime, policy: Policy) -> datetime:
@@ -116,46 +120,70 @@ def _read(source: DataSource, since: datetime, now: datetime) -> AsyncGenerator[
     return foreign.rows(source.sql.dsn.get_secret_value(), source.sql.query, values, source.timeout)
 
 
-async def _files(
-    database: Database,
-    source: DataSource,
-    known: Source,
-    mapped: Mapped,
-    delivery: Delivery,
-    brought: Brought,
-) -> None:
-    assert source.folder is not None
+async def _files(database: Database, watched: Folder, known: Source, taking: _Taking) -> None:
+    """Each file that is new. One that cannot be read holds up no other. Raises PullFailed in the end."""
     before = await database.read(partial(sources.read_files, source_id=known.id))
-    for found in await folder.fresh(source.folder.path, source.folder.pattern, before):
-        records = await folder.records(found.path)
-        await _take(Intake(database), records, mapped, delivery, brought)
+    failed: PullFailed | None = None
+    for found in await folder.fresh(watched.path, watched.pattern, before):
+        try:
+            await taking.take_all(folder.records(found.path, taking.source.timeout))
+        except PullFailed as this:
+            failed = failed or this
+            continue
         await database.transact(
             partial(
                 sources.note_file,
                 source_id=known.id,
                 digest=found.digest,
                 name=found.path.name,
-                at=delivery.at,
+                at=taking.delivery.at,
             )
         )
+    if failed is not None:
+        raise failed
 
 
-async def _take(
-    intake: Intake, records: Sequence[Any], mapped: Mapped, delivery: Delivery, brought: Brought
-) -> None:
-    """Records of one page or file. Raises PullFailed where none of them is what bot.yaml describes."""
-    if records and not any(mapped.has_shape(record) for record in records):
-        raise PullFailed(Trouble.SHAPE)
-    points: list[Any] = []
-    for place, record in enumerate(records, 1):
-        points += mapped.points(record)
-        if place % BREATH == 0:
-            await asyncio.sleep(0)
-        if len(points) >= PORTION:
-            brought.add(await intake.take(points, delivery, blame=True))
-            points = []
-    if points:
-        brought.add(await intake.take(points, delivery, blame=True))
+class _Taking:
+    """Records of a source on their way into the database."""
+
+    def __init__(self, database: Database, source: DataSource, mapped: Mapped, delivery: Delivery) -> None:
+        self.source, self.delivery, self.brought = source, delivery, Brought()
+        self._database, self._mapped = database, mapped
+        self._intake = Intake(database)
+        self._seen_at = asyncio.get_running_loop().time()
+
+    async def take_all(self, reading: AsyncGenerator[Sequence[Any], None]) -> None:
+        """Portions of one reading, or of one file. Raises PullFailed."""
+        points: list[Any] = []
+        begun = False
+        async with aclosing(reading):
+            async for records in reading:
+                if not begun or self.source.folder is None:
+                    self._require_shape(records)
+                begun = True
+                for place, record in enumerate(records, 1):
+                    points += self._mapped.points(record)
+                    if place % BREATH == 0:
+                        await asyncio.sleep(0)
+                    if len(points) >= PORTION:
+                        await self._keep(points)
+                        points = []
+                await self._keep(points)
+                points = []
+
+    def _require_shape(self, records: Sequence[Any]) -> None:
+        """Raises PullFailed where none of the records is what bot.yaml describes."""
+        if records and not any(self._mapped.has_shape(record) for record in records):
+            raise PullFailed(Trouble.SHAPE)
+
+    async def _keep(self, points: Sequence[Any]) -> None:
+        if points:
+            self.brought.add(await self._intake.take(points, self.delivery, blame=True))
+        now = asyncio.get_running_loop().time()
+        if now - self._seen_at >= SHOWS:
+            lived, self._seen_at = timedelta(seconds=now - self._seen_at), now
+            name = job_name(self.source.name)
+            await self._database.transact(partial(job_runs.goes_on, name=name, lived=lived))
 
 
 async def probe(source: DataSource, now: datetime, policy: Policy) -> str:
@@ -174,10 +202,14 @@ async def probe(source: DataSource, now: datetime, policy: Policy) -> str:
 
 
 async def _first(source: DataSource, now: datetime) -> Sequence[Any]:
+    reading: AsyncGenerator[Sequence[Any], None]
     if source.folder is not None:
         found = await folder.fresh(source.folder.path, source.folder.pattern, ())
-        return await folder.records(found[0].path) if found else ()
-    reading = _read(source, now - timedelta(days=1), now)
+        if not found:
+            return ()
+        reading = folder.records(found[0].path, source.timeout)
+    else:
+        reading = _read(source, now - timedelta(days=1), now)
     async with aclosing(reading):
         async for records in reading:
             return records

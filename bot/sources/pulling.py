@@ -13,7 +13,7 @@ from functools import partial
 import structlog
 
 from bot.clock import Clock
-from bot.sources.pull import pull
+from bot.sources.pull import job_name, pull
 from cards.data_sources import pulled_card
 from chat.answers import Letter, Urgency
 from config.sources import DataSource
@@ -35,10 +35,6 @@ TICK = 5.0
 GRACE = timedelta(hours=12)
 AGAIN = timedelta(minutes=20)
 """So long after a failure it is tried again: a wrong password tried every minute locks an account."""
-
-
-def job_name(source: str) -> str:
-    return f"pull:{source}"
 
 
 def job_of(source: DataSource) -> Job:

@@ -72,6 +72,19 @@ async def test_what_may_be_taken_anew(database: Database, state: str, later: tim
     assert await database.transact(work) is taken
 
 
+async def test_what_goes_on_is_not_taken_for_dead(database: Database) -> None:
+    async def work(session: Session) -> list[bool]:
+        await job_runs.claim(session, claim("a"))
+        await job_runs.goes_on(session, "a", 50 * MINUTE)
+        await job_runs.goes_on(session, "b", ABANDONED)
+        return [
+            await job_runs.claim(session, claim("a", later=later))
+            for later in (ABANDONED, ABANDONED + 50 * MINUTE)
+        ]
+
+    assert await database.transact(work) == [False, True]
+
+
 async def test_a_failure_does_not_undo_what_is_done(database: Database) -> None:
     async def work(session: Session) -> str:
         await job_runs.claim(session, claim("a"))

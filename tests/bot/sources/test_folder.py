@@ -9,11 +9,15 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from bot.sources import folder
 from bot.sources.pull import pull
 from config.sources import DataSource, Fields, Folder
 from okr.policy import Policy
 from okr.pulling import PullFailed, Trouble
+from sheets import reading
+from storage import job_runs, sources
 from storage.database import Database
+from storage.job_runs import Claim
 from tests.storage.company import NOON, TODAY, employ
 from tests.storage.test_metrics import METRICS, days
 
@@ -101,6 +105,61 @@ async def test_a_file_that_cannot_be_read_is_told_and_tried_again(
 
     put(tmp_path / "a.csv", f"{HEAD}西湖店,2026-11-24,1200,300\n")
     assert (await pull(company, inbox(tmp_path), NOON, POLICY)).outcome.accepted == 2
+
+
+async def test_one_that_cannot_be_read_holds_up_no_other(company: Database, tmp_path: Path) -> None:
+    for name, content in (
+        ("a", "<html>"),
+        ("b", f"{HEAD}西湖店,2026-11-24,1200,300\n"),
+        ("c", b"PK\x03\x04"),
+    ):
+        put(tmp_path / f"{name}.csv", content)
+
+    with pytest.raises(PullFailed, match=r"文件或文件夹读不了\(a\.csv\)"):
+        await pull(company, inbox(tmp_path), NOON, POLICY)
+
+    assert await total(company) == 1200
+    known = (await company.read(lambda session: sources.everything(session, "日报文件")))[0]
+    assert known.error == Trouble.FILE
+
+
+async def test_a_long_table_is_taken_in_a_portion_at_a_time(
+    company: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder, "ROWS", 2)
+    lines = "".join(f"西湖店,2026-11-{day:02},{day},1\n" for day in range(1, 25))
+    put(tmp_path / "long.csv", f"{HEAD}{lines},,,\n,,,\n滨江店,2026-11-24,5,1\n")
+
+    assert (await pull(company, inbox(tmp_path), NOON, POLICY)).outcome.accepted == 50
+    assert await total(company) == 24
+
+
+async def test_a_workbook_that_is_too_long_is_said_to_be(
+    company: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MAX_ROWS", 2)
+    book = Workbook()
+    for row in (HEAD.strip().split(","), *(["西湖店", f"2026-11-{day}", 800, 200] for day in (21, 22, 23))):
+        book.active.append(row)  # type: ignore[union-attr]
+    book.save(tmp_path / "long.xlsx")
+    os.utime(tmp_path / "long.xlsx", (1_700_000_000, 1_700_000_000))
+
+    with pytest.raises(PullFailed, match="表格太长了,请分成几个文件,或者存成 CSV") as failed:
+        await pull(company, inbox(tmp_path), NOON, POLICY)
+    assert failed.value.trouble is Trouble.TOO_LONG
+
+
+async def test_a_fetch_that_goes_on_shows_it(
+    company: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.sources.pull.SHOWS", 0.0)
+    put(tmp_path / "a.csv", f"{HEAD}西湖店,2026-11-24,1200,300\n")
+    run = Claim("pull:日报文件", NOON, NOON, NOON)
+    await company.transact(lambda session: job_runs.claim(session, run))
+
+    await pull(company, inbox(tmp_path), NOON, POLICY)
+
+    assert (await company.read(job_runs.last))["pull:日报文件"].started_at > NOON
 
 
 async def test_only_what_is_named_so(company: Database, tmp_path: Path) -> None:
