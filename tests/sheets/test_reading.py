@@ -62,7 +62,9 @@ def test_the_content_counts_and_not_the_name() -> None:
 def test_a_long_text_is_read_row_by_row_in_the_memory_of_one(tmp_path: Path) -> None:
     count = MAX_ROWS + 1
     file = tmp_path / "长.csv"
-    file.write_text("单号,金额,备注\n" + "".join(f"{n},{n % 97},{'x' * 60}\n" for n in range(count)), encoding="gb18030")
+    file.write_text(
+        "单号,金额,备注\n" + "".join(f"{n},{n % 97},{'x' * 60}\n" for n in range(count)), encoding="gb18030"
+    )
 
     tracemalloc.start()
     with unrolled(file, file.name) as table:
@@ -72,7 +74,7 @@ def test_a_long_text_is_read_row_by_row_in_the_memory_of_one(tmp_path: Path) -> 
 
     assert table.header == ("单号", "金额", "备注")
     assert total == sum(n % 97 for n in range(count))
-    assert most < 6_000_000  # the pieces in which the encoding is found out; the whole would be seven, its rows fifty
+    assert most < 6_000_000  # the whole would be seven, its rows fifty
 
 
 def test_what_is_wrong_far_down_is_said_when_it_is_reached(tmp_path: Path) -> None:
