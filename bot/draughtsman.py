@@ -54,6 +54,9 @@ class Draughtsman:
 
     async def _exchange(self, svg: bytes) -> bytes:
         process = self._process
+        if process is not None and (process.stdin is None or process.stdin.is_closing()):
+            await self._end()  # it has been told to rest and is on its way out
+            process = None
         if process is None or process.returncode is not None:
             process = self._process = await asyncio.create_subprocess_exec(
                 sys.executable,

@@ -181,7 +181,13 @@ async def test_a_process_that_died_or_rested_is_started_again() -> None:
         first = await draughtsman.png(MAP.content)
         process = draughtsman._process
         assert process is not None
-        await asyncio.wait_for(process.wait(), 5)
+        await asyncio.wait_for(process.wait(), 30)
+        assert await draughtsman.png(MAP.content) == first
+        resting = draughtsman._process
+        assert resting is not None
+        assert resting.stdin is not None
+        while not resting.stdin.is_closing():  # told to rest, and not ended yet
+            await asyncio.sleep(0)
         assert await draughtsman.png(MAP.content) == first
     finally:
         await draughtsman.close()
