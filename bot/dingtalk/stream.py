@@ -76,13 +76,14 @@ class Link:
 
     async def close(self, *, within: float) -> None:
         """Let what is under way be answered, then close."""
-        if not self.ws.closed:
-            try:
+        try:
+            if not self.ws.closed:
                 async with asyncio.timeout(within):
                     await self._idle.wait()
-            except TimeoutError:
-                log.warning("connection_closed_with_work_under_way", unanswered=self._unanswered)
-        await self.ws.close()
+        except TimeoutError:
+            log.warning("connection_closed_with_work_under_way", unanswered=self._unanswered)
+        finally:  # told to stop in between, too
+            await self.ws.close()
 
 
 class Stream:

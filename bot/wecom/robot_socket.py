@@ -145,8 +145,10 @@ class RobotSocket:
             self._drop_acks()
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            await ws.close()
+            try:
+                await asyncio.gather(*tasks, return_exceptions=True)
+            finally:  # told to stop in between, too
+                await ws.close()
 
     async def _subscribe(self, reading: asyncio.Task[None]) -> None:
         """The first frame. Its ack comes through the reader: where that ends, the attempt does."""
