@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 from structlog.dev import ConsoleRenderer, plain_traceback
 
+from bot import draughtsman
 from storage.database import Database
 from tests.engines import (
     MISSING,
@@ -31,6 +33,11 @@ MEMORY = Path("/dev/shm")
 ENOUGH = 1 << 30
 """Bytes: a run needs a fifth of it, as what has passed is removed at once."""
 SQLITE = "sqlite"
+settings.register_profile(
+    "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)  # the same examples every time, and no limit that a busy machine could exceed
+settings.register_profile("search", settings.get_profile("house"), derandomize=False, max_examples=5000)
+settings.load_profile("house")
 POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
 
 
@@ -167,10 +174,10 @@ async def sqlite(sqlite_url: str) -> AsyncIterator[Database]:
 
 
 def pytest_configure() -> None:
-    """Two things that cost most of the time of many a test.
+    """Two things that cost most of the time of many a test, and one that a busy machine has no time for.
 
     Databases wait for their disk with every commit: what lies in memory has none. And where `rich` is installed, a log
-    draws an exception as a picture of all variables, which takes a second.
+    draws an exception as a picture of all variables, which takes a second. Pictures are waited for until they are drawn.
     """
     structlog.configure(
         processors=[
@@ -178,6 +185,7 @@ def pytest_configure() -> None:
             ConsoleRenderer(colors=False, exception_formatter=plain_traceback),
         ]
     )
+    draughtsman.PATIENCE = 120.0
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 

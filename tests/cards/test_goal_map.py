@@ -121,7 +121,7 @@ def test_a_heading_is_words_without_a_light() -> None:
     assert len(goals_of(picture)) == size(HEADING) - 1
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     count=st.integers(1, 300),
     seed=st.integers(0, 30),
