@@ -16,7 +16,7 @@ from sandbox.transcript import BOT, Bubble, Transcript
 from storage.session import Session
 from tests.conversations.script import says
 
-PATIENCE = 8.0
+PATIENCE = 30.0
 QUIET = 0.3
 CALM = 2.0
 """Seconds: what cannot be delivered is not waited for any longer."""
@@ -32,6 +32,8 @@ class Phone:
     stage: Stage
     gateway: str
     who: str
+    opened: str = ""
+    """The id of the letter that is pressed next; nothing: the newest bubble."""
 
     @property
     def platform(self) -> str:
@@ -71,9 +73,9 @@ class Phone:
         return await self._answered(lambda: self._say(text, "text"), patience=QUIET)
 
     async def press(self, label: str) -> Bubble | None:
-        """Press a button of the newest card; where it has none, say the number that stands for it."""
+        """Press a button of the letter that is open, or of the newest card; where it has none, say the number that stands for it."""
         await calm(self.stage)
-        last = self.last()
+        last, self.opened = self._looked_at(), ""
         face = last.seen_by(self.user_id)
         shown = next((button for button in face.buttons if label in button.label), None)
         if shown is None:
@@ -87,8 +89,14 @@ class Phone:
         """The bot's newest bubble in this chat."""
         return next(bubble for bubble in reversed(self.transcript.of(self.chat)) if bubble.author == BOT)
 
+    def _looked_at(self) -> Bubble:
+        return (
+            next((bubble for bubble in self.transcript.of(self.chat) if bubble.id == self.opened), None)
+            or self.last()
+        )
+
     async def received(self, *words: str) -> Phone:
-        """Wait until a letter with these words has come, and return the phone, of this person's, that it is on."""
+        """Wait until a letter with these words has come, and return the phone, of this person's, that it is on, opened."""
         phones = [
             Phone(self.stage, gateway, self.who) for gateway in PRIVATE if has_account(gateway, self.who)
         ]
@@ -98,6 +106,7 @@ class Phone:
                     for bubble in phone.transcript.of(phone.chat):
                         text = read(bubble, phone.user_id)
                         if bubble.author == BOT and all(says(text, expected) for expected in words):
+                            phone.opened = bubble.id
                             return phone
                 await asyncio.sleep(0.01)
 

@@ -58,7 +58,7 @@ class Desk:
 
 async def newest(phone: Phone, words: str) -> Bubble:
     """The newest bubble of the bot in this chat with these words, waited for."""
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(30):
         while True:
             for bubble in reversed(phone.transcript.of(phone.chat)):
                 if bubble.author == BOT and words in read(bubble, phone.user_id):

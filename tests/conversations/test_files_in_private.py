@@ -35,7 +35,7 @@ async def asked(phone: Phone, text: str, files: int) -> tuple[str, Bubble]:
     def got() -> list[Bubble]:
         return [one for one in phone.transcript.of(phone.chat) if one.author == BOT and one.kind == "file"]
 
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while len(got()) < files:
             await asyncio.sleep(0.02)
     return answer.text, got()[-1]
@@ -67,7 +67,7 @@ async def test_what_is_exported_can_be_opened(stage: Stage, gateway: str) -> Non
     assert "700" in str(rows[1:]) or "销售" in str(rows[1:])
     if phone.platform == "dingtalk":
         assert await phone.say("导出 我的目标 CSV")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             while "去掉 CSV" not in phone.last().text:
                 await asyncio.sleep(0.02)
     else:

@@ -46,7 +46,7 @@ async def test_a_draft_goes_to_the_private_chat_and_the_group_is_told_so(
 
         assert says(answer, "李四,详情已私聊发给你")
         assert "试吃" not in answer
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(30):
             while not any(  # it crosses a socket
                 "试吃转化率" in f"{bubble.title}{bubble.text}"
                 for bubble in li.transcript.bubbles[private_before:]

@@ -23,7 +23,7 @@ async def test_who_writes_in_vain_is_told_once(tmp_path: Path) -> None:
         stage.dingtalk.limits.monthly_pushes = 0
         for _ in range(3):
             await stage.dingtalk.say("dt-li", "我的目标")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not _told(stage):
                 await asyncio.sleep(0.05)
         await stage.dingtalk.say("dt-li", "我的目标")
