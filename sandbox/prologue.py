@@ -17,7 +17,7 @@ from sandbox.transcript import BOT
 
 ZONE = ZoneInfo("Asia/Shanghai")
 HOUR = time(10, 10)
-PATIENCE = 5.0
+PATIENCE = 30.0
 """Seconds to wait for an answer: the demo opens without it rather than not at all."""
 
 

@@ -28,6 +28,8 @@ from sandbox.fake_dingtalk.world import CallFault, Request, World
 
 VALID_FOR = timedelta(seconds=7200)
 HEADER = "x-acs-dingtalk-access-token"
+SECOND = 1.0
+"""What the limit of each API counts within."""
 
 Call = Callable[[web.Request, Any], Awaitable[dict[str, Any]]]
 """An API without its gate: the request and its decoded body become the answer."""
@@ -157,7 +159,7 @@ class Gate:
             return True
         now = time.monotonic()
         recent = self._recent.setdefault(_api(request), deque())
-        while recent and now - recent[0] >= 1.0:
+        while recent and now - recent[0] >= SECOND:
             recent.popleft()
         if len(recent) >= qps:
             return False

@@ -48,7 +48,7 @@ async def page_url(paper: PaperOffice) -> AsyncIterator[str]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def visitor(page_url: str) -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession(page_url, timeout=aiohttp.ClientTimeout(5)) as session:
+    async with aiohttp.ClientSession(page_url, timeout=aiohttp.ClientTimeout(30)) as session:
         yield session
 
 
@@ -72,7 +72,7 @@ async def tab(browser: Any, page_url: str) -> AsyncIterator[Any]:
     complaints: list[str] = []
     tab.on("console", lambda message: complaints.append(message.text))
     tab.on("pageerror", lambda error: complaints.append(str(error)))
-    tab.set_default_timeout(5000)
+    tab.set_default_timeout(30_000)
     await tab.goto(page_url)
     await tab.wait_for_selector(":root.ready")
     yield tab

@@ -29,7 +29,7 @@ class Client:
     def __init__(self, ws: aiohttp.ClientWebSocketResponse) -> None:
         self.ws = ws
 
-    async def frame(self, within: float = 1.0) -> dict[str, Any]:
+    async def frame(self, within: float = 10.0) -> dict[str, Any]:
         frame: dict[str, Any] = await self.ws.receive_json(timeout=within)
         return frame
 
@@ -101,7 +101,7 @@ async def desk(**options: Any) -> AsyncIterator[Desk]:
         fake.add_user(user_id, name)
     fake.add_user("dt-guest", "外面的人", in_org=False)
     fake.add_group(GROUP, "西湖店工作群", ["dt-li", "dt-wang", "dt-guest"])
-    fake.patience.ack = 0.05
+    fake.patience.ack, fake.patience.card = 0.05, 30.0
     await fake.start()
     async with aiohttp.ClientSession() as http:
         made = Desk(fake, clock, http)

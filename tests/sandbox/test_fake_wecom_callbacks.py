@@ -63,7 +63,7 @@ async def company(reply: Replier) -> AsyncIterator[tuple[FakeWeCom, Bot]]:
         aes_key=ECHO.key,
         robot=Robot(token="rt", aes_key=ECHO.key),
     )
-    fake.patience.reply, fake.patience.poll = 0.3, 0.0
+    fake.patience.reply, fake.patience.poll = 30.0, 0.0
     fake.add_user("WxLi", "李四")
     await fake.start()
     bot = Bot(reply)
@@ -132,7 +132,7 @@ async def test_a_bot_that_is_too_slow_hears_it_again() -> None:
         fake,
         bot,
     ):
-        bot.slow = 0.4
+        fake.patience.reply, bot.slow = 0.3, 0.4
         await fake.say("WxLi", "hi")
 
         assert len(bot.heard) == 4

@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 playwright = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
 expect = playwright.expect
+expect.set_options(timeout=30_000)
 
 
 async def test_choosing_a_person_shows_their_phones(tab: Any, paper: PaperOffice) -> None:
