@@ -143,7 +143,7 @@ class PostgresServer:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     async def _do(self, *statements: str) -> None:
-        connection = await asyncpg.connect(self._url, timeout=5)
+        connection = await asyncpg.connect(self._url, timeout=30)
         try:
             for sql in statements:
                 await connection.execute(sql)
@@ -152,7 +152,7 @@ class PostgresServer:
 
     async def _connected(self, url: str) -> asyncpg.Connection:
         if url not in self._connections:
-            self._connections[url] = await asyncpg.connect(url, timeout=5)
+            self._connections[url] = await asyncpg.connect(url, timeout=30)
             await self._connections[url].execute(
                 "SET session_replication_role = replica"
             )  # in whatever order

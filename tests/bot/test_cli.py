@@ -49,7 +49,7 @@ def started(folder: Path, *words: str) -> Said:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
     return Said(done.returncode, done.stdout, done.stderr)
@@ -360,13 +360,13 @@ async def test_told_to_stop_it_finishes_what_is_under_way(tmp_path: Path) -> Non
         sys.executable, "-m", "bot", "run", cwd=tmp_path, env=environment, stderr=asyncio.subprocess.PIPE
     )
     try:
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(30):
             while not fake.connected:
                 await asyncio.sleep(0.02)
         fake.faults.calls.append(CallFault("*sendBySession*", times=len(PEOPLE), slow=0.8))
         await asyncio.gather(*(fake.say(user_id, "我的目标") for user_id in PEOPLE))
         running.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             _, log = await running.communicate()
     finally:
         if running.returncode is None:

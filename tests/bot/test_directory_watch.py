@@ -52,14 +52,14 @@ class Company:
 
     async def has(self, check: Callable[[Session], Coroutine[Any, Any, bool]]) -> None:
         """Wait until it is so."""
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(30):
             while not await self.stage.database.read(check):
                 await asyncio.sleep(0.02)
 
     async def tells(self, event: Awaitable[Any]) -> None:
         """Something happens in the console, and the bot acknowledges it."""
         told = await event
-        assert await told.wait(5) if isinstance(told, Push) else told
+        assert await told.wait(30) if isinstance(told, Push) else told
 
     async def settled(self) -> None:
         """Nothing waits to be looked into."""

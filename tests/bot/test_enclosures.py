@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
+from bot import postman
 from cards.notices import notice
 from chat.answers import Answer
 from chat.errors import Unreachable
@@ -160,10 +161,13 @@ async def test_a_letter_that_is_shown_twice_is_followed_once(mail: Mail) -> None
     assert [bool(parcel.card.file) for parcel in mail.dingtalk.taken] == [False, True]
 
 
-async def test_the_postman_is_told_that_something_follows(mail: Mail) -> None:
+async def test_the_postman_is_told_that_something_follows(
+    mail: Mail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postman, "IDLE", 3600.0)  # he would not look again by himself
     await mail.post(files=(SHEET,))
     running = asyncio.create_task(mail.postman.run())
-    async with asyncio.timeout(0.9):  # sooner than he would look again
+    async with asyncio.timeout(30):
         while len(mail.dingtalk.taken) < 2:
             await asyncio.sleep(0.01)
     running.cancel()

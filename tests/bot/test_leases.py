@@ -59,7 +59,7 @@ async def held(replica: Leases, work: Work) -> AsyncIterator[None]:
 
 
 async def until(check: Callable[[], object]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not check():
             await asyncio.sleep(0.005)
 

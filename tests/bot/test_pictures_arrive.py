@@ -48,7 +48,7 @@ async def send(stage: Stage, platform: PlatformName, count: int) -> list[Bubble]
         bubbles = stage.office.transcripts[str(platform)].bubbles
         return [bubble for bubble in bubbles if bubble.author == BOT]
 
-    await until(lambda: len(shown()) >= count, within=20)
+    await until(lambda: len(shown()) >= count, within=60)
     return shown()
 
 

@@ -34,7 +34,7 @@ class Watched:
 
 
 async def until(check: Callable[[], object]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not check():
             await asyncio.sleep(0.01)
 

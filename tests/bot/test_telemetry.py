@@ -54,7 +54,7 @@ except ZeroDivisionError:
     log.exception("broke", incident="ab12")
 """
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=30, check=True
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
     )
     ready, broke = map(json.loads, done.stderr.splitlines())
 

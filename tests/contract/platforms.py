@@ -133,6 +133,7 @@ class Gateway:
         """Break the connection there is, or lose the answer of the next callback."""
         if isinstance(self.at, dingtalk.Office):
             self.at.fake.abort()
+            self.at.fake.patience.ack = 0.2  # what nobody hears need not be waited for
         elif self.name == "wecom-robot":
             await self.at.fake.robot_server.drop()
         else:

@@ -15,8 +15,8 @@ from pydantic import SecretStr
 from config.settings import Settings
 
 HOUSE = Path(__file__).parents[2]
-STARTS_WITHIN = 30.0
-STOPS_WITHIN = 15.0
+STARTS_WITHIN = 120.0
+STOPS_WITHIN = 30.0
 TAIL = 40
 """Lines of its log that are shown where something went wrong."""
 

@@ -7,6 +7,7 @@ import random
 import socket
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -151,8 +152,12 @@ async def _gathered(database: Database, dingtalk: FakeDingTalk, wecom: FakeWeCom
 
 
 def free_port() -> int:
-    """The same for every life, as behind a callback address that a console knows."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
+    """The same for every life, as behind a callback address that a console knows.
+
+    None of those that the system lends to outgoing connections: between two lives it might lend ours.
+    """
+    while True:
+        port = random.SystemRandom().randrange(20_000, 32_000)
+        with socket.socket() as one, suppress(OSError):
+            one.bind(("127.0.0.1", port))
+            return port

@@ -200,7 +200,7 @@ async def test_who_waits_for_no_other_claimer_skips_what_is_being_claimed(postgr
         first, second = await post(database, letter("1"), letter("2"))
         task = asyncio.create_task(database.transact(slow))
         await claimed.wait()
-        quick = await asyncio.wait_for(claim(database, "quick"), timeout=5)
+        quick = await asyncio.wait_for(claim(database, "quick"), timeout=30)
         go_on.set()
 
         assert ids(await task) == [first]

@@ -180,7 +180,7 @@ async def test_a_loop_ends(database: Database) -> None:
         await alignments.align(session, alignments.key_result(first), second, at=NOON)
         await report(session, leaf, D(10))
 
-    await asyncio.wait_for(database.transact(work), 5)
+    await asyncio.wait_for(database.transact(work), 30)
 
 
 async def test_what_supports_nothing_costs_no_statement(database: Database) -> None:

@@ -103,7 +103,7 @@ async def test_what_goes_along_does_not_wait_for_ever(database: Database) -> Non
     async def work(session: Session) -> None:
         await hold(session, "alone")
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await database.along(lambda: work)
 
     assert await names(database) == ["alone"]
@@ -122,7 +122,7 @@ async def test_nobody_waits_for_ever_where_a_group_is_lost(sqlite: Database) -> 
             sqlite.transact(lambda session: hold(session, "three")),
             return_exceptions=True,
         ),
-        timeout=10,
+        timeout=30,
     )
 
     survived = [

@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 playwright = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
 expect = playwright.expect
+expect.set_options(timeout=30_000)
 PHONE = {"width": 390, "height": 844}
 WALL = {"width": 1920, "height": 1080}
 PAGES = (

@@ -282,8 +282,8 @@ async def test_what_never_works(code: str, receiver: bool) -> None:
 
 
 async def test_a_call_that_takes_too_long_may_work_later() -> None:
-    async with office() as at:
-        at.fake.faults.calls.append(CallFault(SESSION, slow=1.3))
+    async with office(timeout=0.3) as at:
+        at.fake.faults.calls.append(CallFault(SESSION, slow=1.0))
         with pytest.raises(Unreachable) as failed:
             await at.platform.deliver(answer_to(await asked(at), PLAIN))
 

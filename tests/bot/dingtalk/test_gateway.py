@@ -10,7 +10,25 @@ from structlog.testing import capture_logs
 
 from chat.events import ChatKind, Click, Message, MessageKind
 from chat.platform import Heard
-from tests.bot.dingtalk.office import DONE, GROUP, LIVE, PLAIN, QUICK, Office, office, until
+from tests.bot.dingtalk.office import (
+    DONE,
+    GROUP,
+    LIVE,
+    PATIENCE,
+    PLAIN,
+    QUICK,
+    Event,
+    Office,
+    office,
+    until,
+)
+
+AT_ONCE = replace(QUICK, redraw=0.02)
+"""For presses that are not heard in time."""
+
+
+def anything(_event: Event) -> bool:
+    return True
 
 
 async def test_a_message_is_heard_and_answered_where_it_was_asked() -> None:
@@ -99,10 +117,12 @@ async def test_somebody_of_another_company_gets_an_answer_and_the_operator_no_er
 async def test_a_message_is_acknowledged_after_it_was_heard() -> None:
     async with office() as at:
         at.answers(PLAIN)
-        at.ears.slow = lambda _event: 0.15
+        at.ears.held = anything
         saying = asyncio.create_task(at.fake.say("dt-li", "周报"))
+        await until(lambda: at.ears.holding)
         await asyncio.sleep(0.08)
         assert not saying.done()
+        at.ears.free.set()
         await saying
 
         assert len(at.ears.events) == 1
@@ -134,8 +154,9 @@ async def test_a_lost_acknowledgement_brings_the_message_again_but_no_second_ans
     async with office() as at:
         at.answers(PLAIN)
         at.fake.faults.lose_acks = 1
+        at.fake.patience.redelivery = 0.05
         await at.fake.say("dt-li", "更新 KR34 70%")
-        await until(lambda: len(at.ears.events) == 2)
+        await until(lambda: len(at.ears.events) >= 2)
 
         assert len(at.from_bot("dt-li")) == 1
 
@@ -143,10 +164,13 @@ async def test_a_lost_acknowledgement_brings_the_message_again_but_no_second_ans
 async def test_one_person_is_heard_in_order_and_nobody_waits_for_another() -> None:
     async with office() as at:
         at.answers(PLAIN)
-        at.ears.slow = lambda event: 0.2 if isinstance(event, Message) and event.text == "慢" else 0.0
-        await asyncio.gather(
+        at.ears.held = lambda event: isinstance(event, Message) and event.text == "慢"
+        saying = asyncio.gather(
             at.fake.say("dt-li", "慢"), at.fake.say("dt-li", "快"), at.fake.say("dt-wang", "别人")
         )
+        await until(lambda: at.ears.holding and at.ears.events)
+        at.ears.free.set()
+        await saying
         heard = [event.text for event in at.ears.events if isinstance(event, Message)]
 
         assert heard == ["别人", "慢", "快"]
@@ -158,7 +182,7 @@ async def test_pings_and_events_are_acknowledged_as_they_want_it() -> None:
         told = await at.fake.happen("user_leave_org", {"timeStamp": "1", "userId": ["dt-li"]})
         assert told is not None
 
-        assert await told.wait(1.0)
+        assert await told.wait(30)
         assert at.fake.complaints == []
 
 
@@ -248,25 +272,26 @@ async def test_a_button_without_a_place_is_answered_to_its_presser_alone() -> No
 
 
 async def test_what_is_heard_too_slowly_redraws_the_card_after_the_acknowledgement() -> None:
-    async with office() as at:
+    async with office(pace=AT_ONCE) as at:
         card_id = await card_shown(at)
-        at.ears.slow = lambda _event: 0.5
+        at.ears.held = anything
         result = await at.fake.press("dt-li", card_id, "同意")
         assert (result.acked, result.updated) == (True, False)
+        at.ears.free.set()
         await until(lambda: at.from_bot("dt-li")[0].title == "你批了 R8")
 
         assert at.called("/v1.0/card/instances") == 1
 
 
 async def test_a_button_is_acknowledged_in_time_behind_a_slow_message_of_the_same_person() -> None:
-    async with office() as at:
+    async with office(pace=AT_ONCE) as at:
         card_id = await card_shown(at)
-        at.fake.patience.redelivery = 5.0
-        at.ears.slow = lambda event: 0.8 if isinstance(event, Message) else 0.0
+        at.ears.held = lambda event: isinstance(event, Message)
         saying = asyncio.create_task(at.fake.say("dt-li", "周报"))
-        await asyncio.sleep(0.02)
+        await until(lambda: at.ears.holding)
         result = await at.fake.press("dt-li", card_id, "同意")
         assert result.acked
+        at.ears.free.set()
         await until(lambda: at.from_bot("dt-li")[0].title == "你批了 R8")
         await saying
 
@@ -297,12 +322,16 @@ async def test_a_button_heard_before_redraws_its_card_but_says_nothing_twice() -
 async def test_a_press_whose_answer_got_lost_is_the_same_when_it_comes_again() -> None:
     async with office() as at:
         card_id = await card_shown(at)
-        at.ears.slow = lambda _event: 0.1
+        at.ears.held = anything
+        at.fake.patience.card = 0.05  # nothing will come
         pressing = asyncio.create_task(at.fake.press("dt-li", card_id, "同意"))
-        await asyncio.sleep(0.05)
+        await until(lambda: at.ears.holding)
         at.fake.abort()
         await until(lambda: at.fake.stream.opened == 2 and at.platform.state()["stream"] == "ok")
+        at.ears.free.set()
         await pressing
+        await until(lambda: len(at.ears.events) == 2)
+        at.fake.patience.card = PATIENCE
         again = await at.fake.press("dt-li", card_id, "同意")
         first, second = at.ears.events[-2:]
 
@@ -331,29 +360,32 @@ async def test_a_connection_that_ends_is_opened_again(how: str) -> None:
 async def test_what_was_heard_before_the_platform_asked_to_leave_is_still_acknowledged() -> None:
     async with office() as at:
         at.answers(PLAIN)
-        at.ears.slow = lambda _event: 0.15
+        at.ears.held = anything
+        at.fake.patience.redeliveries = 0
         saying = asyncio.create_task(at.fake.say("dt-li", "周报"))
-        await asyncio.sleep(0.05)
+        await until(lambda: at.ears.holding)
         await at.fake.disconnect()
-        await saying
+        await until(lambda: at.fake.stream.opened == 2)
+        at.ears.free.set()
+        async with asyncio.timeout(PATIENCE / 2):  # not until patience is at its end
+            await saying
 
         assert len(await at.shown("dt-li")) == 1
-        await asyncio.sleep(0.3)
-        assert len(at.ears.events) == 1  # acknowledged, so it did not come again
 
 
 async def test_connections_that_break_at_once_are_not_asked_for_in_a_storm() -> None:
     async with office(pace=replace(QUICK, backoff=0.05, backoff_limit=1.0), run=False) as at:
         at.fake.faults.close_on_accept = 1000
+        began = asyncio.get_running_loop().time()
         running = asyncio.create_task(at.platform.run(at.ears))
-        await asyncio.sleep(0.5)
-        opened = at.fake.stream.opened
+        await until(lambda: at.fake.stream.opened >= 5)
+        took = asyncio.get_running_loop().time() - began
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
 
-        # Pauses of at least 25, 50, 100, 200, 400 ms.
-        assert 2 <= opened <= 6
+        # Pauses of at least 25, 50, 100, 200 ms; a busy machine may make them longer.
+        assert took >= 0.37
 
 
 async def test_a_platform_that_is_down_is_asked_again() -> None:
@@ -392,10 +424,11 @@ async def test_a_connection_that_says_nothing_any_more_is_replaced(pace: object)
 async def test_a_stop_finishes_what_is_under_way() -> None:
     async with office() as at:
         at.answers(PLAIN)
-        at.ears.slow = lambda _event: 0.2
+        at.ears.held = anything
         saying = asyncio.create_task(at.fake.say("dt-li", "周报"))
-        await asyncio.sleep(0.05)
+        await until(lambda: at.ears.holding)
         at.running.cancel()
+        asyncio.get_running_loop().call_later(0.05, at.ears.free.set)
         with suppress(asyncio.CancelledError):
             await at.running
         await saying

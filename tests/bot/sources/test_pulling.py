@@ -39,7 +39,7 @@ async def fetching(url: str, *said: DataSource) -> AsyncIterator[Stage]:
 
 
 async def until(true: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while not await true():
             await asyncio.sleep(0.05)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -28,8 +28,13 @@ TOKEN, KEY = "hJqcu3uJ9Tn2gXPmxx2w9kkCkCE2EPYo", "6qkdMrq68nTKduznJYO1A37W2oEgpk
 ROBOT_TOKEN, ROBOT_KEY = "robot-token", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 GROUP = "wrBinJiangDian"
-QUICK = Pace(ping=0.15, ack=0.4, backoff=0.01, backoff_limit=0.02)
-PATIENCE = 0.3
+QUICK = Pace(ping=60.0, ack=30.0, backoff=0.01, backoff_limit=0.02)
+"""Back at once after a failure; what is under way is waited for, however busy the machine."""
+SOON_SURE = replace(QUICK, ping=0.1, ack=0.3)
+"""For what never comes."""
+PATIENCE, AT_ONCE = 30.0, 0.02
+"""Seconds for which an answer in the response is in time: for nearly all, and for what is heard slowly."""
+SLOW = 5 * AT_ONCE
 
 Event = Message | Click | Opened
 
@@ -118,6 +123,15 @@ class Office:
 
         self.ears.answer = answer
 
+    @contextmanager
+    def robot_unheard(self) -> Iterator[None]:
+        """Meanwhile no acknowledgement reaches the robot, which does not wait for one for long."""
+        assert self.platform._robot is not None
+        socket = self.platform._robot.socket
+        self.fake.faults.mute, socket._pace = True, SOON_SURE
+        yield
+        self.fake.faults.mute, socket._pace = False, QUICK
+
     def from_bot(self, conversation: str) -> list[Bubble]:
         return [bubble for bubble in self.fake.transcript.of(conversation) if bubble.author == BOT]
 
@@ -127,7 +141,7 @@ class Office:
         return self.from_bot(conversation)
 
 
-async def until(check: Callable[[], object], *, within: float = 5.0) -> None:
+async def until(check: Callable[[], object], *, within: float = PATIENCE) -> None:
     async with asyncio.timeout(within):
         while not check():
             await asyncio.sleep(0.002)
@@ -150,7 +164,9 @@ def posted_in(conversation: Conversation, card: Card, *, ref: str = "okr-8") -> 
 
 
 @asynccontextmanager
-async def office(robot: str = "none", *, run: bool = True) -> AsyncIterator[Office]:
+async def office(
+    robot: str = "none", *, run: bool = True, pace: Pace = QUICK, patience: float = PATIENCE
+) -> AsyncIterator[Office]:
     """`robot` is none, websocket or callback."""
     clock = WoundClock(START)
     console_robot = Robot(bot_id="aib-1", secret="robot-secret", token=ROBOT_TOKEN, aes_key=ROBOT_KEY)
@@ -163,12 +179,13 @@ async def office(robot: str = "none", *, run: bool = True) -> AsyncIterator[Offi
         aes_key=KEY,
         robot=console_robot,
     )
-    fake.patience.reply, fake.patience.update, fake.patience.poll = 0.8, 0.5, 0.01
+    fake.patience.reply = fake.patience.update = fake.patience.verify = PATIENCE
+    fake.patience.poll = 0.01
     for user_id, name in (("WxLi", "李四"), ("WxWang", "王店")):
         fake.add_user(user_id, name)
     fake.add_group(GROUP, "滨江店工作群", ["WxLi", "WxWang"])
     await fake.start()
-    platform = WeComPlatform(settings(fake, robot), pace=QUICK, patience=PATIENCE)
+    platform = WeComPlatform(settings(fake, robot), pace=pace, patience=patience)
     ears = Listener(clock, platform=platform)
     site = web.Application()
     site.add_routes(platform.routes())

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
+import aiohttp
 import pytest
 
 from bot.wecom.api import WeComApi
@@ -25,7 +26,7 @@ async def fake() -> AsyncIterator[FakeWeCom]:
 
 @pytest.fixture
 async def api(fake: FakeWeCom) -> AsyncIterator[WeComApi]:
-    api = WeComApi(fake.base_url, corp_id=CORP, secret="s", agent_id=AGENT, timeout=0.5)
+    api = WeComApi(fake.base_url, corp_id=CORP, secret="s", agent_id=AGENT)
     yield api
     await api.close()
 
@@ -147,6 +148,8 @@ async def test_success_that_reached_nobody_is_no_success(fake: FakeWeCom, api: W
 @pytest.mark.parametrize("fault", ["slow", "drop"])
 async def test_a_network_that_fails(fake: FakeWeCom, api: WeComApi, fault: str) -> None:
     await api.token()
+    assert api._session is not None
+    api._session._timeout = aiohttp.ClientTimeout(total=0.2)
     setattr(fake.faults, fault, 1)
     with pytest.raises(Unreachable) as failed:
         await api.send_text("WxLi", "1")

@@ -10,7 +10,20 @@ from chat.card import Card, Face
 from chat.events import ChatKind, Click, Message, MessageKind, Opened
 from chat.platform import Heard
 from sandbox.fake_wecom.crypto import Seal
-from tests.bot.wecom.office import CORP, DONE, KEY, LIVE, PLAIN, START, TOKEN, Office, office, until
+from tests.bot.wecom.office import (
+    AT_ONCE,
+    CORP,
+    DONE,
+    KEY,
+    LIVE,
+    PLAIN,
+    SLOW,
+    START,
+    TOKEN,
+    Office,
+    office,
+    until,
+)
 
 APP_CHAT = "app:WxLi"
 
@@ -148,9 +161,9 @@ async def test_two_clicks_of_one_second_are_two_events() -> None:
 
 
 async def test_what_is_heard_too_slowly_is_answered_by_the_api() -> None:
-    async with office() as at:
+    async with office(patience=AT_ONCE) as at:
         at.answers(PLAIN)
-        at.ears.slow = 0.45
+        at.ears.slow = SLOW
         await at.fake.say("WxLi", "周报")
         assert at.from_bot(APP_CHAT) == []
         [bubble] = await at.shown(APP_CHAT)
@@ -161,11 +174,11 @@ async def test_what_is_heard_too_slowly_is_answered_by_the_api() -> None:
 
 
 async def test_a_slow_click_is_redrawn_by_its_response_code() -> None:
-    async with office() as at:
+    async with office(patience=AT_ONCE) as at:
         at.answers(LIVE, redraw=DONE)
         await at.fake.say("WxLi", "待办")
         [card] = await at.shown(APP_CHAT)
-        at.ears.slow = 0.45
+        at.ears.slow = SLOW
         pressed = await at.fake.press("WxLi", card.id, "同意")
         await until(lambda: at.from_bot(APP_CHAT)[0].faces)
 

@@ -15,10 +15,12 @@ from chat.platform import Parcel, Receipt
 from sandbox.transcript import Bubble
 from tests.bot.cupboard import DOT, MAP, NOTES, SHEET
 from tests.bot.wecom.office import (
+    AT_ONCE,
     DONE,
     GROUP,
     LIVE,
     PLAIN,
+    SLOW,
     Office,
     letter_to,
     office,
@@ -300,10 +302,8 @@ async def test_a_picture_for_a_group_that_never_used_the_robot_is_refused(robot:
 
 async def test_while_the_robot_is_away_its_picture_waits(robot: Office) -> None:
     await robot.fake.say("WxLi", "目标地图", group=GROUP)
-    robot.fake.faults.mute = True
-    with pytest.raises(DeliveryFailed) as failed:
+    with robot.robot_unheard(), pytest.raises(DeliveryFailed) as failed:
         await robot.platform.deliver(posted_in(THERE, PICTURE))
-    robot.fake.faults.mute = False
 
     assert isinstance(failed.value, Unreachable)
     assert robot.from_bot(GROUP) == []
@@ -336,15 +336,17 @@ async def test_a_card_with_a_picture_has_numbers_in_that_reply(address: Office) 
 
 
 @pytest.mark.parametrize("public", ["", PUBLIC])
-async def test_a_late_picture_is_linked_or_in_words(address: Office, public: str) -> None:
-    address.ears.files.public = public
-    address.ears.slow = 0.4
-    address.answers(PICTURE)
-    await address.fake.say("WxLi", "目标地图", group=GROUP)
-    [shown] = await address.shown(GROUP)
+async def test_a_late_picture_is_linked_or_in_words(public: str) -> None:
+    async with office("callback", patience=AT_ONCE) as at:
+        at.ears.files.public = public
+        at.ears.slow = SLOW
+        at.answers(PICTURE)
+        await at.fake.say("WxLi", "目标地图", group=GROUP)
+        [shown] = await at.shown(GROUP)
 
-    assert (f"]({PUBLIC}/files/{MAP.ref}?" in shown.text) == bool(public)
-    assert ("├ KR34 70%" in shown.text) != bool(public)
+        assert (f"]({PUBLIC}/files/{MAP.ref}?" in shown.text) == bool(public)
+        assert ("├ KR34 70%" in shown.text) != bool(public)
+        assert at.fake.complaints == []
 
 
 async def test_a_file_after_that_reply_goes_by_the_app_or_as_a_link(address: Office) -> None:

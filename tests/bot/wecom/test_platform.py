@@ -38,7 +38,6 @@ async def test_a_refused_card_goes_out_as_words_with_numbers() -> None:
 async def test_a_second_attempt_shows_nothing_twice() -> None:
     async with office() as at:
         await at.platform.deliver(letter_to("WxLi", LIVE))
-        at.fake.patience.reply = 0.5
         again = await at.platform.deliver(letter_to("WxLi", LIVE, attempt=2))
         changed = Card(Face("晚了一点", buttons=(Button("好", "ok", "好"),)))
         after_a_change = await at.platform.deliver(letter_to("WxLi", changed, attempt=3))

@@ -9,6 +9,7 @@ from chat.errors import Rejected
 from chat.events import ChatKind, Conversation, Opened, PlatformName
 from sandbox.fake_wecom.crypto import Seal
 from tests.bot.wecom.office import (
+    AT_ONCE,
     DONE,
     GROUP,
     LATER,
@@ -16,6 +17,7 @@ from tests.bot.wecom.office import (
     PLAIN,
     ROBOT_KEY,
     ROBOT_TOKEN,
+    SLOW,
     office,
     parcel_for,
     posted_in,
@@ -67,9 +69,9 @@ async def test_a_click_redraws_the_card_in_the_response_and_the_rest_follows() -
 
 
 async def test_a_slow_answer_comes_by_the_response_url_and_only_once() -> None:
-    async with office("callback") as at:
+    async with office("callback", patience=AT_ONCE) as at:
         at.answers(PLAIN)
-        at.ears.slow = 0.45
+        at.ears.slow = SLOW
         await at.fake.say("WxLi", "周报", group=GROUP)
         await at.shown(GROUP)
         assert at.fake.requests[-1].name == "aibot/response"
@@ -88,9 +90,9 @@ async def test_a_person_is_reached_through_the_app_when_the_hour_is_over() -> No
 
 
 async def test_a_slow_card_is_a_card_in_private_and_words_in_a_group() -> None:
-    async with office("callback") as at:
+    async with office("callback", patience=AT_ONCE) as at:
         at.answers(LIVE)
-        at.ears.slow = 0.45
+        at.ears.slow = SLOW
         await at.fake.say("WxLi", "待办", via="robot")
         await at.fake.say("WxLi", "待办", group=GROUP)
         [card], [words] = await at.shown(PRIVATE), await at.shown(GROUP)

@@ -17,6 +17,7 @@ from tests.bot.wecom.office import (
     LIVE,
     PLAIN,
     QUICK,
+    SOON_SURE,
     Office,
     letter_to,
     office,
@@ -161,7 +162,7 @@ async def test_a_dropped_connection_comes_back() -> None:
 
 
 async def test_a_connection_that_says_nothing_any_more_is_replaced() -> None:
-    async with office("websocket") as at:
+    async with office("websocket", pace=SOON_SURE) as at:
         at.fake.faults.mute = True
         await until(lambda: at.platform.state()["robot"] != "ok")
         at.fake.faults.mute = False
@@ -254,10 +255,8 @@ async def test_a_lost_ack_does_not_show_it_twice(card: Card, answering: bool) ->
         parcel = parcel_for(at.ears.events[0], card)
         if not answering:
             parcel = replace(parcel, route={})
-        at.fake.faults.mute = True
-        with pytest.raises(Unreachable):
+        with at.robot_unheard(), pytest.raises(Unreachable):
             await at.platform.deliver(parcel)
-        at.fake.faults.mute = False
         receipt = await at.platform.deliver(replace(parcel, attempt=2))
 
         assert receipt.buttons == (card is LIVE)
