@@ -11,10 +11,12 @@ from cards.templating import render
 from chat.card import Card
 from okr.attainment import Attained, month_of
 from okr.numbers import say_number, say_percent
-from okr.objectives import KeyResult, Objective
+from okr.objectives import Basis, KeyResult, Objective
 from okr.progress import key_result_progress
 
 ROUNDED = Decimal("0.1")
+ADDED = frozenset({Basis.MONTH, Basis.QUARTER})
+"""What adds up over a period is done; what is measured rises and falls."""
 
 
 def attained_card(
@@ -53,11 +55,11 @@ def _row(kr: KeyResult, found: Attained) -> dict[str, object]:
 
 
 def _say_gone(kr: KeyResult, gained: Decimal | None, wanted: Decimal | None) -> str:
-    """这个月做了 150 份,该做 300 份; what is to fall is told by how far it fell, percents in points."""
+    """这个月做了 150 份,该做 300 份; what does not add up by how far it rose or fell, percents in points."""
     assert gained is not None
     assert wanted is not None
     unit = "个点" if kr.measure.unit == "%" else kr.measure.unit
-    verb = "降" if wanted < 0 else "涨" if kr.measure.unit == "%" else "做"
+    verb = "降" if wanted < 0 else "做" if kr.measure.basis in ADDED else "涨"
     way = -1 if wanted < 0 else 1
     return f"这个月{verb}了 {_said(gained * way, unit)},该{verb} {_said(wanted * way, unit)}"
 

@@ -35,7 +35,10 @@ def compared_card(
     value: Decimal | None,
     against: Sequence[Against],
     today: date,
+    asked: str = "环比",
+    other_place: str = "",
 ) -> Card:
+    """`asked`: the word that was said; `other_place`: a unit to look at next, for who may see another."""
     return render(
         "compared",
         unit=unit,
@@ -44,7 +47,20 @@ def compared_card(
         value="—" if value is None else say_number(value, spec.shown_unit),
         days=_days(window, today),
         rows=[_row(one, spec, today) for one in against],
+        answer=_answer(against, asked, spec),
+        other="昨天" if span == "上周" else "上周",
+        place=other_place,
     )
+
+
+def _answer(against: Sequence[Against], asked: str, spec: MetricSpec) -> str:
+    """How it stands against what was asked for: it is the news of the card."""
+    wanted = [one for one in against if one.name.startswith("同店") == (asked == "同店")]
+    one = next((one for one in wanted if one.name.startswith(asked)), None)
+    if one is None:
+        return "没有别的门店能同店比" if asked == "同店" else ""
+    change = _change(one, growth(one.now, one.then), spec)
+    return f"{one.name}没有数" if change == "—" else f"{one.name} {change}"
 
 
 def _row(one: Against, spec: MetricSpec, today: date) -> dict[str, object]:

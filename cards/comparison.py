@@ -89,8 +89,17 @@ def comparison_card(one: Comparison, today: date) -> tuple[Card, tuple[File, ...
         lifts=[_lift(lift, today) for lift in one.lifts[:TOLD]],
         lifted=one.lifts[0].kr if one.lifts else "",
         say=one.say,
+        others=_others(one),
     )
     return card, (shown,)
+
+
+def _others(one: Comparison) -> list[str]:
+    """The same figure compared otherwise; of one unit's own weeks there is but the figure to change."""
+    if not one.judged:
+        return [f"环比 {one.measure} 本月", f"热力图 {one.measure}"]
+    ways = [("门店", "门店 本月"), ("门店,周", "门店,周"), ("区域", "区域 本季")]
+    return [f"对比 {one.measure} 按 {words}" for by, words in ways if by != one.by][:2]
 
 
 def _lift(one: Lift, today: date) -> str:

@@ -57,6 +57,8 @@ class Dashboard:
     well: Sequence[str]
     when: str
     link: str = ""
+    daily: bool = True
+    """Its figures are for who asks."""
     another: str = ""
     """A unit that one may look at next."""
 
@@ -85,6 +87,7 @@ def dashboard_card(board: Dashboard) -> Card:
         well="、".join(board.well[:HELPED]),
         link=board.link,
         another=board.another,
+        daily=board.daily,
     )
 
 

@@ -14,12 +14,15 @@ from cards.notices import notice
 from cards.templating import render
 from chat.card import Card
 from chat.files import File
-from okr.numbers import say_number, say_percent
+from okr.numbers import say_number, say_percent, say_points
 from okr.ranking import Place, above, own, risers
 
 TOP = 5
 TOP_IN_GROUP = 3
 RISERS = 2
+PROGRESS = "目标进度"
+GAINED = "目标走了多少"
+"""What they have reached as it stands, and how many points of it within some days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,18 @@ def ranking_card(board: Board, places: Sequence[Place]) -> tuple[Card, tuple[Fil
         tail=[_row(board, one) for one in tail] if not board.alone else [],
         risers=[_row(board, one) for one in risers(places, RISERS)] if board.group else [],
         group=board.group,
+        subject="你" if board.kind == "个人" or not mine else board.names[mine.key],
+        gained="目标走了" if board.measure == GAINED else board.measure,
+        another=_another(board),
     )
     return card, shown
+
+
+def _another(board: Board) -> str:
+    """Rankings to ask for next, other than this one."""
+    asked = f"{board.kind} {board.measure} {board.span}"
+    store = "排名 门店 昨天" if asked.startswith("门店") and board.span == "本月" else "排名 门店 本月"
+    return f"{store} · {'排名' if asked.startswith('个人 销售额') else '排名 个人 销售额 本周'}"
 
 
 def _picture(board: Board, places: Sequence[Place], rows: Sequence[Place]) -> File:
@@ -116,7 +129,9 @@ def _row(board: Board, place: Place) -> dict[str, Any]:
 
 
 def say_place(board: Board, value: Decimal) -> str:
-    return say_percent(value) if board.percent else say_number(value, board.unit)
+    if board.percent:
+        return say_percent(value) if board.measure == PROGRESS else say_points(value * 100)
+    return say_number(value, board.unit)
 
 
 def say_gap(board: Board, gap: Decimal) -> str:

@@ -18,9 +18,9 @@ from okr.regions import Region
 
 
 def regions_card(
-    cycle: str, regions: Sequence[Region], left_out: Sequence[str]
+    cycle: str, regions: Sequence[Region], left_out: Sequence[str], earlier: str = ""
 ) -> tuple[Card, tuple[File, ...]]:
-    """The card and its picture; of no region there is none."""
+    """The card and its picture; of no region there is none. `earlier`: the cycle before, if there is one."""
     ordered = sorted(regions, key=lambda one: (-one.done, one.name))
     shown = (_regions_picture(cycle, ordered),) if ordered else ()
     card = render(
@@ -34,6 +34,7 @@ def regions_card(
         more=max(0, len(ordered) - SHOWN),
         undrawn=max(0, len(ordered) - DRAWN),
         left_out="、".join(left_out[:4]),
+        earlier=earlier,
     )
     return card, shown
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 
 from cards.templating import render
 from chat.card import Card
 from okr.comparing import growth
-from okr.moments import WEEKDAYS, say_date
+from okr.moments import WEEKDAYS, say_date, say_short_day
 from okr.numbers import say_number, say_percent
 from okr.policy import Policy
 
-MISSING = "缺"
+MISSING, NOT_YET = "缺", "还没有"
 SHOWN = 6
 
 
@@ -38,10 +39,12 @@ def day_card(
     now: datetime,
     policy: Policy,
     stale: Sequence[str] = (),
+    short: Mapping[date, int] = MappingProxyType({}),
 ) -> Card:
     """What was counted on a day, the first figure over the last seven days. Without any figure it says what is missing.
 
-    `stale`: how far the data of sources in trouble reach, in words.
+    `stale`: how far the data of sources in trouble reach, in words. `short`: how many shops of the unit have told nothing
+    of a day, so that its sum is not whole.
     """
     today = now.astimezone(policy.zone).date()
     running = day == today
@@ -59,14 +62,16 @@ def day_card(
             {
                 "name": line.name,
                 "value": "—" if line.value is None else say_number(line.value, line.unit),
-                "change": "" if running else _change(line, day),
+                "change": "" if running or short.get(day) else _change(line, day),
                 "wanted": _wanted(line, running=running),
             }
             for line in lines[:SHOWN]
         ],
-        week=_week(lines[0]) if lines else "",
+        week=_week(lines[0], today, short) if lines else "",
+        short=0 if running else short.get(day, 0),
         first=lines[0].name if lines else "",
-        gaps=sum(1 for _, value in lines[0].last_days if value is None) if lines else 0,
+        gaps=sum(1 for on, value in lines[0].last_days if value is None and on < today) if lines else 0,
+        other=say_short_day(today - timedelta(days=2)) if day == today - timedelta(days=1) else "昨天",
         before=(day - timedelta(days=1)).isoformat(),
         stale=stale[:2],
     )
@@ -105,8 +110,11 @@ def _change(line: Line, day: date) -> str:
     return f"和上周{weekday}一样" if same else f"比上周{weekday} {said}"
 
 
-def _week(line: Line) -> str:
-    return " · ".join(
-        f"{WEEKDAYS[day.weekday()]} {MISSING if value is None else say_number(value)}"
-        for day, value in line.last_days
-    )
+def _week(line: Line, today: date, short: Mapping[date, int]) -> str:
+    """Day by day; of today, which is not over, nothing is missing yet."""
+    said = []
+    for on, value in line.last_days:
+        told = (NOT_YET if on == today else MISSING) if value is None else say_number(value)
+        lacking = f"(缺 {short[on]} 家)" if on < today and value is not None and short.get(on) else ""
+        said.append(f"{WEEKDAYS[on.weekday()]} {told}{lacking}")
+    return " · ".join(said)

@@ -25,7 +25,7 @@ def unit_card(
 ) -> Card:
     """Objectives of a unit's members, those that need help first. Percent only: no turnover of other stores."""
     if not objectives:
-        return notice("unit_empty", unit=unit)
+        return notice("unit_empty", unit=unit, another="")
     judged = [(objective, judge_objective(objective, today, policy)) for objective in objectives]
     judged.sort(key=lambda pair: -pair[1].gap_points)
     lights = Counter(verdict.status for _, verdict in judged)

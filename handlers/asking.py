@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from chat.answers import Answer
 from chat.card import Card
-from chat.events import Click, Event, Message, MessageKind
+from chat.events import ChatKind, Click, Event, Message, MessageKind
 from handlers.settling import Settling
 from okr.people import Person
 from okr.policy import Policy
@@ -79,6 +79,15 @@ class Asking:
     def about_goal(self, ref: str) -> Asking:
         """The same request about this goal."""
         return replace(self, about=ref, rest="")
+
+    def in_private(self) -> Asking:
+        """The same request as if it had been asked in the private chat, where its answer goes: nothing needs covering."""
+        event = self.event
+        if event.conversation.kind is ChatKind.PRIVATE:
+            return self
+        return replace(
+            self, event=replace(event, conversation=replace(event.conversation, kind=ChatKind.PRIVATE))
+        )
 
 
 def shown(card: Card, *, in_place: bool = False, restricted: bool = False) -> Answer:

@@ -43,12 +43,25 @@ class Compared:
     window: Window
     value: Decimal | None
     against: Sequence[Against]
+    other: str = ""
+    """A shop below the unit, to look at next."""
 
 
 async def compare(asking: Asking) -> Answer:
     """环比 · 同比 销售额 本月 · 同店 销售额 华东区 上周"""
     one = await compared(asking)
-    card = compared_card(one.unit, one.spec, one.span, one.window, one.value, one.against, asking.today)
+    asked = next((word for word in ("同店", "同比") if word in asking.text), "环比")
+    card = compared_card(
+        one.unit,
+        one.spec,
+        one.span,
+        one.window,
+        one.value,
+        one.against,
+        asking.today,
+        asked,
+        other_place=one.other,
+    )
     return shown(card, restricted=True)
 
 
@@ -60,11 +73,9 @@ async def compared(asking: Asking) -> Compared:
         raise Misunderstood(notice("no_metrics"))
     span, window = await named_span(asking, asking.rest, usual="本月")
     path = _place(asking, known, spec)
-    home = known.home(asking.asker)
-    if not permissions.may_see_figures(asking.asker, home, path, asking.policy):
-        raise Misunderstood(
-            notice("figures_not_yours", unit=known.key(path), mine=known.key(home)), restricted=True
-        )
+    if not _sees(asking, known, path):
+        mine = known.key(known.home(asking.asker))
+        raise Misunderstood(notice("figures_not_yours", unit=known.key(path), mine=mine), restricted=True)
 
     window, period = over(window, asking.today), PERIODS[span]
     value = await comparisons.figure(asking.session, spec, asking.policy.metrics, known, path, window)
@@ -73,7 +84,17 @@ async def compared(asking: Asking) -> Compared:
         earlier = await comparisons.figure(asking.session, spec, asking.policy.metrics, known, path, then)
         against.append(Against(name, then, value, earlier))
     against += await _shops(asking, spec, known, path, window, period)
-    return Compared(known.key(path), spec, span, window, value, against)
+    return Compared(known.key(path), spec, span, window, value, against, await _other(asking, known, path))
+
+
+async def _other(asking: Asking, known: Units, path: str) -> str:
+    """A shop below the unit to look at next, for who may see it."""
+    below = shops_below(known, await people.everybody(asking.session), path)
+    return next((known.key(shop) for shop in below if _sees(asking, known, shop)), "")
+
+
+def _sees(asking: Asking, known: Units, path: str) -> bool:
+    return permissions.may_see_figures(asking.asker, known.home(asking.asker), path, asking.policy)
 
 
 async def sense(asking: Asking) -> Answer | None:

@@ -55,9 +55,10 @@ async def glance(asking: Asking) -> Dashboard:
     seen = await sight(asking, found)
     goals = [seen.fit(one) for one in found if seen.shows(one)]
     if not goals:
-        raise Misunderstood(notice("unit_empty", unit=name))
+        raise Misunderstood(notice("unit_empty", unit=name, another=_another(known, path)))
     judged = [(one, judge_objective(one, asking.today, asking.policy)) for one in goals]
     group = in_group(asking)
+    numbers = permissions.may_see_figures(asking.asker, known.home(asking.asker), path, asking.policy)
     updated, due = _updated(judged)
     return Dashboard(
         unit=name,
@@ -67,8 +68,9 @@ async def glance(asking: Asking) -> Dashboard:
         statuses=[verdict.status for _, verdict in judged],
         updated=updated,
         due=due,
-        figures=await _figures(asking, known, path, group=group),
-        place=await _place(asking, unit_of(path), group=group),
+        figures=await _figures(asking, known, path, group=group) if numbers else [],
+        daily=numbers,
+        place=await _place(asking, unit_of(path), group=group) if numbers else "",
         helped=[] if group else _lagging(judged, members, seen),
         well=_well(judged, members) if group else [],
         when=f"{asking.now:%H:%M}",
@@ -90,7 +92,9 @@ def _path(asking: Asking, known: Units) -> str:
     found = known.find(asking.rest)
     if len(found) != 1:
         said = asking.rest[:20]
-        raise Misunderstood(notice("no_such_unit", said=said, mine=known.key(home), several=found[:3]))
+        raise Misunderstood(
+            notice("no_such_unit", said=said, mine=known.key(home), several=found[:3], say="看板")
+        )
     return found[0]
 
 
@@ -139,10 +143,8 @@ def _well(judged: Sequence[Judged], members: Mapping[int, Person]) -> list[str]:
 
 
 async def _figures(asking: Asking, known: Units, path: str, *, group: bool) -> list[Tally]:
-    """Today's and this week's figures, for who may see them; in a group the part of the day's target alone."""
-    home, policy = known.home(asking.asker), asking.policy
-    if not permissions.may_see_figures(asking.asker, home, path, policy):
-        return []
+    """Today's and this week's figures; in a group the part of the day's target alone."""
+    policy = asking.policy
     monday = asking.today - timedelta(days=asking.today.weekday())
     days = await figures.by_day(asking.session, policy.metrics, known, path, Window(monday, asking.today))
     wanted = await day_curves.of_day(asking.session, path, await scales_of(asking), asking.today)

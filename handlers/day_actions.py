@@ -106,7 +106,7 @@ async def _told(asking: Asking, made: Sequence[DayAction]) -> list[Letter]:
 async def _list(asking: Asking, *, news: str = "") -> Answer:
     """The asker's day: to be done, left over, what the day has to bring, and what could be done for it."""
     lines = await listed(asking)
-    days = await day_targets.own_days(asking)
+    days = await day_targets.own_days(asking.in_private())
     wanted = f"{day_line(days[0].kr, days[0].target, days[0].brought)} · {days[0].kr.ref}" if days else ""
     few = sum(not one.done for one in lines) < FEWEST
     said = {one.words for one in lines}

@@ -33,8 +33,9 @@ _DAY = re.compile(r"(?P<unit>.*?)\s*(?P<days>(?:\d|今|明|后|周|星期|下周
 async def day_targets(asking: Asking) -> Answer:
     """日目标 · 日目标 KR34"""
     days = await meant_days(asking)
-    if asking.rest or asking.about:
-        return shown(day_target_card(days[0]), restricted=days[0].kr.measure.sealed)
+    if (asking.rest or asking.about) and not days[0].kr.measure.sealed:
+        return shown(day_target_card(days[0]))
+    days = await meant_days(asking.in_private())
     return shown(day_target_card(days[0]) if len(days) == 1 else day_targets_card(days), restricted=True)
 
 

@@ -45,7 +45,8 @@ async def export(asking: Asking) -> Answer:
     word = max((one for one in MAKERS if words.startswith(one)), key=len, default="")
     if not word:
         raise Misunderstood(_what())
-    found = await MAKERS[word](asking.rested(words.removeprefix(word).strip()))
+    # The file goes to the private chat, wherever it was asked for.
+    found = await MAKERS[word](asking.in_private().rested(words.removeprefix(word).strip()))
     title, header, rows = found.sheet
     lines = list(rows)
     if not lines:

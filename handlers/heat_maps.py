@@ -11,16 +11,20 @@ from cards.heat_map import Days, heat_card
 from cards.notices import notice
 from chat.answers import Answer
 from handlers.asking import Asking, Misunderstood
+from handlers.ranking import metric_names
+from handlers.reading.leftovers import leftover
 from handlers.route import Route
 from okr import permissions
 from okr.metrics import Window
 from okr.moments import say_day
+from okr.people import is_at_or_below
 from okr.policy import MetricSpec
 from okr.units import Units
 from storage import figures, people, rankings, units
 
 STORES = 12
 WEEKS = 4
+WEEKS_NAMED = ("上周", "本周", "这周")
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 
@@ -37,10 +41,20 @@ class Heat:
 
 
 async def heat_map(asking: Asking) -> Answer:
-    """热力图 · 热力图 客流量 · 热力图 销售额 上周"""
+    """热力图 · 热力图 客流量 · 热力图 销售额 上周 · 热力图 华南区"""
     spec, found = await meant(asking)
+    others = [f"热力图 {name}" for name in metric_names(asking) if name != spec.name][:1]
+    if not found.weeks and "上周" not in asking.rest:
+        others.append(f"热力图 {spec.name} 上周")
     card, files = heat_card(
-        spec, found.title, found.days, found.columns, found.rows, weeks=found.weeks, more=found.more
+        spec,
+        found.title,
+        found.days,
+        found.columns,
+        found.rows,
+        weeks=found.weeks,
+        more=found.more,
+        others=others,
     )
     return Answer(card=card, restricted=True, files=files)
 
@@ -50,6 +64,8 @@ async def meant(asking: Asking) -> tuple[MetricSpec, Heat]:
     spec = _metric(asking)
     known = await units.known(asking.session)
     stores = await _stores(asking, known)
+    if rest := _unread(asking, spec):
+        stores = _within(asking, known, stores, rest)
     if spec is None or not stores:
         mine = known.key(known.home(asking.asker))
         raise Misunderstood(notice("no_heat", metric=spec.name if spec else "", mine=mine), restricted=True)
@@ -64,6 +80,23 @@ async def heat_of(
         ((key, path),) = stores.items()
         return await _weeks(asking, spec, known, key, path)
     return await _days(asking, spec, known, stores, window)
+
+
+def _unread(asking: Asking, spec: MetricSpec | None) -> str:
+    """What is named besides the figure and the week."""
+    return leftover(asking.rest, (*WEEKS_NAMED, "近四周", *((spec.name, spec.key) if spec else ())))
+
+
+def _within(asking: Asking, known: Units, stores: Mapping[str, str], name: str) -> dict[str, str]:
+    """The stores of the unit that is named. Raises Misunderstood for what is neither a unit nor a figure."""
+    home = known.home(asking.asker)
+    paths = known.find(name)
+    if len(paths) != 1:
+        raise Misunderstood(notice("heat_what", said=name[:20], names=metric_names(asking)))
+    inside = {key: path for key, path in stores.items() if is_at_or_below(path, paths[0])}
+    if not inside and not permissions.may_see_figures(asking.asker, home, paths[0], asking.policy):
+        raise Misunderstood(notice("figures_not_yours", unit=known.key(paths[0]), mine=known.key(home)))
+    return inside
 
 
 def _metric(asking: Asking) -> MetricSpec | None:
@@ -114,7 +147,8 @@ def weeks_among(values: Mapping[date, Decimal], title: str, today: date, count: 
         begins = monday - WEEK * back
         over = max(0, min(7, (today - begins).days))
         days = [values.get(begins + DAY * n) if n < over else None for n in range(7)]
-        rows.append(Days("本周" if not back else say_day(begins, today), days, over=over))
+        name = "本周" if not back else say_day(begins, today)
+        rows.append(Days(name, days, over=over, begins=begins if back else None))
     return Heat(title, "", [monday + DAY * n for n in range(7)], rows, weeks=True)
 
 
@@ -145,6 +179,6 @@ ROUTES = (
         handle=heat_map,
         topic="看",
         does="各店哪天旺哪天淡",
-        examples=("热力图", "热力图 客流量", "热力图 销售额 上周"),
+        examples=("热力图", "热力图 客流量", "热力图 {unit}"),
     ),
 )

@@ -9,9 +9,11 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 
-from cards.ranking import Board, ranking_card, too_few_card
+from cards.notices import notice
+from cards.ranking import GAINED, PROGRESS, Board, ranking_card, too_few_card
 from chat.answers import Answer
-from handlers.asking import Asking, shown
+from handlers.asking import Asking, Misunderstood, shown
+from handlers.reading.leftovers import leftover
 from handlers.route import Route
 from handlers.sight import in_group
 from okr import permissions
@@ -33,8 +35,12 @@ _KINDS = {
     "同事": "个人",
     "员工": "个人",
 }
-_SPANS = ("今天", "今日", "昨天", "本周", "这周", "上周", "本月", "这个月", "本季", "本季度", "这个季度")
-_ATTAINED = re.compile("达成率|达成|进度|完成率")
+SPANS = ("今天", "今日", "昨天", "本周", "这周", "上周", "本月", "这个月", "本季", "本季度", "这个季度")
+_ATTAINED = re.compile("达成率|达成|(?:目标)?进度|完成率|目标走了多少")
+_EXTENT = re.compile(
+    r"(?:前|top)\s*[\d一二三四五六七八九十]+\s*[名个家]?|排名|到今天|[\U0001f300-\U0001faff]", re.IGNORECASE
+)
+"""How many are wanted, which a ranking knows better, and what changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,10 @@ async def my_place(asking: Asking) -> Answer:
 
 
 async def _rank(asking: Asking, words: str, *, alone: bool) -> Answer:
+    if unread := _unread(asking, words):
+        known = await units.known(asking.session)
+        mine = known.key(known.home(asking.asker))
+        raise Misunderstood(notice("rank_what", said=unread[:20], names=metric_names(asking), mine=mine))
     board, places = await standing(asking, words, alone=alone)
     if len(places) < asking.policy.ranking_least:
         card = too_few_card(board.kind, board.measure, len(places), asking.policy.ranking_least)
@@ -75,7 +85,7 @@ async def standing(asking: Asking, words: str, *, alone: bool = False) -> tuple[
     group = in_group(asking) and not alone
     board = Board(
         kind=kind,
-        measure=spec.name if spec else "目标进度" if span == "本季" else "目标走了多少",
+        measure=spec.name if spec else PROGRESS if span == "本季" else GAINED,
         span=span if spec or span != "本季" else "到今天",
         unit=spec.shown_unit if spec else "",
         percent=spec is None,
@@ -86,6 +96,17 @@ async def standing(asking: Asking, words: str, *, alone: bool = False) -> tuple[
         alone=alone,
     )
     return board, ranked(now, earlier)
+
+
+def _unread(asking: Asking, words: str) -> str:
+    """What is none of the words of a ranking."""
+    figures = (name for spec in asking.policy.metrics.values() for name in (spec.name, spec.key))
+    return leftover(_EXTENT.sub(" ", _ATTAINED.sub(" ", words)), (*_KINDS, *SPANS, *figures))
+
+
+def metric_names(asking: Asking) -> list[str]:
+    """The figures that can be named, as many as a line holds."""
+    return [spec.name for spec in asking.policy.metrics.values()][:6]
 
 
 def named_metric(asking: Asking, words: str) -> MetricSpec | None:
@@ -101,7 +122,7 @@ def named_metric(asking: Asking, words: str) -> MetricSpec | None:
 async def named_span(asking: Asking, words: str, *, usual: str) -> tuple[str, Window]:
     """The days that are named, as they are called."""
     today = asking.today
-    span = next((one for one in _SPANS if one in words), usual)
+    span = next((one for one in SPANS if one in words), usual)
     monday = today - timedelta(days=today.weekday())
     if span in ("今天", "今日"):
         return "今天", Window(today, today)

@@ -33,6 +33,9 @@ BY_KEY = {kind.key: kind for kind in KINDS}
 MOST_ROWS = 2000
 """Lines that are written in one go: more would keep everybody else waiting for too long."""
 ONLY_GOOD = "写好的"
+UNDO = "撤销表格"
+LISTED = 9
+"""Headings of an empty table that are told; the file has them all."""
 _NUMBER = re.compile(r"^(?:表格)?\s*(?P<number>\d{1,9})\s*(?P<how>\S*)$")
 
 
@@ -67,13 +70,22 @@ async def form(asking: Asking) -> Answer:
         (one for one in KINDS if asking.rest and (asking.rest in one.name or one.name in asking.rest)), None
     )
     if kind is None:
-        choices = [Choice(one.name, f"模板表格 {one.name}") for one in KINDS]
+        choices = [Choice(one.name, f"模板表格 {one.name}") for one in KINDS if await _may(asking, one)]
         return shown(question("which_form", choices), restricted=True)
     await kind.require(asking)
     header, lines = kind.form(asking)
     file = File(f"{kind.name}.xlsx", TABLE, packed([(kind.name, header, lines)]))
-    card = notice("form", kind=kind.name, needed=list(header[:6]), more=max(0, len(header) - 6))
+    card = notice("form", kind=kind.name, needed=list(header[:LISTED]), more=max(0, len(header) - LISTED))
     return Answer(card, restricted=True, files=(file,))
+
+
+async def _may(asking: Asking, kind: Kind) -> bool:
+    """Whether the asker may bring such a table."""
+    try:
+        await kind.require(asking)
+    except NotForYou:
+        return False
+    return True
 
 
 async def _preview(asking: Asking, kind: Kind, name: str, table: Table) -> Answer:
@@ -135,7 +147,7 @@ async def drop(asking: Asking) -> Answer:
 
 async def take_back(asking: Asking) -> Answer:
     """撤销表格 3: within a day, as far as nothing has been changed since."""
-    kept, _ = await _meant(asking, "撤销表格")
+    kept, _ = await _meant(asking, UNDO)
     kind = BY_KEY[kept.kind]
     if kept.state is not State.WRITTEN:
         return _settled(asking, kept)
@@ -154,9 +166,11 @@ async def _meant(asking: Asking, say: str) -> tuple[Kept, str]:
     if match is not None:
         number, how = int(match["number"]), match["how"]
     else:
-        waiting = await tables_in.newest_waiting(asking.session, asking.asker.id, asking.now)
+        undone = say == UNDO
+        state = State.WRITTEN if undone else State.WAITING
+        waiting = await tables_in.newest(asking.session, asking.asker.id, asking.now, state)
         if len(waiting) != 1:
-            raise Misunderstood(notice("which_table", say=say, waiting=waiting))
+            raise Misunderstood(notice("which_table", say=say, waiting=waiting, undone=undone))
         number, how = waiting[0], asking.rest.strip()
     kept = await tables_in.by_id(asking.session, number, asking.now)
     if kept is None:

@@ -11,7 +11,7 @@ from chat.answers import Answer
 from handlers.asking import Asking, Misunderstood
 from handlers.reading.periods import read_period
 from handlers.route import Route
-from okr.cycle import cycle_of
+from okr.cycle import cycle_of, quarter_of
 from okr.objectives import Cycle
 from okr.regions import Region, region_of
 from storage import cycles, objectives, rankings, region_figures
@@ -22,8 +22,14 @@ DAY = timedelta(days=1)
 async def regions(asking: Asking) -> Answer:
     """区域对比 · 区域对比 2026Q4 · 区域对比 Q3"""
     cycle, found, left_out = await compared_regions(asking, asking.rest)
-    card, files = regions_card(cycle, found, left_out)
+    card, files = regions_card(cycle, found, left_out, await _earlier(asking, cycle))
     return Answer(card, restricted=True, files=files)
+
+
+async def _earlier(asking: Asking, cycle: str) -> str:
+    """The cycle before, where there is one to look at."""
+    name = quarter_of(cycle_of(cycle).start - DAY).name
+    return name if await cycles.by_name(asking.session, name) is not None else ""
 
 
 async def compared_regions(asking: Asking, words: str) -> tuple[str, list[Region], list[str]]:
@@ -59,9 +65,7 @@ async def _cycle_named(asking: Asking, words: str) -> Cycle:
     period = read_period(words, asking.today, "past") or cycle_of(words)
     named = await cycles.by_name(asking.session, period.name)
     if named is None:
-        raise Misunderstood(
-            notice("compare_what", count=0, by="", names=[], cycle=running.name, few=0, fewest=0)
-        )
+        raise Misunderstood(notice("no_regions", wanted=period.name, cycle=running.name))
     return named
 
 

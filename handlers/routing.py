@@ -20,6 +20,7 @@ from handlers import (
     blocked,
     deciding,
     exporting,
+    plain_questions,
     receiving,
     revise,
     sentences,
@@ -94,6 +95,8 @@ class Routing:
             )
         if (answer := await self._before_commands(asking)) is not None:
             return answer
+        if words := plain_questions.looked_for(text):
+            asking = asking.saying(words)
         if (answer := await self._command(asking)) is not None:
             return answer
         if (reply := await self._reply(asking)) is not None:
@@ -109,9 +112,15 @@ class Routing:
         ):
             if (answer := await sense(asking)) is not None:
                 return answer
-        if is_acknowledgement(text) or text.casefold() in _YES:
+        return await self._asked(asking)
+
+    async def _asked(self, asking: Asking) -> Answer:
+        """A nod that nods at nothing, a question in plain words, or what nobody understands."""
+        if is_acknowledgement(asking.text) or asking.text.casefold() in _YES:
             return SILENCE
-        return await self._lost(asking)
+        words = await plain_questions.in_other_words(asking)
+        meant = await self._command(asking.saying(words)) if words else None
+        return meant or await self._lost(asking)
 
     async def _before_commands(self, asking: Asking) -> Answer | None:
         """What is said to the last card and would else be taken for a command: a nod, a reason, 取消."""
@@ -223,8 +232,12 @@ class Routing:
     async def _lost(self, asking: Asking) -> Answer:
         """The nearest commands to choose from: a correction never writes unasked."""
         word, _, rest = asking.text.partition(" ")
-        near = nearest(word, self.routes.words, limit=2) if len(word) <= 8 else []
-        choices = [Choice(f"{known}{rest}"[:20], f"{known} {rest}".strip()[:60]) for known in near]
+        known_words = [one for one in self.routes.words if one not in _NODS]
+        near = nearest(word, known_words, limit=2) if len(word) <= 8 else []
+        parted = self.routes.match(f"{word}{rest}") if len(word) == 1 and rest else None
+        if parted is not None:
+            near, rest = [parted.word], parted.rest
+        choices = [Choice(f"{known} {rest}".strip()[:20], f"{known} {rest}".strip()[:60]) for known in near]
         choices += [Choice(f"看 {ref}", f"查看 {ref}") for _, _, ref in find_refs(asking.text)[:1]]
         if len(choices) < 2:
             choices.append(Choice("我的目标", "我的目标"))

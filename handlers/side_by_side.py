@@ -15,8 +15,9 @@ from handlers.asking import Asking, Misunderstood
 from handlers.comparing import PERIODS, shops_below
 from handlers.grouping import groups_of, said_by, values_of
 from handlers.lifting import lifts
-from handlers.ranking import named_metric, named_span, seen_places
-from handlers.reading.dimensions import By, read_dimensions
+from handlers.ranking import SPANS, metric_names, named_metric, named_span, seen_places
+from handlers.reading.dimensions import By, read_dimensions, without_dimensions
+from handlers.reading.leftovers import leftover
 from handlers.route import Route
 from okr.comparing import Open, alike, before, growth, over
 from okr.comparison import FEWEST_PEOPLE
@@ -48,17 +49,18 @@ async def compared(asking: Asking, words: str) -> Comparison | Crossed | Grouped
     """What the words ask to be compared. Raises Misunderstood where they say no figure, or there is nothing to compare."""
     spec = named_metric(asking, words)
     if spec is None:
-        raise await _what(asking)
+        said = leftover(without_dimensions(words), (*SPANS, "同店"))
+        raise await _what(asking, said=said[:20])
     by = read_dimensions(words.replace(spec.name, " "))[:2] or [By.STORE]
     if len(by) == 2 and By.WEEK not in by:
         two = await crossing.compared(asking, words, spec, by)
         if two.count < 2:
             few = len(two.few) if isinstance(two, Crossed) else 0
-            raise await _what(asking, count=two.count, by="和".join(by), few=few)
+            raise await _what(asking, spec, count=two.count, by="和".join(by), few=few)
         return two
     one = await _of_one(asking, words, spec, by)
     if len(one.values) < (2 if one.judged else 1):
-        raise await _what(asking, count=len(one.values), by=one.by)
+        raise await _what(asking, spec, count=len(one.values), by=by[0])
     return one
 
 
@@ -71,20 +73,31 @@ async def _of_one(asking: Asking, words: str, spec: MetricSpec, by: Sequence[By]
     return await _by_place(asking, words, spec, place or By.STORE)
 
 
-async def _what(asking: Asking, *, count: int = 0, by: str = "", few: int = 0) -> Misunderstood:
-    names = [spec.name for spec in asking.policy.metrics.values()][:6]
+async def _what(
+    asking: Asking,
+    spec: MetricSpec | None = None,
+    *,
+    count: int = 0,
+    by: str = "",
+    few: int = 0,
+    said: str = "",
+) -> Misunderstood:
+    """What can be compared: the weeks of one's own unit always, places for who sees several."""
+    names = metric_names(asking)
     cycle = await cycles.running(asking.session, asking.today)
-    return Misunderstood(
-        notice(
-            "compare_what",
-            count=count,
-            by=by,
-            names=names,
-            cycle=cycle.name,
-            few=few,
-            fewest=FEWEST_PEOPLE,
-        )
+    card = notice(
+        "compare_what",
+        count=count,
+        by=by,
+        names=names,
+        cycle=cycle.name,
+        few=few,
+        fewest=FEWEST_PEOPLE,
+        measure=spec.name if spec else next(iter(names), ""),
+        wide=not asking.asker.store and by != By.STORE,
+        said=said,
     )
+    return Misunderstood(card)
 
 
 async def _by_place(asking: Asking, words: str, spec: MetricSpec, by: By) -> Comparison:

@@ -10,23 +10,26 @@ from cards.notices import notice
 from cards.store_day import Line, day_card
 from chat.answers import Answer
 from handlers.asking import Asking, Misunderstood, shown
+from handlers.comparing import shops_below
 from handlers.data_scales import scales_of
 from handlers.reading.dates import take_date
 from handlers.route import Route
 from okr import permissions
 from okr.metrics import Window
-from okr.moments import say_moment
+from okr.moments import say_date, say_moment
 from okr.policy import MetricSpec
 from okr.units import Units
-from storage import day_curves, figures, sources, units
+from storage import comparisons, day_curves, figures, people, sources, units
 
-WEEK = timedelta(days=7)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
 LOOKS_BACK = timedelta(days=13)
 
 
 async def day_report(asking: Asking) -> Answer:
     """日报 · 日报 西湖店 · 日报 西湖店 昨天 · 今日战报"""
     known, path, day = await meant_day(asking)
+    if day > asking.today:
+        raise Misunderstood(notice("day_to_come", day=say_date(day, asking.today)))
     window = Window(day - LOOKS_BACK, day)
     days = await figures.by_day(asking.session, asking.policy.metrics, known, path, window)
     wanted = await day_curves.of_day(asking.session, path, await scales_of(asking), day)
@@ -41,7 +44,11 @@ async def day_report(asking: Asking) -> Answer:
         for one in behind
         if (at := one.newest_at or one.heard_at) is not None
     ]
-    card = day_card(known.key(path), day, lines, asking.now, asking.policy, stale)
+    shops = shops_below(known, await people.everybody(asking.session), path)
+    week = Window(day - WEEK + DAY, day)
+    first = next(iter(asking.policy.metrics), "")
+    short = await comparisons.shops_missing(asking.session, first, known, shops, week) if shops else {}
+    card = day_card(known.key(path), day, lines, asking.now, asking.policy, stale, short)
     return shown(card, restricted=True)
 
 

@@ -33,7 +33,7 @@ async def serve(data: Path, *, fresh: bool, port: int, say: Callable[[str], obje
     file, is_new = _made(data, fresh=fresh)
     now = datetime.now(UTC)
     clock = WoundClock(prologue.curtain_time(now) if is_new else now)
-    async with staged(f"sqlite://{file}", clock, port=port, others=CHAIN) as stage:
+    async with staged(f"sqlite://{file}", clock, port=port, others=CHAIN, rehearses=is_new) as stage:
         if is_new:
             await prologue.play(stage.office)
             await stage.database.transact(lambda session: neighbours.open_up(session, clock.now()))
@@ -41,6 +41,7 @@ async def serve(data: Path, *, fresh: bool, port: int, say: Callable[[str], obje
                 await stage.office.wind_to(moment)
                 await asyncio.sleep(POST_GOES)
             await stage.office.wind_to(datetime.now(UTC))
+            stage.board.is_open = True
         say(f"打开 http://127.0.0.1:{stage.application.port}/ 就能试,按 Ctrl+C 结束")
         await stop.wait()
 

@@ -59,6 +59,7 @@ class Stage:
     office: MakeBelieveOffice
     database: Database
     application: Application
+    board: BoardDoor
 
 
 @asynccontextmanager
@@ -171,8 +172,11 @@ async def staged(
     furnished: bool = True,
     jobs: Sequence[Job] | None = None,
     others: Sequence[CastMember] = (),
+    rehearses: bool = False,
 ) -> AsyncIterator[Stage]:
     """The bot at work over a database, which is furnished where it is empty. `jobs`: what it does unasked.
+
+    `rehearses`: the door to the board stays shut until somebody opens it.
 
     `others` are on the platforms, too; they are on file once somebody has put them there.
     """
@@ -193,11 +197,12 @@ async def staged(
             await application.wound()
 
         office = MakeBelieveOffice(dingtalk, wecom, clock, wound=wound)
+        board = BoardDoor(office, database, is_open=not rehearses)
         async with Application(
             settings,
             database,
             clock=clock.now,
-            pages=_mounted(Page(office), BoardDoor(office, database)),
+            pages=_mounted(Page(office), board),
             jobs=jobs,
         ) as application:
             address = f"http://127.0.0.1:{application.port}"
@@ -205,7 +210,7 @@ async def staged(
             if robot_mode == "callback":
                 wecom.robot_callback_url = f"{address}/wecom/robot"
             await _connected(application)
-            yield Stage(clock, dingtalk, wecom, office, database, application)
+            yield Stage(clock, dingtalk, wecom, office, database, application, board)
 
 
 def _mounted(page: Page, board: BoardDoor) -> Callable[[web.Application], None]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sheets.errors import BadTable
+from sheets.goal_cells import amount
 from sheets.staff_cells import WrongCell, day
 from sheets.table import Row, Table, Unrolled
 
@@ -112,9 +113,18 @@ def _known_by_id(found: Iterable[tuple[int, str, dict[str, str]]]) -> Iterator[M
 def _raw(row: Row, columns: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
     raw = {field: row.cells[columns[field]] if field in columns else "" for field in _HEADINGS}
     raw["metric"] = names.get(raw["metric"], raw["metric"])
-    raw["value"] = raw["value"].replace(",", "").replace("，", "")
+    raw["value"] = _number(raw["value"])
     raw["at"] = _moment(raw["at"])
     return raw
+
+
+def _number(text: str) -> str:
+    """`1,050.5` and `1.5万` as digits; what is no number stays as it is, and is named as such."""
+    try:
+        found = amount(text)
+    except WrongCell:
+        return text
+    return "" if found is None else f"{found:f}"
 
 
 def _moment(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from okr.comparing import Open
@@ -13,7 +13,7 @@ from okr.units import Units
 from storage import closed_days, figures
 from storage.lots import MICROS
 from storage.series import SeriesKey, marks, series_ids
-from storage.session import Session
+from storage.session import Session, day
 
 ROWS = 400
 
@@ -61,12 +61,39 @@ async def of_shops(
     return found
 
 
+async def shops_missing(
+    session: Session, metric: str, units: Units, shops: Sequence[str], window: Window
+) -> dict[date, int]:
+    """How many shops, of those that count this at all, were open on a day and have nothing of it; days with none are left out."""
+    paths = {units.key(path): path for path in shops}
+    ids = await series_ids(session, [SeriesKey(metric, key, 0) for key in paths])
+    names = {number: paths[key.unit] for key, number in ids.items()}
+    closed = await _closed(session, units, shops, window)
+    numbers = sorted(names)
+    told: dict[date, set[str]] = {}
+    for begin in range(0, len(numbers), ROWS):
+        some = numbers[begin : begin + ROWS]
+        rows = await session.all(
+            f"SELECT series_id, day FROM metric_days WHERE series_id IN ({marks(some)}) AND day >= ? AND day <= ?",
+            *some,
+            *window,
+        )
+        for row in rows:
+            told.setdefault(day(row[1]), set()).add(names[row[0]])
+    found: dict[date, int] = {}
+    for n in range((window.last - window.first).days + 1):
+        on = window.first + timedelta(days=n)
+        silent = [path for path in names.values() if path not in told.get(on, ()) and on not in closed[path]]
+        found |= {on: len(silent)} if silent else {}
+    return found
+
+
 async def _closed(
     session: Session, units: Units, shops: Sequence[str], window: Window
 ) -> dict[str, set[date]]:
     """The days on which each shop, or what is above it, was said to be closed."""
     said = await closed_days.within(session, window)
-    return {path: {day for key in units.upwards(path) for day in said.get(key, ())} for path in shops}
+    return {path: {on for key in units.upwards(path) for on in said.get(key, ())} for path in shops}
 
 
 async def _without(session: Session, series: int, known: Open, days: Collection[date]) -> Open:

@@ -66,11 +66,12 @@ async def by_id(session: Session, number: int, now: datetime) -> Kept | None:
     return None if row is None else _kept(row)
 
 
-async def newest_waiting(session: Session, employee_id: int, now: datetime) -> list[int]:
+async def newest(session: Session, employee_id: int, now: datetime, state: State) -> list[int]:
+    """The numbers of somebody's tables that are in this state and not too old, the newest first."""
     rows = await session.all(
         "SELECT id FROM tables_in WHERE employee_id = ? AND state = ? AND expires_at > ? ORDER BY id DESC LIMIT 5",
         employee_id,
-        str(State.WAITING),
+        str(state),
         now,
     )
     return [row[0] for row in rows]

@@ -57,11 +57,17 @@ def ranks(
 
 
 def heat(
-    spec: MetricSpec, title: str, columns: Sequence[date], rows: Sequence[Days], *, weeks: bool = False
+    spec: MetricSpec,
+    title: str,
+    columns: Sequence[date],
+    rows: Sequence[Days],
+    *,
+    weeks: bool = False,
+    shares: bool = False,
 ) -> Drawing:
-    """`weeks`: the rows are weeks of one place, and the columns its weekdays."""
-    block, unit = heat_block(spec, columns, rows, weeks=weeks)
-    told = heat_told(columns, rows, weeks=weeks) or "各天差不多"
+    """`weeks`: the rows are weeks of one place, and the columns its weekdays. `shares`: percents and no amounts."""
+    block, unit = heat_block(spec, columns, rows, weeks=weeks, shares=shares)
+    told = heat_told(columns, rows) or "各天差不多"
     return Drawing(f"heat-{spec.key}", f"{title}({unit})" if unit else title, told, [block])
 
 

@@ -11,6 +11,7 @@ from cards.board.pages import FigurePanel, FiguresPage, Option, Tile
 from cards.drawing.inline import Drawing
 from handlers.asking import Asking
 from handlers.board.paths import NoSuchPage, Query
+from handlers.board.wall import wall_tiles
 from handlers.heat_maps import Heat, heat_of, weeks_among
 from handlers.sight import in_group
 from okr import permissions
@@ -73,12 +74,10 @@ async def unit_heat(asking: Asking, known: Units, members: Sequence[Person]) -> 
     paths = {known.home(one) for one in members if one.store}
     stores = {known.key(path): path for path in sorted(paths) if _may_see(asking, known, path)}
     window = Window(asking.today - WEEK, asking.today - timedelta(days=1))
-    for spec in _by_use(asking):
-        if not stores or (in_group(asking) and _is_money(spec)):
-            continue
+    for spec in _by_use(asking) if stores else ():
         found = await heat_of(asking, spec, known, stores, window)
         if any(value is not None for row in found.rows for value in row.values):
-            return _heat(spec, found)
+            return _heat(spec, found, shares=in_group(asking) and _is_money(spec))
     return None
 
 
@@ -92,15 +91,20 @@ def _by_use(asking: Asking) -> list[MetricSpec]:
     return sorted(policy.metrics.values(), key=lambda spec: spec.key != policy.ranking_weekly)
 
 
-def _heat(spec: MetricSpec, found: Heat) -> Drawing:
+def _heat(spec: MetricSpec, found: Heat, *, shares: bool = False) -> Drawing:
     about = f"{found.title} · {found.days}" if found.days else found.title
-    return drawings.heat(spec, about, found.columns, found.rows, weeks=found.weeks)
+    return drawings.heat(spec, about, found.columns, found.rows, weeks=found.weeks, shares=shares)
 
 
 async def tiles(asking: Asking, known: Units, path: str) -> tuple[Tile, ...]:
-    """The figures of a unit by their last day, for its page; none where the asker may not see them."""
+    """The figures of a unit by their last day, for its page; none where the asker may not see them.
+
+    On a wall they say how the figures go, and no amounts.
+    """
     if not _may_see(asking, known, path):
         return ()
+    if in_group(asking):
+        return await wall_tiles(asking, known, path)
     window = Window(asking.today - WEEK - WEEK, asking.today)
     counted = await figures.by_day(asking.session, asking.policy.metrics, known, path, window)
     return tuple(_tile(spec, counted[spec.key], asking.today) for spec in _shown(asking, counted))

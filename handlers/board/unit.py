@@ -28,8 +28,8 @@ MOST = 3000
 WATCHED = 60
 """Objectives that are looked out for one by one; a larger unit hears of every change."""
 MOVES = 8
-MOVES_ON_A_WALL = 5
-BEST = 5
+MOVES_ON_A_WALL = 4
+BEST = 4
 LISTED = 60
 """People of a large unit that are listed at once; the others are a tap away."""
 REMEMBERED = 4000

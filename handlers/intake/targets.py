@@ -7,11 +7,11 @@ target is changed, as 修改 does; where it is another's, the store gets its par
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from cards.sayings import say_value
+from cards.sayings import say_goal, say_value
 from chat.answers import Letter
 from handlers import changing, decomposing, goals
 from handlers.asking import Asking, Misunderstood
@@ -20,7 +20,7 @@ from handlers.goals import Goal
 from handlers.intake.kinds import EMPTY, Bad, CannotBeUndone, Taken, failed_cells, first_of_each_line, mark_of
 from handlers.reading.ids import take_ref
 from handlers.reading.near import nearest
-from okr.objectives import KeyResult, State
+from okr.objectives import KeyResult, Kind, Measure, State
 from okr.people import Person
 from okr.refusals import NotYours, Refusal
 from sheets import goal_cells
@@ -205,7 +205,8 @@ async def _hand_down(
 async def _change(asking: Asking, line: Line, goal: Goal, columns: Mapping[str, str], work: _Work) -> None:
     """As 修改 does: at once where nobody has to agree, else it waits."""
     objective, kr = goal
-    if kr.measure.target == line.target:
+    asked = _asked(kr.measure, line.target)
+    if kr.measure == asked:
         work.same += 1
         work.good += 1
         return
@@ -216,12 +217,21 @@ async def _change(asking: Asking, line: Line, goal: Goal, columns: Mapping[str, 
         work.bad.append(Bad(line.line, columns["kr"], f"{kr.ref} 的目标值你改不了,或者它不是数字"))
         return
     now = (await goals.key_result(asking, kr.id))[1]
-    change = f"{kr.ref} {_say(kr, kr.measure.target)} → {_say(kr, line.target)}"
-    (work.changed if now.measure.target == line.target else work.waiting).append(change)
+    change = f"{kr.ref} {_say(kr, kr.measure)} → {_say(kr, asked)}"
+    (work.changed if now.measure == asked else work.waiting).append(change)
     work.letters += answer.letters
     work.does.append((kr.id, change))
     work.good += 1
 
 
-def _say(kr: KeyResult, value: Decimal | None) -> str:
-    return "—" if value is None else say_value(kr, value)
+def _asked(measure: Measure, target: Decimal) -> Measure:
+    """With this target; of what is to be kept within a bound, with this bound."""
+    if measure.kind is not Kind.MAINTAIN:
+        return replace(measure, target=target)
+    return replace(measure, low=target) if measure.high is None else replace(measure, high=target)
+
+
+def _say(kr: KeyResult, measure: Measure) -> str:
+    if measure.kind is Kind.MAINTAIN:
+        return say_goal(measure)
+    return "—" if measure.target is None else say_value(kr, measure.target)

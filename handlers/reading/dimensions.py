@@ -40,5 +40,10 @@ def read_dimensions(words: str) -> list[By]:
     return list(dict.fromkeys(found))
 
 
+def without_dimensions(words: str) -> str:
+    """What is said besides."""
+    return _NAMED.sub(" ", words)
+
+
 def _by(match: re.Match[str]) -> By:
     return _WORDS[match["word"]] if match["word"] else By.WEEK

@@ -227,6 +227,8 @@ def _dashboards() -> Iterator[tuple[str, Card]]:
                         well=["李四", "张三"] if group else [],
                         when="09:30",
                         link=link,
+                        daily=not need,
+                        another="滨江店" if need else "",
                     )
                     yield f"dashboard, {group}, {count}, {need}, {bool(link)}", dashboard_card(board)
 
@@ -312,11 +314,22 @@ def _comparisons() -> Iterator[tuple[str, Card]]:
     for count in (0, 1, 9):
         yield (
             f"regions, {count}",
-            regions_card("2026Q4", regions[:count], ["华南", "华北"] if count else [])[0],
+            regions_card("2026Q4", regions[:count], ["华南", "华北"] if count else [], "2026Q3")[0],
         )
     for by in ("", "门店"):
         for names in ([], ["销售额", "客单价"]):
             yield (
                 f"compare what, {by}, {len(names)}",
-                notice("compare_what", count=1, by=by, names=names, cycle="2026Q4", few=len(names), fewest=4),
+                notice(
+                    "compare_what",
+                    count=1,
+                    by=by,
+                    names=names,
+                    cycle="2026Q4",
+                    few=len(names),
+                    fewest=4,
+                    measure=(*names, "")[0],
+                    wide=not by,
+                    said="" if by else "天气",
+                ),
             )

@@ -46,8 +46,17 @@ def cards() -> Iterator[tuple[str, Card]]:
     for several in ([], ["总部/华东区/收银组", "总部/华南区/收银组"]):
         yield (
             f"which unit, {len(several)}",
-            notice("no_such_unit", said="收银组", mine="西湖店", several=several),
+            notice("no_such_unit", said="收银组", mine="西湖店", several=several, say="看板"),
         )
+    for names in ([], ["销售额", "客流量"]):
+        yield f"rank what, {len(names)}", notice("rank_what", said="哈哈", names=names, mine="西湖店")
+        yield f"heat of what, {len(names)}", notice("heat_what", said="开心", names=names)
+    for another in ("", "西湖店"):
+        yield f"empty unit, {bool(another)}", notice("unit_empty", unit="人力资源部", another=another)
+    yield "no regions", notice("no_regions", wanted="2026Q3", cycle="2026Q4")
+    yield "a day to come", notice("day_to_come", day="明天")
+    yield "not your week", notice("week_not_yours", name="陈总", number="E0001")
+    yield "only this week", notice("only_this_week", ref="KR8")
     for silent in (True, False):
         card = notice(
             "data_speaks",

@@ -66,4 +66,6 @@ def cards() -> Iterator[tuple[str, Card]]:
     yield "which form", question("which_form", [Choice("业务数据", "模板表格 业务数据")])
     yield "table gone", notice("table_gone", number=7)
     for waiting in ([], [7, 8]):
-        yield f"which table, {len(waiting)}", notice("which_table", say="写入", waiting=waiting)
+        for say in ("写入", "撤销表格"):
+            card = notice("which_table", say=say, waiting=waiting, undone=say == "撤销表格")
+            yield f"which table, {say}, {len(waiting)}", card

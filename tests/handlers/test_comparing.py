@@ -39,7 +39,7 @@ async def test_a_month_against_the_one_before_and_shops_like_with_like(desk: Des
     told = await desk.says(ZHOU, "环比 销售额 华东区 本月")
 
     # today is not over: 23 × 11 + 10 × 20 now, 23 × 10 + 23 × 20 then; by days open 23 × 10 + 10 × 20 then
-    assert told.startswith("华东区 销售额 本月 453 元\n11月1日–11月23日")
+    assert told.startswith("华东区 销售额 本月 453 元,环比 −34%\n11月1日–11月23日")
     assert "环比 −34% · 10月1日–10月23日 690 元" in told
     assert "同比 — · 2025年11月1日–11月23日没有数" in told
     assert "同店环比(2 家,按营业天数折算) +5% · 那时 430 元" in told
@@ -71,7 +71,8 @@ async def test_the_word_may_come_last(desk: Desk, said: str) -> None:
 async def test_ones_own_unit_and_another_time(desk: Desk) -> None:
     told = await desk.says(WANG, "同店 上周")
 
-    assert told.startswith("西湖店 销售额 上周 77 元")
+    assert told.startswith("西湖店 销售额 上周 77 元,没有别的门店能同店比")
+    assert (await desk.says(WANG, "环比 上周")).startswith("西湖店 销售额 上周 77 元,环比 +0%")
     assert "环比 +0% · 11月9日–11月15日 77 元" in told
     assert "同店" not in told.partition("\n")[2].partition("换时间")[0]
 
@@ -108,4 +109,5 @@ async def test_a_ranking_by_progress_keeps_to_the_time_that_is_named(desk: Desk)
     assert whole.startswith("个人排名 · 目标进度 · 到今天")
     assert [line.split()[1] for line in whole.splitlines() if line[:1].isdigit()][:2] == ["李四", "王店"]
     assert month.startswith("个人排名 · 目标走了多少 · 本月")
-    assert next(line.split()[1:3] for line in month.splitlines() if line[:1].isdigit()) == ["王店", "45%"]
+    assert next(line.split()[1:3] for line in month.splitlines() if line[:1].isdigit()) == ["王店", "45"]
+    assert "45 个百分点" in month, "what was gained is points, and no percent"

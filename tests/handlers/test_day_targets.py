@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
+from chat.events import ChatKind
 from config.policy import policy_of
 from config.settings import Settings
 from okr.metrics import Window
@@ -16,7 +18,7 @@ from storage.database import Database
 from storage.series import SeriesKey, series_ids
 from storage.session import Session, moment
 from tests.engines import MONDAY
-from tests.handlers.desk import LI, LIN, WANG, ZHANG, ZHOU, Desk
+from tests.handlers.desk import LI, LIN, WANG, ZHANG, ZHOU, Desk, words
 
 GOAL = "新建目标 门店流水冲刺\nKR 门店流水 本季累计 从 0 到 300万 元 数据 sales"
 
@@ -32,6 +34,24 @@ async def in_force(desk: Desk) -> str:
     await desk.says(WANG, "提交 O9")
     await desk.says(ZHOU, "同意")
     return "KR19"
+
+
+async def test_a_day_asked_for_in_a_group_is_told_whole_in_the_private_chat(desk: Desk) -> None:
+    """The answer leaves the group, and with it the reason to cover amounts."""
+    ref = await in_force(desk)
+    before = len(await desk.letters_to(WANG))
+    for said in ("日目标", f"日目标 {ref}", "今日动作"):
+        message = desk.message(WANG, said)
+        group = replace(message.conversation, id="cid-group", kind=ChatKind.GROUP)
+        heard = await desk.dispatch.hear(replace(message, conversation=group))
+        assert "详情已私聊发给你" in words(heard), said
+
+    told = [text for _, text in await desk.letters_to(WANG)][before:]
+
+    assert len(told) == 3
+    for text in told:
+        assert re.search(r"今天要 [\d,]+ 元", text), text
+        assert "金额不公开" not in text
 
 
 async def test_the_day_of_a_goal_is_what_is_left_by_weight(desk: Desk) -> None:

@@ -132,7 +132,7 @@ async def test_comparisons_are_exported_as_they_are_shown(desk: Desk) -> None:
     _, ways = await exports(desk, CHEN, "导出 机制对比 销售额")
     assert [row["门店"] for row in ways][:3] == ["周更新合计", "固定月合计", "相差"]
     assert ways[0]["门店数"] == 0
-    assert "能比的只有 1 个" in await desk.says(LI, "导出 对比 客单价 按 门店 本月"), (
+    assert "能比的门店只有 1 个" in await desk.says(LI, "导出 对比 客单价 按 门店 本月"), (
         "other stores' are not his to see"
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from xml.etree import ElementTree as ET
@@ -73,7 +74,7 @@ async def test_a_ranking_names_the_top_and_nobody_else(desk: Desk) -> None:
 
 
 async def test_in_a_small_store_nobody_is_ranked(desk: Desk) -> None:
-    assert "少于 4 个就不排名了" in await desk.says(LI, "我排第几 销售额 本月")
+    assert "少于 4 位就不排名了" in await desk.says(LI, "我排第几 销售额 本月")
 
 
 async def test_ones_own_place_with_the_gap(desk: Desk) -> None:
@@ -113,7 +114,7 @@ async def test_a_heat_map_shows_the_stores_one_may_see_day_by_day(desk: Desk) ->
     for day in range(16, 23):
         told = await desk.says(ZHOU, f"日报 西湖店 11月{day}日")
         visitors = next(line for line in told.splitlines() if line.startswith("客流量")).split()[1]
-        assert visitors in words
+        assert visitors.replace(",", "") in words
 
 
 async def test_who_sees_one_store_sees_its_weeks(desk: Desk) -> None:
@@ -123,3 +124,74 @@ async def test_who_sees_one_store_sees_its_weeks(desk: Desk) -> None:
     assert "滨江店" not in words
     assert "缺" not in words  # of the running week no day is over on a Monday, and nothing is said of them
     assert "画不了热力图" not in await desk.says(WANG, "热力图")
+
+
+@pytest.mark.parametrize("said", ["排名 哈哈", "排名 华南区", "排名 门店 开心指数"])
+async def test_words_that_rank_nothing_are_told_and_not_passed_over(desk: Desk, said: str) -> None:
+    told = await desk.says(LI, said)
+
+    assert told.startswith(f"没看懂「{said.rsplit(maxsplit=1)[-1]}」,排名能这么排")
+    assert "看板 西湖店" in told
+
+
+@pytest.mark.parametrize("said", ["排名 本月 销售额 前5", "排名 按销售额的 本月", "排名 达成率 本月 前十名"])
+async def test_words_that_change_nothing_do_not_stop_a_ranking(desk: Desk, said: str) -> None:
+    assert "个人" in (await desk.says(ZHOU, said)).partition("🔎")[0]
+    assert "没看懂" not in await desk.says(ZHOU, said)
+
+
+async def test_a_heat_map_of_a_unit_and_of_nothing(desk: Desk) -> None:
+    assert [word for word in await drawing(desk, CHEN, "热力图 滨江店") if word.endswith("店")] == []
+    assert (await drawing(desk, CHEN, "热力图 滨江店"))[0] == "滨江店近四周 · 销售额"
+    assert (await desk.says(LI, "热力图 滨江店")).startswith("滨江店的数只给本店的人")
+    assert (await desk.says(LI, "热力图 开心")).startswith("没有叫「开心」的数")
+
+
+async def test_a_heat_map_names_the_day_and_offers_another(desk: Desk) -> None:
+    told = await desk.says(LI, "热力图")
+
+    assert re.search(r"最旺的是\d+月\d+日周六\(\+\d+%\)", told), told
+    assert told.splitlines()[-1] == "换一个发:热力图 客流量"
+    assert (await desk.says(LI, "热力图 客流量")).splitlines()[-1] == "换一个发:热力图 销售额"
+
+
+async def test_a_day_to_come_has_no_report(desk: Desk) -> None:
+    told = await desk.says(LI, "日报 明天")
+
+    assert told.startswith("明天还没到")
+    assert "日目标" in told
+
+
+async def test_nothing_of_today_is_missing_before_it_is_over(desk: Desk) -> None:
+    desk.now += timedelta(days=1, hours=-2)
+
+    told = await desk.says(LI, "日报")
+
+    assert "二 还没有" in told
+    assert "缺 1 天" not in told
+
+
+async def test_the_sum_of_several_stores_says_which_day_is_not_whole(desk: Desk) -> None:
+    """滨江店 told nothing on the 19th: the region's sum of that day is its neighbour's alone."""
+    told = await desk.says(ZHOU, "日报 华东区 11月20日")
+
+    assert re.search(r"四 [\d,]+\(缺 1 家\)", told), told
+    assert "缺 1 家" not in told.partition("· 五")[2]
+    day = await desk.says(ZHOU, "日报 华东区 11月19日")
+    assert "有 1 家店那天没有数进来" in day
+    assert "比上周四" not in day, "what is not whole is compared with nothing"
+
+
+async def test_the_place_of_a_store_is_for_its_line(desk: Desk) -> None:
+    desk.policy = replace(desk.policy, ranking_least=2)
+
+    assert "门店排名 第" in await desk.says(WANG, "看板")
+    other = await desk.says(WANG, "看板 滨江店")
+    assert "门店排名" not in other
+    assert "日报" not in other, "a button that would be refused"
+    assert "门店排名 第" in await desk.says(ZHOU, "看板 滨江店")
+
+
+async def test_a_unit_that_is_not_there_is_answered_in_the_words_that_were_used(desk: Desk) -> None:
+    assert "自己的发:看板 · 看一个人发:查看 @姓名" in await desk.says(LI, "看板 火星店")
+    assert "自己的发:日报" in await desk.says(LI, "日报 火星店")

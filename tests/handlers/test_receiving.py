@@ -191,9 +191,28 @@ async def test_without_a_number_the_only_one_that_waits_is_meant(desk: Desk) -> 
     await sends(desk, WANG, TWO)
     await sends(desk, WANG, TWO)
 
-    assert "是哪一张" in await desk.says(WANG, "写入")
+    assert "是哪一张?等着写的有 2 张" in await desk.says(WANG, "写入")
+    assert "现在没有能撤的表格" in await desk.says(WANG, "撤销表格")
     assert "没有写" in await desk.says(WANG, "不写入 表格2")
     assert "写好了" in await desk.says(WANG, "写入")
+    assert "4 个数退回到写入以前" in await desk.says(WANG, "撤销表格")
+
+
+async def test_numbers_are_read_as_people_write_them(desk: Desk) -> None:
+    await sends(desk, WANG, f'{HEAD}\n2026-09-01,西湖店,1.5万,"1,200"\n')
+    await desk.says(WANG, "写入")
+
+    assert await points(desk) == [("sales|西湖店||2026-09-01", 15000), ("visitors|西湖店||2026-09-01", 1200)]
+    assert "数值不是数:许多" in await sends(desk, WANG, f"{HEAD}\n2026-09-03,西湖店,许多,\n")
+
+
+async def test_only_forms_that_one_may_send_are_offered(desk: Desk) -> None:
+    heard = await desk.dispatch.hear(desk.message(WANG, "模板表格"))
+
+    assert heard.parcel is not None
+    labels = [button.label for button in heard.parcel.card.face.buttons]
+    assert "业务数据" in labels
+    assert "人员表" not in labels
 
 
 # --- the other kinds ------------------------------------------------------------------------------
@@ -331,6 +350,13 @@ async def test_a_line_of_targets(desk: Desk, line: str, said: str) -> None:
 
     assert said in told
     assert ("都没问题" in told) is (not said)
+
+
+async def test_the_bound_of_what_is_kept_is_said_old_and_new(desk: Desk) -> None:
+    told = await sends(desk, WANG, "KR,目标值\nKR6,1.5%\n")
+
+    assert "KR6 保持在 2% 以内 → 保持在 1.5% 以内" in told
+    assert "1 个和现在一样,不动" in await sends(desk, WANG, "KR,目标值\nKR6,2%\n")
 
 
 async def test_targets_of_others_are_not_ones_own_to_set(desk: Desk) -> None:

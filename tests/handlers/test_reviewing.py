@@ -116,7 +116,7 @@ async def test_it_is_nobody_elses(office: tuple[Desk, str, str]) -> None:
     here, first, _ = office
     await here.says(LI, "复盘")
 
-    assert "要他的上级来做" in await here.says(ZHANG, f"复盘 {LI}")
+    assert "只给他的上级看" in await here.says(ZHANG, f"复盘 {LI}")
     assert "是李四的" in await here.says(WANG, f"复盘 {first} 继续")
     assert "李四的11月复盘" in await here.says(WANG, f"复盘 {LI}")
 

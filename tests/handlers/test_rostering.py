@@ -90,7 +90,7 @@ async def test_looking(office: Desk) -> None:
     assert day.index("张三 09:00-18:00") < day.index("王店 22:00-次日06:00") < day.index("李四 休")
     assert (await office.says(ZHANG, "我的排班")).startswith("你今天 09:00-18:00\n周五 27日 09:00-18:00")
     assert (await office.says(LI, "看 排班 @张三")).startswith("张三今天 09:00-18:00")
-    assert f"看{ZHANG}的排班要同店的同事或上级来做" in await office.says(ZHAO, f"看 排班 {ZHANG}")
+    assert f"{ZHANG}的排班只给同店的同事或上级看" in await office.says(ZHAO, f"看 排班 {ZHANG}")
     assert (await office.says(LI, "我的排班")).startswith("你接下来的班,今天没排")
 
 

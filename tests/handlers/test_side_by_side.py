@@ -103,11 +103,11 @@ async def test_stores_by_what_an_order_brings(desk: Desk) -> None:
 
 
 async def test_regions_and_the_same_stores(desk: Desk) -> None:
-    assert "能比的只有 1 个" in await desk.says(
+    assert "能比的区域只有 1 个" in await desk.says(
         ZHOU, "对比 销售额 按 区域 本月"
     ) or "按区域" in await desk.says(CHEN, "对比 销售额 按 区域 本月")
     told = await desk.says(CHEN, "对比 销售额 按 门店 本周 同店")
-    assert "同店:" in told or "能比的只有" in told
+    assert "同店:" in told or "能比的门店只有" in told
     told = await desk.says_without_picture(CHEN, "对比 销售额 按 门店 上周 同店")
     week, before = (
         await points_of(desk, date(2026, 11, 16), date(2026, 11, 22)),
@@ -136,18 +136,26 @@ async def test_weeks_of_stores_and_of_ones_own(desk: Desk) -> None:
 async def test_stores_are_for_their_line_and_headquarters(desk: Desk, who: str, sees: bool) -> None:
     told = await desk.says_without_picture(who, "对比 销售额 按 门店 本月")
     assert ("萧山店" in told) is sees
-    assert ("能比的只有 1 个" in told) is not sees
+    assert ("能比的门店只有 1 个" in told) is not sees
 
 
 async def test_grades_of_few_people_are_not_shown(desk: Desk) -> None:
     told = await desk.says(CHEN, "对比 销售额 按 职级 本月")
-    assert "能比的只有 0 个" in told or "不到 4 个人的" in told
+    assert "没有能比的职级" in told or "不到 4 个人的" in told
     assert "不到 4 个人的" in await desk.says(CHEN, "对比 销售额 按 门店,职级 本月")
 
 
 async def test_what_to_compare(desk: Desk) -> None:
     assert "想比哪个数" in await desk.says(LI, "对比")
-    assert "想比哪个数" in await desk.says(LI, "对比 天气 按 门店")
+    assert "没有叫「天气」的数,想比哪个?" in await desk.says(LI, "对比 天气 按 门店")
+
+
+async def test_what_is_offered_instead_works_for_who_asks(desk: Desk) -> None:
+    """A store's staff see no other store: they are not sent to the same question again."""
+    told = await desk.says(WANG, "对比 客单价 按 门店 本月")
+
+    assert "一周周看自己的发:对比 客单价 按 周" in told
+    assert "客单价 · 按周 · 西湖店" in await desk.says(WANG, "对比 客单价 按 周")
 
 
 async def test_regions_by_how_they_carry_their_goals(desk: Desk) -> None:
@@ -158,7 +166,7 @@ async def test_regions_by_how_they_carry_their_goals(desk: Desk) -> None:
     assert "回应 —" in told
     for named in ("2026Q4", "Q4", "本季度"):
         assert (await desk.says(LI, f"区域对比 {named}")).splitlines()[0] == told.splitlines()[0]
-    assert "想比哪个数" in await desk.says(LI, "区域对比 2031Q1")
+    assert "2031Q1 没有目标" in await desk.says(LI, "区域对比 2031Q1")
     assert "2026Q9" in await desk.says(LI, "区域对比 2026Q9")
 
 

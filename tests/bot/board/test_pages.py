@@ -173,6 +173,8 @@ async def test_a_wall_covers_amounts_and_names_nobody_who_is_behind(visitor: Vis
     assert "损耗率" not in wall.words
     assert "131 万" not in wall.words
     assert wall.forms == []
+    for amount in ("12,481", "1,074 人", "48.75", "万元"):
+        assert amount not in wall.words
     plain, wall = [await visitor.get(f"/board/map/西湖店{query}") for query in ("", "?wall")]
     assert "KR8 李四" in wall.words  # what goes well
     assert "KR9 李四" in plain.words
@@ -181,6 +183,21 @@ async def test_a_wall_covers_amounts_and_names_nobody_who_is_behind(visitor: Vis
     for whose in ("KR9 · 李四", "O4 · 李四", "我的</"):
         assert whose in plain.html
         assert whose not in wall.html
+
+
+async def test_a_wall_says_how_the_figures_go_and_no_amounts(visitor: Visitor) -> None:
+    await visitor.comes_in(WANG)
+    wall = await visitor.get("/board/unit/西湖店?wall")
+
+    assert re.search(r"销售额 (?:[+−]\d+%|持平) \S+比上周\S", wall.words), wall.words
+    tiles = re.findall(r'<div class="panel tile">(.*?)</div>', wall.html, re.DOTALL)
+    assert 1 < len(tiles) <= 4
+    values = re.findall(r"<strong[^>]*>(.*?)</strong>", "".join(tiles))
+    assert all(re.fullmatch(r"[+−]?\d+%|[+−][\d.]+ 个点|持平", value) for value in values), values
+    assert "%,比各自的平均" in wall.words  # the heat map, in percent
+
+    await visitor.comes_in(WU)
+    assert "比上周" not in (await visitor.get("/board/unit/西湖店?wall")).words, "another store's figures"
 
 
 async def test_a_unit_that_was_looked_at_before_shows_what_has_changed_since(visitor: Visitor) -> None:
