@@ -35,7 +35,7 @@ def assert_says(text: str, label: str, expected: Fraction | None) -> None:
 def assert_is(said: object, expected: Fraction | None) -> None:
     """That a cell or a short text is this number; empty where there is none."""
     if expected is None:
-        assert said in ("", None, "—", "缺"), said
+        assert said in ("", None, "—", "缺", "还没有"), said
         return
     found = re.search(rf"({_NUMBER})\s*(万|亿)?", str(said))
     assert found, said
