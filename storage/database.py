@@ -19,6 +19,7 @@ from tortoise.transactions import in_transaction
 from tortoise.utils import generate_schema_for_client
 
 from storage import migrations, tables
+from storage.checkpoints import Checkpoints
 from storage.postgres import PooledConnection, PostgresSession
 from storage.session import Session
 from storage.sqlite import SOON, Reader, Writer
@@ -95,6 +96,7 @@ class Database:
         self._home = contextvars.copy_context()
         self._writer: Writer | None = None
         self._reader: Reader | None = None
+        self._checkpoints = Checkpoints(self.path)
         self._ending: set[asyncio.Task[Any]] = set()
         self._others = 0
 
@@ -116,6 +118,7 @@ class Database:
                 self.path,
                 client,
                 awaited=self._awaited,
+                written=self._checkpoints.written,
                 judged_as_posted=self._judged_as_posted,
             )
             await (
@@ -133,6 +136,7 @@ class Database:
         for thread in (self._reader, self._writer):
             if thread is not None:
                 await thread.close()
+        await asyncio.to_thread(self._checkpoints.close)
         await asyncio.gather(*self._ending, return_exceptions=True)
         await self._context.__aexit__(None, None, None)
 

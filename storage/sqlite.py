@@ -24,6 +24,7 @@ from typing import Any, TypeVar
 
 from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper
 
+from storage.checkpoints import LONGEST_LOG
 from storage.session import Row, Session, Statement
 
 T = TypeVar("T")
@@ -233,6 +234,7 @@ class _Thread(ABC):
             loop.close()
             self._tell([(self._opened, None, error)])
             return
+        connection.execute(f"PRAGMA wal_autocheckpoint={LONGEST_LOG}")
         self._tell([(self._opened, None, None)])
         session = SqliteSession(
             connection, self._parent, self._awaited, judged_as_posted=self._judged_as_posted
@@ -275,9 +277,12 @@ class Writer(_Thread):
         parent: SqliteClient,
         *,
         awaited: Callable[[], bool],
+        written: Callable[[int], None],
         judged_as_posted: bool = False,
     ) -> None:
+        """`written`: called after each commit with the number of rows changed since the beginning."""
         super().__init__(name, path, parent, awaited=awaited, judged_as_posted=judged_as_posted)
+        self._written = written
         self._passengers: list[Passenger] = []
         self._waiting: asyncio.TimerHandle | None = None
 
@@ -337,6 +342,7 @@ class Writer(_Thread):
                 connection.execute("ROLLBACK")
             results = [(future, None, error) for future in begun or [future for _, future in jobs]]
         self._tell(results)
+        self._written(connection.total_changes)
         return ending
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from okr.policy import SHANGHAI
+from storage.checkpoints import EVERY
 from storage.database import Database
 from storage.session import Session
 from storage.sqlite import GROUP, Suspended, connect, drive
@@ -170,3 +172,23 @@ def test_a_commit_is_on_the_disk_and_readers_do_not_wait(tmp_path: Path) -> None
 
     connection.close()
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+async def test_the_log_is_copied_beside_the_writer(sqlite_url: str) -> None:
+    """Long before a commit would do it; and who closes the database leaves nothing running."""
+
+    async def work(session: Session) -> None:
+        for n in range(EVERY):
+            await hold(session, f"{n:04}{'x' * 100}")
+
+    async with Database(sqlite_url) as opened:
+        before = opened.path.stat().st_size
+        await opened.transact(work)
+        async with asyncio.timeout(60):
+            while opened.path.stat().st_size == before:
+                await asyncio.sleep(0.001)
+        copying = [thread for thread in threading.enumerate() if thread.name == "storage-checkpoints"]
+        assert len(await names(opened)) == EVERY
+
+    assert len(copying) == 1
+    assert not copying[0].is_alive()
