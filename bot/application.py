@@ -138,7 +138,7 @@ class Application:
     # --- Ears: what the gateways hear with ---
 
     async def hear(self, event: Message | Click | Opened) -> Heard:
-        with self.telemetry.heard(event):
+        with self.telemetry.heard(event), self.database.precedence.taken():
             heard = await self._dispatch.hear(event)
         if self._company.stale:
             await self._company.refresh()

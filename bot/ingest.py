@@ -29,6 +29,8 @@ AT_ONCE = 2
 """Bodies that are worked at together."""
 BODY_WITHIN = 30.0
 """Seconds in which a body has to arrive."""
+NAMES = 1000
+"""Points whose units are looked at between two breaths."""
 TELLS = 1000
 """Rejected points that are named in one answer; the rest is counted."""
 
@@ -48,6 +50,7 @@ class Ingest:
         self._now = clock
         self._units = KnownUnits(database)
         self._intake = Intake(database)
+        self._precedence = database.precedence
         self._turn = asyncio.Semaphore(AT_ONCE)
 
     def routes(self) -> list[web.RouteDef]:
@@ -82,10 +85,11 @@ class Ingest:
     async def keep(self, source: str, body: bytes) -> Outcome:
         """Take in one body; what could not be taken is named. Raises NotPoints."""
         policy, now = self._policy(), self._now()
-        points = await points_of(body)
+        points = await points_of(body, self._precedence.give)
         units = await self._units.current()
-        if self._units.strange(points):
-            units = await self._units.fresh()
+        async for some in self._precedence.pieces(points, NAMES):
+            if self._units.strange(some):
+                units = await self._units.fresh()
         return await self._intake.take(points, Delivery(source, now, policy.zone, policy.metrics, units))
 
     def _source(self, header: str) -> str | None:

@@ -1,7 +1,7 @@
 """Business data on their way into the database: looked at first, then kept a few steps at a time.
 
-Each transaction keeps its points with the key results that they move. It ends as soon as somebody else is at the
-database, and for a while after that there are only short ones, with a rest in between.
+Each transaction keeps its points with the key results that they move, and ends as soon as somebody else is at the
+database. As long as people chat there are only short ones, each begun while nobody is being heard, with a rest after it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
+from okr.points import numbers_of
 from storage import ingesting, lots
 from storage.database import Database
 from storage.ingesting import Delivery, Kept, Outcome, Read
@@ -24,20 +25,21 @@ STEPS = {True: 128, False: 16}
 """Steps of one transaction while nobody waits."""
 AT_ONCE = {True: 1, False: 2}
 """Transactions while nobody waits: where PostgreSQL has one, the next is made ready."""
-CALM = 1.0
-"""Seconds after which nobody is expected any more."""
 REST = 3.0
 """So many times as long as a short transaction took nothing is done after it."""
 GLANCE = 200
-"""Points looked at between two breaths."""
+"""Points looked at between two breaths: half a millisecond."""
+HANDFUL = 1000
+"""Points that are only sorted between two."""
 
 
 class Intake:
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._precedence = database.precedence
+        self.breathe = database.precedence.give
         self._at_once = asyncio.Semaphore(AT_ONCE[database.is_sqlite])
         self._short_ones = asyncio.Lock()
-        self._calm_at = float("-inf")
 
     async def take(self, raw: Sequence[Any], delivery: Delivery, *, blame: bool = False) -> Outcome:
         """Take what can be taken and name the rest.
@@ -49,9 +51,13 @@ class Intake:
         if blamed:
             reasons = [one.reason for one in blamed]
             await self._database.patiently(lambda session: ingesting.blame(session, delivery.source, reasons))
-        once = lots.each_once(found.points)
+        once, order = lots.Once(), lots.Order(delivery.counting)
+        async for some in self._precedence.pieces(found.points, HANDFUL):
+            once.add(some)
+        async for some in self._precedence.pieces(once.points(), HANDFUL):
+            order.add(some)
         outcome = Outcome(once.corrected, once.repeated, found.rejected)
-        steps = lots.steps(once.points, STEP[self._database.is_sqlite], delivery.counting)
+        steps = order.steps(STEP[self._database.is_sqlite])
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(AT_ONCE[self._database.is_sqlite]):
@@ -70,32 +76,37 @@ class Intake:
 
     async def _make_ready(self, ready: list[Step], steps: Iterator[Step]) -> bool:
         """Have as many steps as may go together; whether there are any."""
-        while len(ready) < STEPS[self._database.is_sqlite] and (step := next(steps, None)):
+        while len(ready) < self._together and (step := next(steps, None)):
             ready.append(step)
-            await asyncio.sleep(0)
+            await self._precedence.give()
         return bool(ready)
+
+    @property
+    def _together(self) -> int:
+        """Steps of one transaction now."""
+        return 1 if self._precedence.expected else STEPS[self._database.is_sqlite]
 
     async def _keep(self, ready: Sequence[Step], delivery: Delivery) -> Kept:
         loop = asyncio.get_running_loop()
         async with self._at_once:
-            if loop.time() >= self._calm_at:
+            if not self._precedence.expected:
                 return await self._kept(ready, delivery)
         async with self._short_ones:
+            await self._precedence.give()
             begun = loop.time()
             kept = await self._kept(ready[:1], delivery)
             await asyncio.sleep((loop.time() - begun) * REST)
             return kept
 
     async def _kept(self, some: Sequence[Step], delivery: Delivery) -> Kept:
-        kept = await self._database.patiently(partial(ingesting.keep, steps=some, delivery=delivery))
-        if kept.awaited:
-            self._calm_at = asyncio.get_running_loop().time() + CALM
-        return kept
+        return await self._database.patiently(partial(ingesting.keep, steps=some, delivery=delivery))
 
     async def _look(self, raw: Sequence[Any], delivery: Delivery) -> Read:
-        known = await self._database.read(partial(ingesting.workers, raw=raw, units=delivery.units))
+        numbers: set[str] = set()
+        async for some in self._precedence.pieces(raw, HANDFUL):
+            numbers |= numbers_of(some)
+        known = await self._database.read(partial(ingesting.workers, numbers=numbers, units=delivery.units))
         reader = ingesting.Looking(delivery, known)
-        for first in range(0, len(raw), GLANCE):
-            reader.look(raw[first : first + GLANCE])
-            await asyncio.sleep(0)
+        async for some in self._precedence.pieces(raw, GLANCE):
+            reader.look(some)
         return reader.found()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
+from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from typing import Any
 
@@ -26,7 +26,11 @@ class NotPoints(Exception):
     """The body is not what it should be; `str()` is the reason."""
 
 
-async def points_of(body: bytes) -> list[Any]:
+Breathe = Callable[[], Awaitable[None]]
+"""Lets others work between two pieces."""
+
+
+async def points_of(body: bytes, breathe: Breathe) -> list[Any]:
     """The points of a body, not looked at yet. Raises NotPoints."""
     try:
         text = body.decode()
@@ -34,8 +38,8 @@ async def points_of(body: bytes) -> list[Any]:
         raise NotPoints("正文不是 UTF-8") from None
     try:
         if len(text) > SMALL and (begin := _BEGINS.match(text)):
-            points, at = await _by_pieces(text, begin.end())
-            await _one_by_one(text, at, points)
+            points, at = await _by_pieces(text, begin.end(), breathe)
+            await _one_by_one(text, at, points, breathe)
             return points
         decoded = _DECODER.decode(text)
     except (ValueError, RecursionError):
@@ -46,7 +50,7 @@ async def points_of(body: bytes) -> list[Any]:
     return found
 
 
-async def _by_pieces(text: str, at: int) -> tuple[list[Any], int]:
+async def _by_pieces(text: str, at: int, breathe: Breathe) -> tuple[list[Any], int]:
     """The points of as many pieces as can be cut, and where the rest begins.
 
     A cut may have gone through a point or a text: then something stands open, and what is cut off is no list.
@@ -58,11 +62,11 @@ async def _by_pieces(text: str, at: int) -> tuple[list[Any], int]:
         except (ValueError, RecursionError):
             break
         at = seam.end()
-        await asyncio.sleep(0)
+        await breathe()
     return points, at
 
 
-async def _one_by_one(text: str, at: int, points: list[Any]) -> None:
+async def _one_by_one(text: str, at: int, points: list[Any], breathe: Breathe) -> None:
     """Add the points from a place on to the end of the body. Raises ValueError where it does not end as it should."""
     while True:
         point, at = _DECODER.raw_decode(text, at)
@@ -74,4 +78,4 @@ async def _one_by_one(text: str, at: int, points: list[Any]) -> None:
             return
         at = between.end()
         if not len(points) % FEW:
-            await asyncio.sleep(0)
+            await breathe()

@@ -21,6 +21,7 @@ from tortoise.utils import generate_schema_for_client
 from storage import migrations, tables
 from storage.checkpoints import Checkpoints
 from storage.postgres import PooledConnection, PostgresSession
+from storage.precedence import Precedence
 from storage.session import Session
 from storage.sqlite import SOON, Reader, Writer
 
@@ -85,6 +86,7 @@ class Database:
     """Open it with `async with Database(url)`. `url` is `sqlite://PATH` or `postgres://…`.
 
     `judged_as_posted`: letters posted through it are judged and sent as of the moment they were posted for.
+    `precedence`: who is being heard, before whom work in bulk gives way.
     """
 
     def __init__(self, url: str, *, judged_as_posted: bool = False) -> None:
@@ -97,6 +99,7 @@ class Database:
         self._writer: Writer | None = None
         self._reader: Reader | None = None
         self._checkpoints = Checkpoints(self.path)
+        self.precedence = Precedence()
         self._ending: set[asyncio.Task[Any]] = set()
         self._others = 0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
@@ -60,13 +60,15 @@ class Outcome:
 
 async def deliver(session: Session, raw: Sequence[Any], delivery: Delivery, *, first: int = 0) -> Outcome:
     """Take what can be taken and name the rest. `first`: the place of the first point in the whole delivery."""
-    looking = Looking(delivery, await workers(session, raw, delivery.units), first=first)
+    looking = Looking(delivery, await workers(session, numbers_of(raw), delivery.units), first=first)
     looking.look(raw)
     found = looking.found()
     if found.strange:
         await blame(session, delivery.source, found.strange)
-    once = lots.each_once(found.points)
-    whole = list(lots.steps(once.points, len(raw), delivery.counting))
+    once, order = lots.Once(), lots.Order(delivery.counting)
+    once.add(found.points)
+    order.add(once.points())
+    whole = list(order.steps(len(raw)))
     outcome = Outcome(once.corrected, once.repeated, found.rejected)
     outcome.add((await keep(session, whole, delivery)).outcome)
     return outcome
@@ -87,11 +89,10 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What one transaction has kept: so many steps. `awaited`: somebody else was waiting for its end."""
+    """What one transaction has kept: so many steps."""
 
     outcome: Outcome
     steps: int
-    awaited: bool
 
 
 class Looking:
@@ -129,7 +130,7 @@ async def keep(session: Session, steps: Sequence[Step], delivery: Delivery) -> K
     """Keep steps, the first at any rate and others while nobody waits, and let what follows them move."""
     outcome = Outcome()
     if not steps:
-        return Kept(outcome, 0, session.awaited)
+        return Kept(outcome, 0)
     source_id = await metrics.source_id(session, delivery.source)
     taking = Taking(session, Terms(source_id, delivery.counting))
     await taking.know({series for step in steps for lot in step for series in (lot.leaf, *lot.accounts)})
@@ -146,7 +147,7 @@ async def keep(session: Session, steps: Sequence[Step], delivery: Delivery) -> K
     if taken.series:
         scales = Scales(delivery.metrics, delivery.units, delivery.zone, delivery.at)
         outcome.moved = await fed.follow(session, taken.series, scales)
-    return Kept(outcome, kept, session.awaited)
+    return Kept(outcome, kept)
 
 
 async def blame(session: Session, source: str, reasons: Sequence[str]) -> None:
@@ -156,24 +157,19 @@ async def blame(session: Session, source: str, reasons: Sequence[str]) -> None:
 
 async def placed(session: Session, raw: Sequence[Any], delivery: Delivery) -> list[Point | Rejected]:
     """What each raw point would be, in their order; nothing is kept."""
-    looking = Looking(delivery, await workers(session, raw, delivery.units))
+    looking = Looking(delivery, await workers(session, numbers_of(raw), delivery.units))
     looking.look(raw)
     found = looking.found()
     points, wrong = iter(found.points), {one.index: one for one in found.rejected}
     return [wrong[index] if index in wrong else next(points) for index in range(len(raw))]
 
 
-async def workers(session: Session, raw: Sequence[Any], units: Units) -> dict[str, Worker]:
-    """The employees that raw points name, by their numbers in small letters."""
-    numbers = numbers_of(raw)
-    return await _workers(session, sorted(numbers), units) if numbers else {}
-
-
-async def _workers(session: Session, numbers: Sequence[str], units: Units) -> dict[str, Worker]:
+async def workers(session: Session, numbers: Collection[str], units: Units) -> dict[str, Worker]:
     """Employees by their numbers in small letters; who has left may still have sold something before."""
     found: dict[str, Worker] = {}
-    for begin in range(0, len(numbers), ROWS):
-        some = numbers[begin : begin + ROWS]
+    asked = sorted(numbers)
+    for begin in range(0, len(asked), ROWS):
+        some = asked[begin : begin + ROWS]
         rows = await session.all(
             f"SELECT {people.COLUMNS} FROM employees e WHERE lower(e.number) IN ({', '.join('?' * len(some))})",
             *some,

@@ -73,55 +73,66 @@ Step = list[Lot]
 """Lots that are kept together or not at all."""
 
 
-@dataclass(frozen=True, slots=True)
 class Once:
     """Points each of which is said once: where one was said twice, as it was said last. What was said before is counted."""
 
-    points: Sequence[Point]
-    repeated: int = 0
-    corrected: int = 0
+    def __init__(self) -> None:
+        self.repeated = self.corrected = 0
+        self._said: dict[str, Point] = {}
+
+    def add(self, points: Sequence[Point]) -> None:
+        said = self._said
+        fresh = {point.id: point for point in points}
+        if len(fresh) == len(points) and said.keys().isdisjoint(fresh):
+            said |= fresh
+            return
+        for point in points:
+            before = said.get(point.id)
+            if before == point:
+                self.repeated += 1
+            elif before is not None:
+                self.corrected += 1
+            said[point.id] = point
+
+    def points(self) -> list[Point]:
+        return list(self._said.values())
 
 
-def each_once(points: Sequence[Point]) -> Once:
-    said = {point.id: point for point in points}
-    if len(said) == len(points):
-        return Once(points)
-    said.clear()
-    repeated = corrected = 0
-    for point in points:
-        before = said.get(point.id)
-        if before == point:
-            repeated += 1
-        elif before is not None:
-            corrected += 1
-        said[point.id] = point
-    return Once(list(said.values()), repeated, corrected)
+class Order:
+    """Points put in the order in which they are kept. Those of one place stay together: each step moves few key results."""
 
+    def __init__(self, counting: Counting) -> None:
+        self._counting = counting
+        self._places: dict[tuple[str, int, str], list[Point]] = {}
 
-def steps(points: Sequence[Point], size: int, counting: Counting) -> Iterator[Step]:
-    """Points, each said once, in steps of so many. Those of one place stay together: each step moves few key results."""
-    places: dict[tuple[str, int, str], list[Point]] = {}
-    for point in points:
-        places.setdefault((point.unit, point.employee_id, point.metric), []).append(point)
-    days = Days(counting.zone)
-    step: Step = []
-    room = size
-    for (unit, employee_id, metric), whole in sorted(places.items()):
-        leaf = SeriesKey(metric, counting.units.key(unit), employee_id)
-        accounts = counting.accounts(leaf, unit)
-        rest = iter(whole)
-        while some := list(islice(rest, room)):
-            entries = [
-                (point_id, at if at.tzinfo is UTC else at.astimezone(UTC), int(value * MICROS))
-                for point_id, _, _, _, at, value in some
-            ]
-            step.append(Lot(leaf, accounts, entries, days.gains(entries)))
-            room -= len(some)
-            if not room:
-                yield step
-                step, room = [], size
-    if step:
-        yield step
+    def add(self, points: Iterable[Point]) -> None:
+        """Points, each said once."""
+        places = self._places
+        for point in points:
+            places.setdefault((point.unit, point.employee_id, point.metric), []).append(point)
+
+    def steps(self, size: int) -> Iterator[Step]:
+        """All points, in steps of so many."""
+        counting = self._counting
+        days = Days(counting.zone)
+        step: Step = []
+        room = size
+        for (unit, employee_id, metric), whole in sorted(self._places.items()):
+            leaf = SeriesKey(metric, counting.units.key(unit), employee_id)
+            accounts = counting.accounts(leaf, unit)
+            rest = iter(whole)
+            while some := list(islice(rest, room)):
+                entries = [
+                    (point_id, at if at.tzinfo is UTC else at.astimezone(UTC), int(value * MICROS))
+                    for point_id, _, _, _, at, value in some
+                ]
+                step.append(Lot(leaf, accounts, entries, days.gains(entries)))
+                room -= len(some)
+                if not room:
+                    yield step
+                    step, room = [], size
+        if step:
+            yield step
 
 
 class Days:

@@ -164,7 +164,7 @@ class _Taking:
                 for place, record in enumerate(records, 1):
                     points += self._mapped.points(record)
                     if place % BREATH == 0:
-                        await asyncio.sleep(0)
+                        await self._intake.breathe()
                     if len(points) >= PORTION:
                         await self._keep(points)
                         points = []

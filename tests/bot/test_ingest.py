@@ -17,6 +17,7 @@ from bot.ingest import Ingest
 from bot.piecemeal import NotPoints, points_of
 from sandbox.clock import WoundClock
 from sandbox.stage import MADE_UP, Stage, staged
+from storage import precedence
 from tests.conversations.phones import Phone
 from tests.engines import MONDAY
 from tests.quiet import QUIET_JOBS
@@ -189,7 +190,24 @@ async def _beside(till: Till) -> None:
     assert still_pushing
 
 
+async def test_who_has_just_chatted_goes_before_what_is_delivered(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(precedence, "CALM", 1e9)
+    order = till.stage.application.database.precedence
+    assert not order.expected
+
+    await Phone(till.stage, "dingtalk", "李四").say("我的目标")
+
+    assert order.expected
+    assert (await till.push(POINT))[1] == taken(1)
+
+
 # --- a body in pieces ---
+
+
+async def breathe() -> None:
+    """Nobody else is there."""
 
 
 @pytest.mark.parametrize("count", [0, 1, 5000])
@@ -197,13 +215,13 @@ async def test_a_body_in_pieces_is_what_it_is_as_a_whole(count: int) -> None:
     points = [{"id": str(n), "value": n / 8, "more": {"a": [1, "]}"]}} for n in range(count)]
     body = json.dumps({"points": points}).encode()
 
-    assert json.loads(json.dumps(await points_of(body), default=float)) == points
+    assert json.loads(json.dumps(await points_of(body, breathe), default=float)) == points
 
 
 @pytest.mark.parametrize("tail", [b"", b"}", b"]", b"]}x", b"] }, 1"])
 async def test_a_broken_end_is_noticed_in_a_large_body(tail: bytes) -> None:
     with pytest.raises(NotPoints):
-        await points_of(b'{"points": [' + b'{"id": "1"},' * 8000 + b'{"id": "2"}' + tail)
+        await points_of(b'{"points": [' + b'{"id": "1"},' * 8000 + b'{"id": "2"}' + tail, breathe)
 
 
 async def test_every_token_is_compared_whole(till: Till) -> None:

@@ -10,7 +10,7 @@ from bot import intake
 from bot.intake import Intake
 from okr.policy import SHANGHAI
 from okr.units import Units
-from storage import units
+from storage import precedence, units
 from storage.database import Database
 from storage.fed import Scales
 from storage.ingesting import Delivery
@@ -72,6 +72,33 @@ async def test_the_same_point_from_two_at_once_counts_once(database: Database) -
     # Who of the two was first may change from step to step.
     assert [one.accepted + one.duplicates for one in outcomes] == [300, 300]
     assert sum(one.accepted for one in outcomes) == 300
+
+
+async def test_nothing_is_kept_while_somebody_is_being_heard(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(precedence, "LONGEST", 1e9)
+    monkeypatch.setattr(precedence, "PAUSE", 0.0)
+    known = await database.transact(_employed)
+    said = [
+        {"id": f"p{n}", "metric": "sales", "unit": "西湖店", "at": NOON.isoformat(), "value": "1"}
+        for n in range(300)
+    ]
+
+    async def kept(session: Session) -> int:
+        row = await session.one("SELECT count(*) FROM metric_points")
+        assert row is not None
+        number: int = row[0]
+        return number
+
+    with database.precedence.taken():
+        taking = asyncio.create_task(
+            Intake(database).take(said, Delivery("POS", NOON, SHANGHAI, METRICS, known))
+        )
+        assert [await database.transact(kept) for _ in range(300)] == [0] * 300
+
+    assert (await taking).accepted == 300
+    assert await database.transact(kept) == 300
 
 
 async def _employed(session: Session) -> Units:
