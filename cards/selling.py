@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from okr.funnels import Flow, missing_since, still_needed, weakest
-from okr.numbers import say_number, say_percent
+from okr.numbers import half_up, say_number, say_percent
 from okr.policy import Policy
 from okr.selling import Selling, Standing, Turn
 
 ZERO = Decimal(0)
 
 
-def sold(selling: Selling | None, missing: Decimal | None, policy: Policy) -> dict[str, Any] | None:
+def sold(selling: Selling | None, missing: Fraction | None, policy: Policy) -> dict[str, Any] | None:
     """For `weekly.md.j2`. `missing`: results that the goals still lack by now; None where no goal counts them."""
     if selling is None:
         return None
@@ -46,11 +47,11 @@ def _place(standing: Standing, policy: Policy) -> dict[str, Any]:
     }
 
 
-def _flow(flow: Flow, missing: Decimal | None, policy: Policy) -> dict[str, Any]:
+def _flow(flow: Flow, missing: Fraction | None, policy: Policy) -> dict[str, Any]:
     """`called` and `counts` step by step; `stuck` is the step that costs most, None where none does."""
     weak = weakest(flow)
     units = [policy.metrics[step].shown_unit for step in flow.spec.steps]
-    lacking = missing_since(flow) if missing is None else missing
+    lacking = Fraction(missing_since(flow)) if missing is None else missing
     into = weak.step - 1 if weak is not None and weak.step else 0
     return {
         "called": flow.spec.called,
@@ -77,8 +78,4 @@ def said_rate(rate: Decimal | None) -> str:
 def _round(worth: Decimal) -> Decimal:
     """What would have been is no measurement: two digits say enough."""
     digits = worth.adjusted() - 1
-    return (
-        worth.quantize(Decimal(1).scaleb(digits)).quantize(Decimal(1))
-        if digits > 0
-        else worth.quantize(Decimal(1))
-    )
+    return half_up(half_up(worth, Decimal(1).scaleb(max(0, digits))))

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
+from math import ceil, floor
 
 ZERO = Decimal(0)
-ONE = Decimal(1)
+HALF = Fraction(1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,32 +74,33 @@ class Weakness:
 
 def weakest(flow: Flow) -> Weakness | None:
     """None where no step is worse than in the week before by at least one whole result."""
-    rates = [
-        now if now is not None else then for now, then in zip(flow.rates, flow.rates_before, strict=True)
-    ]
-    came = flow.now[-1]
-    found: list[Weakness] = []
+    shares, shares_before = _shares(flow.now), _shares(flow.before)
+    rates = [now if now is not None else then for now, then in zip(shares, shares_before, strict=True)]
+    would: list[tuple[Fraction, int]] = []
     if flow.before[0] > flow.now[0]:
-        found.append(_gained(flow, 0, _out(flow.before[0], rates), came))
-    for at, (now, then) in enumerate(zip(flow.rates, flow.rates_before, strict=True), 1):
+        would.append((_out(flow.before[0], rates), 0))
+    for at, (now, then) in enumerate(zip(shares, shares_before, strict=True), 1):
         if now is not None and then is not None and then > now:
-            changed = [*rates[: at - 1], then, *rates[at:]]
-            found.append(_gained(flow, at, _out(flow.now[0], changed), came))
-    best = max(found, key=lambda one: (one.more, -one.step), default=None)
-    return best if best is not None and best.more >= ONE else None
+            would.append((_out(flow.now[0], [*rates[: at - 1], then, *rates[at:]]), at))
+    out, step = max(would, key=lambda one: (one[0], -one[1]), default=(Fraction(0), 0))
+    came = flow.now[-1]
+    more = out - Fraction(came)
+    if more < 1:
+        return None
+    whole = Decimal(floor(more + HALF))
+    each = flow.worth / came if flow.worth is not None and came else None
+    return Weakness(step, whole, each * whole if each is not None else None)
 
 
-def still_needed(flow: Flow, missing: Decimal) -> int | None:
+def still_needed(flow: Flow, missing: Decimal | Fraction) -> int | None:
     """How many more have to go in for so many more results, by the shares of the week before; None where those say nothing.
 
     Three deals are missing, and of a hundred visits fourteen became one: 22 visits.
     """
-    rate = ONE
-    for one in flow.rates_before:
-        rate *= one or ZERO
-    if not rate or missing <= ZERO:
+    rate = _out(Decimal(1), _shares(flow.before))
+    if not rate or missing <= 0:
         return None
-    return int((missing / rate).to_integral_value(rounding=ROUND_CEILING))
+    return ceil(Fraction(missing) / rate)
 
 
 def missing_since(flow: Flow) -> Decimal:
@@ -105,17 +108,16 @@ def missing_since(flow: Flow) -> Decimal:
     return max(ZERO, flow.before[-1] - flow.now[-1])
 
 
-def _gained(flow: Flow, step: int, out: Decimal, came: Decimal) -> Weakness:
-    more = (out - came).quantize(ONE, rounding=ROUND_HALF_UP)
-    each = flow.worth / came if flow.worth is not None and came else None
-    return Weakness(step, more, each * more if each is not None else None)
-
-
-def _out(into: Decimal, rates: Sequence[Decimal | None]) -> Decimal:
-    out = into
+def _out(into: Decimal, rates: Sequence[Fraction | None]) -> Fraction:
+    out = Fraction(into)
     for rate in rates:
-        out *= rate if rate is not None else ZERO
+        out *= rate if rate is not None else 0
     return out
+
+
+def _shares(counts: Sequence[Decimal]) -> list[Fraction | None]:
+    """The same as the rates, and exactly: a third of nine visits is three, and not a little more."""
+    return [Fraction(out) / Fraction(into) if into else None for into, out in pairwise(counts)]
 
 
 def _rates(counts: Sequence[Decimal]) -> tuple[Decimal | None, ...]:

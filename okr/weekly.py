@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
+from fractions import Fraction
 
 from okr.forecast import Forecast, Point
 from okr.funnels import Flow
 from okr.metrics import Window
-from okr.objectives import KeyResult, RollUp, Status
+from okr.objectives import Basis, KeyResult, RollUp, Status
 from okr.policy import Policy
 from okr.progress import progress
 from okr.selling import Selling
 from okr.status import Verdict
 
 ZERO = Decimal(0)
+MICRO = Decimal("0.000001")
+"""What is kept of a number; less is what dividing leaves over."""
 DAY_COUNTS_FROM = 16
 """The hour from which a running day is told among the others."""
+_SUMS = (Basis.MONTH, Basis.QUARTER)
 _LAGGING = frozenset({Status.BEHIND, Status.AT_RISK, Status.DUE})
 
 
@@ -104,10 +108,12 @@ class KrWeek:
 
     @property
     def lags(self) -> bool:
-        """Of what nobody reported the gap tells."""
+        """Of what nobody reported, lately or ever, the gap tells."""
         verdict = self.verdict
+        if verdict.status in (Status.STALE, Status.NOT_STARTED) and verdict.paced:
+            return verdict.gap_points >= self.behind_points
         if verdict.status is Status.STALE:
-            return not verdict.paced or verdict.gap_points >= self.behind_points
+            return True
         return verdict.status in _LAGGING
 
 
@@ -173,24 +179,28 @@ class PersonWeek:
         ]
 
 
-def missing_results(flow: Flow, lines: Sequence[KrWeek], policy: Policy) -> Decimal | None:
-    """How many results of a funnel the goals lack by now; None where no goal in force counts them.
+def missing_results(flow: Flow, lines: Sequence[KrWeek], policy: Policy) -> Fraction | None:
+    """How many results of a funnel the goals lack by now, not rounded; None where no goal in force counts them.
 
     A goal that counts its last step lacks what is expected less what there is; one that counts what the results are
-    worth lacks so many of them as that is worth.
+    worth lacks so many of them as that is worth. Both are sums, of the person or of the store as the funnel is: what a
+    mean lacks is no number of results, and what the store lacks is not for one person to bring.
     """
     for line in lines:
         measure, value = line.kr.measure, line.kr.value
         if measure.start is None or measure.target is None or value is None or not line.verdict.paced:
             continue
-        lacks = max(ZERO, measure.start + line.verdict.expected * (measure.target - measure.start) - value)
+        if measure.basis not in _SUMS or line.kr.metric_own is not flow.spec.own:
+            continue
+        by_now = measure.start + line.verdict.expected * (measure.target - measure.start)
+        lacks = Fraction(max(ZERO, by_now - value).quantize(MICRO))
         if line.kr.metric == flow.spec.steps[-1]:
-            return lacks.to_integral_value(rounding=ROUND_CEILING)
+            return lacks
         is_worth = (
             line.kr.metric == flow.spec.brings and measure.unit == policy.metrics[flow.spec.brings].unit
         )
         if is_worth and flow.worth and flow.now[-1]:
-            return (lacks / (flow.worth / flow.now[-1])).to_integral_value(rounding=ROUND_CEILING)
+            return lacks * Fraction(flow.now[-1]) / Fraction(flow.worth)
     return None
 
 

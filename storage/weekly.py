@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from okr.forecast import WINDOW_DAYS, Point, forecast
 from okr.moments import day_of
-from okr.objectives import KeyResult, Objective, State
+from okr.objectives import Basis, KeyResult, Objective, State
 from okr.people import Person
 from okr.policy import Policy
 from okr.status import ObjectiveVerdict, judge_objective
@@ -16,6 +16,7 @@ from okr.weekly import KrWeek, PersonWeek, Week
 from storage import aims, histories, selling
 from storage.session import Session
 
+WEEK = timedelta(days=7)
 WITHIN = timedelta(days=WINDOW_DAYS + 7)
 """Values so old are read for the trend; of what has none of them, the last one before."""
 
@@ -95,12 +96,12 @@ class _Reading:
         known = self._values.get(kr.id) or ([self._older[kr.id]] if kr.id in self._older else [])
         before: Decimal | None = None
         reported = False
+        since = self._speaks_since(kr)
         points: list[Point] = []
         for at, value in known:
             if at < self._begins:
                 before = value
-            else:
-                reported = True
+            reported = reported or at >= since
             points.append((day_of(at, self._policy.zone), value))
         return KrWeek(
             kr=kr,
@@ -113,6 +114,10 @@ class _Reading:
             behind_points=self._policy.behind_points,
             ends=kr.due or objective.cycle.end,
         )
+
+    def _speaks_since(self, kr: KeyResult) -> datetime:
+        """What is of this week: the mean of weeks that data feed speaks of the last whole one."""
+        return self._begins - WEEK if kr.metric and kr.measure.basis is Basis.WEEKLY else self._begins
 
     def _drawn(self, points: Sequence[Point]) -> tuple[Point, ...]:
         """Of the last four weeks. A value holds until the next one: what was said before stands at their beginning."""

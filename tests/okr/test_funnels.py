@@ -29,6 +29,8 @@ def flow(now: str, before: str, worth: str | None = None, spec: FunnelSpec = VIS
         ("0 0", "20 4", None, 0, "4", None),  # nothing went in
         ("22 3", "21 3", "1", None, "", None),  # 22 x 3/21 = 3.14: no whole deal more
         ("22 4", "21 3", "1", None, "", None),
+        ("9 2", "12 4", "1", 1, "1", "0.5"),  # 9 x 4/12 is 3 and no little less
+        ("14 2", "14 2.6", "1", None, "", None),  # most of a deal is no deal
         ("22 2", "0 0", "1", None, "", None),
     ],
 )
@@ -47,6 +49,16 @@ def test_the_step_that_costs_most(
     assert (found.worth is None) is (value is None)
 
 
+def test_of_two_the_one_that_brings_more_however_little() -> None:
+    found = weakest(flow("100 20 10", "124 24 14", spec=THREE))  # 12.4, 10 and 11.67 against 10
+
+    assert found is not None
+    assert (found.step, found.more) == (0, Decimal(2))
+    found = weakest(flow("100 20 10", "114 20 11.5", spec=THREE))  # 11.4, and 11.5
+    assert found is not None
+    assert (found.step, found.more) == (2, Decimal(2))
+
+
 def test_of_three_steps_the_one_in_the_middle() -> None:
     found = weakest(flow("100 20 10", "100 50 20", spec=THREE))
 
@@ -56,7 +68,14 @@ def test_of_three_steps_the_one_in_the_middle() -> None:
 
 @pytest.mark.parametrize(
     ("before", "missing", "needed"),
-    [("14 2", "2.5", 18), ("21 3", "1", 7), ("7 1", "0", None), ("7 0", "1", None), ("0 0", "1", None)],
+    [
+        ("14 2", "2.5", 18),
+        ("21 3", "1", 7),
+        ("9 1", "1", 9),  # a ninth of nine is one and no little less
+        ("7 1", "0", None),
+        ("7 0", "1", None),
+        ("0 0", "1", None),
+    ],
 )
 def test_how_many_more_have_to_go_in(before: str, missing: str, needed: int | None) -> None:
     assert still_needed(flow("1 0", before), Decimal(missing)) == needed
