@@ -27,12 +27,12 @@ _BEFORE = 28
 class DayWeights:
     """In thousandths of a usual day. `weekdays`: Monday first, 0 where it is closed; `holiday`: None where unknown.
 
-    `promotions`: what such a day was against its weekday, in thousandths. `days`: how many days of history spoke.
+    `promotions`: what each such day was against its weekday, in thousandths. `days`: how many days of history spoke.
     """
 
     weekdays: tuple[int, ...]
     holiday: int | None = None
-    promotions: tuple[tuple[tuple[int, int], int], ...] = ()
+    promotions: tuple[tuple[date, int], ...] = ()
     days: int = 0
 
     def of(self, day: date, calendar: OfficeCalendar, closed: Collection[date] = ()) -> int:
@@ -46,8 +46,16 @@ class DayWeights:
         if day in calendar.workdays and day.weekday() >= SATURDAY:
             return _rounded(Decimal(sum(self.weekdays[:SATURDAY])) / SATURDAY)
         usual = self.weekdays[day.weekday()]
-        ratio = dict(self.promotions).get((day.month, day.day), USUAL)
-        return _rounded(Decimal(usual * ratio) / USUAL)
+        return _rounded(Decimal(usual * self._against_usual(day)) / USUAL)
+
+    def _against_usual(self, day: date) -> int:
+        """Of a promotion what it was a year before: what a day should bring does not follow from what it has brought."""
+        same = [
+            (one, ratio)
+            for one, ratio in self.promotions
+            if one < day and (one.month, one.day) == (day.month, day.day)
+        ]
+        return max(same)[1] if same else USUAL
 
 
 EVEN = DayWeights((USUAL,) * 7, USUAL)
@@ -93,16 +101,16 @@ def _holiday(known: Mapping[date, Decimal], calendar: OfficeCalendar, level: Dec
 
 def _promotions(
     known: Mapping[date, Decimal], usual: Mapping[date, Decimal], calendar: OfficeCalendar
-) -> tuple[tuple[tuple[int, int], int], ...]:
-    """Each against the same weekday of the four weeks before it; the newest holds."""
-    found: dict[tuple[int, int], int] = {}
+) -> tuple[tuple[date, int], ...]:
+    """Each against the same weekday of the four weeks before it."""
+    found: list[tuple[date, int]] = []
     for day in sorted(known):
         if (day.month, day.day) not in PROMOTIONS or day in calendar.holidays:
             continue
         same = [usual[one] for n in range(7, _BEFORE + 1, 7) if (one := day - timedelta(days=n)) in usual]
         if len(same) >= 2 and _mean(same):
-            found[day.month, day.day] = _rounded(known[day] * USUAL / _mean(same))
-    return tuple(sorted(found.items()))
+            found.append((day, _rounded(known[day] * USUAL / _mean(same))))
+    return tuple(found)
 
 
 def _mean(values: Collection[Decimal]) -> Decimal:
