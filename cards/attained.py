@@ -10,11 +10,10 @@ from cards.sayings import kr_name
 from cards.templating import render
 from chat.card import Card
 from okr.attainment import Attained, month_of
-from okr.numbers import say_number, say_percent
+from okr.numbers import TENTH, coarse, say_number, say_percent
 from okr.objectives import Basis, KeyResult, Objective
 from okr.progress import key_result_progress
 
-ROUNDED = Decimal("0.1")
 ADDED = frozenset({Basis.MONTH, Basis.QUARTER})
 """What adds up over a period is done; what is measured rises and falls."""
 
@@ -65,4 +64,4 @@ def _say_gone(kr: KeyResult, gained: Decimal | None, wanted: Decimal | None) -> 
 
 
 def _said(value: Decimal, unit: str) -> str:
-    return say_number(value.quantize(ROUNDED) if abs(value) < 1000 else value.quantize(Decimal(1)), unit)
+    return say_number(coarse(value, 1000, TENTH), unit)

@@ -12,7 +12,7 @@ from chat.card import Card
 from okr.comparing import growth
 from okr.metrics import Window
 from okr.moments import say_date
-from okr.numbers import say_number, say_percent
+from okr.numbers import TENTH, half_up, say_number, say_percent
 from okr.policy import MetricSpec
 
 
@@ -77,7 +77,7 @@ def _row(one: Against, spec: MetricSpec, today: date) -> dict[str, object]:
 def _change(one: Against, grown: Decimal | None, spec: MetricSpec) -> str:
     if spec.is_percent and one.now is not None and one.then is not None:
         points = one.now - one.then
-        return f"{'多' if points >= 0 else '少'} {say_number(abs(round(points, 1)))} 个百分点"
+        return f"{'多' if points >= 0 else '少'} {say_number(abs(half_up(points, TENTH)))} 个百分点"
     if grown is None:
         return "—"
     return f"{'+' if grown >= 0 else '−'}{say_percent(abs(grown))}"

@@ -10,7 +10,7 @@ from decimal import Decimal
 from cards.sayings import lamp, light
 from cards.templating import render
 from chat.card import Card
-from okr.numbers import say_number, say_percent
+from okr.numbers import coarse, say_number, say_percent
 from okr.objectives import Status
 
 HELPED = 3
@@ -101,7 +101,7 @@ def _say_figure(one: Tally) -> str:
     today = "还没有数" if one.today is None else say_number(one.today, one.unit)
     wanted = ""
     if one.wanted:
-        whole = one.wanted.quantize(Decimal(1)) if one.wanted >= 10 else one.wanted
+        whole = coarse(one.wanted, 10)
         wanted = f",要 {say_number(whole, one.unit)}{f'({share})' if share else ''}"
     week = f" · 本周 {say_number(one.week, one.unit)}" if one.week is not None else ""
     return f"{one.name} 今天 {today}{wanted}{week}"

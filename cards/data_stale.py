@@ -10,7 +10,7 @@ from typing import Protocol
 from cards.templating import render
 from chat.card import Card
 from okr.moments import say_day
-from okr.numbers import say_number, say_percent
+from okr.numbers import TENTH, half_up, say_number, say_percent
 from okr.oddities import Odd, Oddity
 
 SHOWN = 4
@@ -121,7 +121,7 @@ def _what(oddity: Oddity, today: date) -> str:
     if oddity.kind is Odd.FALL:
         return f"累计的数{day}少了 {say_percent(oddity.share)}"
     if oddity.share >= 2:
-        return f"{day}是平时的 {say_number(round(oddity.share, 1))} 倍"
+        return f"{day}是平时的 {say_number(half_up(oddity.share, TENTH))} 倍"
     change = say_percent(abs(oddity.share - 1))
     return f"{day}比平时{'多' if oddity.share > 1 else '少'} {change}"
 

@@ -14,7 +14,7 @@ from chat.card import Card
 from okr.curve import Curve
 from okr.day_targets import DayTarget, is_out_of_reach
 from okr.moments import WEEKDAYS, say_day
-from okr.numbers import say_percent
+from okr.numbers import CENT, TENTH, half_up, say_percent
 from okr.objectives import Basis, KeyResult
 
 SHOWN = 6
@@ -55,7 +55,7 @@ def say_share(amount: Decimal, kr: KeyResult) -> str:
 
 def say_percent_fine(share: Decimal) -> str:
     """A day is a small part: one decimal."""
-    return f"{(share * 100).quantize(Decimal('0.1'))}%"
+    return f"{half_up(share * 100, TENTH)}%"
 
 
 def say_brought(kr: KeyResult, target: DayTarget, brought: Decimal | None) -> str:
@@ -98,7 +98,7 @@ def say_usual(day: Day) -> str:
         "" if day.kr.measure.sealed else f" {say_amount(day.kr.measure, rounded(day.usual, day.kr.measure))}"
     )
     if day.is_out_of_reach:
-        times = round(day.target.amount / day.usual, 1)
+        times = half_up(day.target.amount / day.usual, TENTH)
         return f"这是{weekday}{usual}的 {times} 倍,靠每天多做一点追不上了,和上级商量目标,或找人帮忙"
     return f"{weekday}{usual}" if usual else ""
 
@@ -107,9 +107,10 @@ def say_curve(curve: Curve) -> str:
     """How it was divided: by whose history, and what its weekdays weigh."""
     if not curve.told_by:
         return "历史数据还不够 6 周,先按天平分(停业的日子不算)"
-    whose = f"{curve.told_by}自己" if curve.own else f"{curve.told_by}(本店历史还不够 6 周)"
+    whose = f"{curve.told_by}自己" if curve.own else f"{curve.told_by}(自己的历史还不够 6 周)"
     week = " ".join(
-        f"{WEEKDAYS[index]}{Decimal(weight) / 1000:.2f}" for index, weight in enumerate(curve.weekdays)
+        f"{WEEKDAYS[index]}{half_up(Decimal(weight) / 1000, CENT)}"
+        for index, weight in enumerate(curve.weekdays)
     )
     return f"按{whose}近 {curve.days} 天的轻重分:{week};节假日、大促、停业另算"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from okr.numbers import say_number
+from okr.numbers import coarse, say_number
 
 SHOWN = 7
 """Rows in words."""
@@ -14,7 +14,7 @@ TOLD = 2
 
 
 def say_figure(value: Decimal, unit: str = "") -> str:
-    return say_number(value.quantize(Decimal("0.01") if abs(value) < 1000 else Decimal(1)), unit)
+    return say_number(coarse(value, 1000), unit)
 
 
 def way_of(far: Decimal | None) -> int:

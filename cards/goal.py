@@ -27,7 +27,7 @@ from okr.cycle import days_left
 from okr.expected import follows_days
 from okr.metrics import Figure
 from okr.moments import say_date, say_day, say_moment
-from okr.numbers import say_number, say_pace, say_part, say_percent
+from okr.numbers import TENTH, half_up, say_number, say_pace, say_part, say_percent
 from okr.objectives import Cycle, KeyResult, Kind, Objective, RollUp, State, Visibility
 from okr.people import Person
 from okr.policy import MetricSpec, Policy
@@ -251,7 +251,7 @@ def _say_days(kr: KeyResult, cycle: Cycle, today: date) -> str:
     first, last = kr.curve.span(today)
     before = Decimal(kr.curve.between(first, today - timedelta(days=1))) / 1000
     whole = Decimal(kr.curve.between(first, last)) / 1000
-    return f"昨天为止 {before:.1f} ÷ {'本月' if kr.curve.monthly else '全程'} {whole:.1f} 个平常天"
+    return f"昨天为止 {half_up(before, TENTH)} ÷ {'本月' if kr.curve.monthly else '全程'} {half_up(whole, TENTH)} 个平常天"
 
 
 def _shares(chain: Sequence[Rung]) -> list[str]:

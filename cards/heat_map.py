@@ -14,7 +14,7 @@ from cards.templating import render
 from chat.card import Card
 from chat.files import File
 from okr.moments import WEEKDAYS
-from okr.numbers import say_number, say_percent
+from okr.numbers import TENTH, coarse, half_up, percent, say_number, say_percent
 from okr.policy import MetricSpec
 
 TEN_THOUSAND = Decimal(10_000)
@@ -129,16 +129,16 @@ def _said(value: Decimal | None, scale: Decimal) -> str:
     if value is None:
         return MISSING
     if scale > 1:
-        return f"{value / scale:.1f}"
+        return f"{half_up(value / scale, TENTH)}"
     if abs(value) >= 1000:
-        return f"{value:.0f}"  # a cell has no room for the comma
-    return say_number(value.quantize(Decimal("0.1")) if abs(value) < 100 else value.quantize(Decimal(1)))
+        return f"{half_up(value)}"  # a cell has no room for the comma
+    return say_number(coarse(value, 100, TENTH))
 
 
 def _apart(value: Decimal | None, mean: Decimal) -> str:
     if value is None or mean <= 0:
         return MISSING
-    points = round((value / mean - 1) * 100)
+    points = percent(value / mean - 1)
     return f"{'+' if points > 0 else '−' if points < 0 else ''}{abs(points)}"
 
 

@@ -9,6 +9,7 @@ from cards.drawing.heat import Line, heat
 from cards.drawing.sheet import Block
 from cards.figures import mark_of
 from okr.comparison import median, outliers
+from okr.numbers import TENTH, half_up
 
 TEN_THOUSAND = Decimal(10_000)
 LONG = Decimal(100_000)
@@ -46,5 +47,5 @@ def matrix(
 
 def _short(value: Decimal, scale: Decimal) -> str:
     if scale > 1:
-        return f"{value / scale:.1f}"
-    return f"{value:.1f}" if abs(value) < 100 else f"{value:,.0f}"
+        return f"{half_up(value / scale, TENTH)}"
+    return f"{half_up(value, TENTH)}" if abs(value) < 100 else f"{half_up(value):,}"

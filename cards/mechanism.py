@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from cards.drawing.beside import Side, beside
 from cards.drawing.charts import picture
@@ -15,6 +15,7 @@ from chat.card import Card
 from chat.files import File
 from okr.contrast import FEW, Contrast, Group
 from okr.mechanism import Mechanism
+from okr.numbers import TENTH, half_up
 
 SHOWN = 8
 
@@ -96,7 +97,7 @@ def _points(part: Decimal) -> str:
 
 
 def _tenths(part: Decimal) -> Decimal:
-    return (part * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return half_up(part * 100, TENTH)
 
 
 def mechanisms_card(

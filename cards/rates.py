@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from okr.apportion import step_of
-from okr.numbers import say_change
+from okr.numbers import SHORT_FROM, half_up, say_change
 from okr.objectives import Measure
 
 WEEK = 7
@@ -21,4 +21,4 @@ def say_rate(a_day: Decimal | None, measure: Measure) -> str:
 def rounded(amount: Decimal, measure: Measure) -> Decimal:
     """Whole numbers from ten on, and of what cannot be halved."""
     is_whole = abs(amount) >= 10 or (abs(amount) > 1 and step_of(measure) == 1)
-    return amount.quantize(Decimal(1)) if is_whole else amount
+    return half_up(amount) if is_whole and abs(amount) < SHORT_FROM else amount

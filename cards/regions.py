@@ -13,7 +13,7 @@ from cards.templating import render
 from chat.card import Card
 from chat.files import File
 from okr.comparison import median, outliers
-from okr.numbers import say_percent
+from okr.numbers import half_up, say_percent
 from okr.regions import Region
 
 
@@ -65,5 +65,5 @@ def _region(one: Region) -> str:
 def _kept(one: Region) -> str:
     """How they carry their goals, besides what they have reached."""
     updated = say_percent(one.updated) if one.updated is not None else "—"
-    answer = "—" if one.answer is None else f"{one.answer:.0f} 小时"
+    answer = "—" if one.answer is None else f"{half_up(Decimal(one.answer))} 小时"
     return f"更新 {updated} · 预警 {one.warnings} 次 · 回应 {answer}"

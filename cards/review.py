@@ -9,13 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from cards.notices import Choice, question
+from cards.rates import rounded
 from cards.sayings import kr_name, lamp
 from cards.templating import render
 from chat.card import Card
-from okr.apportion import step_of
 from okr.forecast import RESOURCE_GAP
 from okr.moments import say_date
-from okr.numbers import say_change, say_number, say_pace, say_percent
+from okr.numbers import TENTH, half_up, say_change, say_number, say_pace, say_percent
 from okr.objectives import KeyResult, Measure, Objective, Status
 from okr.policy import Policy
 from okr.reminding import Reminder
@@ -144,15 +144,13 @@ def _lack(row: Reviewed) -> str:
     recent = (line.recent or Decimal(0)) * WEEK
     way = "涨" if needed > 0 else "降"
     other = "没动" if not recent else f"{'涨' if recent > 0 else '降'} {_said(recent, measure)}"
-    times = f"({line.ratio:.1f} 倍)" if line.ratio is not None else ""
+    times = f"({half_up(line.ratio, TENTH)} 倍)" if line.ratio is not None else ""
     return f"每周要{way} {_said(needed, measure)},近来{other}{times},到期会差 {_said(missing(line, row.days), measure)}"
 
 
 def _said(value: Decimal, measure: Measure) -> str:
     """Rates are for the eye: whole numbers from ten on, and of what cannot be halved."""
-    is_whole = abs(value) >= 10 or (abs(value) > 1 and step_of(measure) == 1)
-    rounded = value.quantize(Decimal(1)) if is_whole else value
-    return say_change(abs(rounded), measure.unit).removeprefix("+")
+    return say_change(abs(rounded(value, measure)), measure.unit).removeprefix("+")
 
 
 def cause_card(row: Reviewed) -> Card:

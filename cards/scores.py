@@ -11,7 +11,7 @@ from cards.notices import Choice, question
 from cards.sayings import kr_name, o_name, say_value
 from cards.templating import render
 from chat.card import Card
-from okr.numbers import say_percent
+from okr.numbers import CENT, half_up, say_percent
 from okr.objectives import Cycle, KeyResult, Objective
 from okr.progress import key_result_progress
 from okr.scoring import Cause, Grade, Scores, asks_for_cause, grade, mean_scores, portfolio, scored
@@ -78,7 +78,7 @@ class Sheet:
 
 def say_score(score: Decimal | None) -> str:
     """`0.8`, `0.65`: two decimals at most; a dash where there is nothing to score."""
-    return "—" if score is None else f"{score.quantize(Decimal('0.01')).normalize():f}"
+    return "—" if score is None else f"{half_up(score, CENT).normalize():f}"
 
 
 def say_scores(scores: Scores) -> str:

@@ -12,7 +12,7 @@ from cards.templating import render
 from chat.card import Card
 from okr.comparing import growth
 from okr.moments import WEEKDAYS, say_date, say_short_day
-from okr.numbers import say_number, say_percent
+from okr.numbers import coarse, say_number, say_percent
 from okr.policy import Policy
 
 MISSING, NOT_YET = "缺", "还没有"
@@ -91,7 +91,7 @@ def _wanted(line: Line, *, running: bool) -> str:
         if line.value is None
         else f",{'到了' if running else '做到'} {say_percent(line.value / line.wanted)}"
     )
-    wanted = line.wanted.quantize(Decimal(1)) if line.wanted >= 10 else line.wanted
+    wanted = coarse(line.wanted, 10)
     return f"{'今天' if running else ''}要 {say_number(wanted, line.unit)}{far}"
 
 

@@ -14,7 +14,7 @@ from okr.cycle import Span
 from okr.expected import expected_of, follows_days
 from okr.forecast import Forecast, Point, forecast
 from okr.moments import say_short_day
-from okr.numbers import say_number
+from okr.numbers import TENTH, coarse, say_number
 from okr.objectives import KeyResult, Kind
 from okr.progress import progress
 from okr.stages import current_stage, stage_targets
@@ -76,4 +76,4 @@ def _in_percent(ahead: Forecast | None, start: Decimal | None, target: Decimal |
 
 def _eye(value: Decimal) -> Decimal:
     """A forecast is no measurement."""
-    return value.quantize(ONE) if abs(value) >= HUNDRED else value.quantize(Decimal("0.1"))
+    return coarse(value, 100, TENTH)

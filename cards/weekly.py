@@ -14,7 +14,7 @@ from cards.weekly_picture import by_need, team_picture, week_picture
 from chat.card import Card
 from chat.files import File
 from okr.advice import advise
-from okr.numbers import say_change, say_number, say_pace, say_percent, say_progress
+from okr.numbers import TENTH, coarse, say_change, say_number, say_pace, say_percent, say_progress
 from okr.objectives import Status
 from okr.policy import Policy
 from okr.weekly import Aim, KrWeek, PersonWeek, TeamWeek, Week, missing_results
@@ -121,7 +121,7 @@ def _row(line: KrWeek) -> dict[str, Any]:
 
 def _eye(value: Decimal) -> Decimal:
     """A forecast is no measurement: from a hundred on it is said in whole numbers."""
-    return value.quantize(Decimal(1)) if abs(value) >= 100 else value.quantize(Decimal("0.1"))
+    return coarse(value, 100, TENTH)
 
 
 def _best(line: KrWeek) -> str:

@@ -14,6 +14,7 @@ from handlers.data_scales import scales_of
 from okr.advice import advise
 from okr.metrics import Window, scale_of
 from okr.moments import WEEKDAYS
+from okr.numbers import TENTH, half_up
 from okr.policy import MetricSpec
 from okr.status import judge_objective
 from storage import figures
@@ -67,7 +68,7 @@ async def _orders(asking: Asking, day: Day, scales: Scales) -> Proposal | None:
         for n in range(1, 5)
         if (known := sums[each_spec.denominator].get(asking.today - WEEK * n)) is not None
     ]
-    usual = (sum(same, Decimal(0)) / len(same)).quantize(Decimal(1)) if same else None
+    usual = sum(same, Decimal(0)) / len(same) if same else None
     if day.is_out_of_reach and usual:
         # Nobody does three times as much because a card says so: what the whole way asks for is told beside it.
         orders = (usual * A_LITTLE_MORE).to_integral_value(rounding=ROUND_CEILING)
@@ -76,9 +77,9 @@ async def _orders(asking: Asking, day: Day, scales: Scales) -> Proposal | None:
         orders,
         lower.shown_unit,
         each_spec.name,
-        each.quantize(Decimal("0.1")),
+        half_up(each, TENTH),
         each_spec.shown_unit,
-        usual,
+        half_up(usual) if usual is not None else None,
         WEEKDAYS[asking.today.weekday()],
     )
     return Proposal(kr.ref, words)

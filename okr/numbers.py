@@ -12,7 +12,7 @@ TEN_THOUSAND = Decimal(10_000)
 HUNDRED_MILLION = Decimal(100_000_000)
 SHORT_FROM = Decimal(100_000)
 """From here on a number is said in 万, then in 亿."""
-CENT = Decimal("0.01")
+TENTH, CENT = Decimal("0.1"), Decimal("0.01")
 PERCENT_SIGNS = ("%", "％")
 
 
@@ -42,7 +42,7 @@ def say_part(share: Decimal) -> str:
     """A part of something large: `12%`, below ten with one decimal (`1.2%`, `0.4%`), the smallest as 不到 0.1%."""
     if share >= Decimal("0.1") or not share:
         return say_percent(share)
-    tenths = (share * 100).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+    tenths = half_up(share * 100, TENTH)
     return f"{_plain(tenths)}%" if tenths else "不到 0.1%"
 
 
@@ -84,6 +84,21 @@ def bar(share: Decimal, width: int = 10) -> str:
     return "▓" * filled + "░" * (width - filled)
 
 
+def half_up(value: Decimal, step: Decimal = ONE) -> Decimal:
+    """The nearest whole number, or decimal that `step` ends with; what lies halfway goes away from zero."""
+    return value.quantize(step, rounding=ROUND_HALF_UP)
+
+
+def coarse(value: Decimal, whole_from: int, step: Decimal = CENT) -> Decimal:
+    """For `say_number`, no more exact than the eye needs: whole from so much on, below it like `step`.
+
+    What it says in 万 and 亿 it rounds itself: rounded twice, 12.50496 万 would be 12.51 万.
+    """
+    if abs(value) >= SHORT_FROM:
+        return value
+    return half_up(value, ONE if abs(value) >= whole_from else step)
+
+
 def _scaled(value: Decimal) -> tuple[str, str]:
     """The number and 万 or 亿. What rounds up to 10,000 万 is 1 亿."""
     size = abs(value)
@@ -102,8 +117,8 @@ def _plain(value: Decimal) -> str:
 
 
 def _rounded(value: Decimal) -> Decimal:
-    return value.quantize(CENT, rounding=ROUND_HALF_UP)
+    return half_up(value, CENT)
 
 
 def _whole(value: Decimal) -> int:
-    return int(value.quantize(ONE, rounding=ROUND_HALF_UP))
+    return int(half_up(value))

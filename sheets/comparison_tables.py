@@ -13,6 +13,7 @@ from okr.comparison import off_the_middle, outliers
 from okr.contrast import Contrast, Store
 from okr.crossing import Crossed, Grouped
 from okr.metrics import Window
+from okr.numbers import TENTH, half_up
 from okr.policy import MetricSpec
 from okr.regions import Region
 from sheets.spelling import Cell
@@ -142,7 +143,7 @@ def against_lines(spec: MetricSpec, window: Window, against: Sequence[Against]) 
             one.then,
             spec.shown_unit,
             None if spec.is_percent else _percent(growth(one.now, one.then)),
-            round(one.now - one.then, 1)
+            half_up(one.now - one.then, TENTH)
             if spec.is_percent and one.now is not None and one.then is not None
             else None,
             one.shops or None,
@@ -162,7 +163,7 @@ def regions_sheet(cycle: str, found: Sequence[Region]) -> Sheet:
             _percent(one.done),
             _percent(one.updated),
             one.warnings,
-            None if one.answer is None else round(Decimal(one.answer), 1),
+            None if one.answer is None else half_up(Decimal(one.answer), TENTH),
         ]
         for one in found
     ]
@@ -210,4 +211,4 @@ def _measure(one: Compared | Crossed | Grouped) -> str:
 
 def _percent(share: Decimal | None) -> Decimal | None:
     """In percent, with one decimal."""
-    return None if share is None else (share * 100).quantize(Decimal("0.1"))
+    return None if share is None else half_up(share * 100, TENTH)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from okr.moments import WEEKDAYS
-from okr.numbers import say_points
+from okr.numbers import CENT, half_up, say_points
 from okr.objectives import KeyResult, Kind, Status
 from okr.weekly import KrWeek
 from sheets.shown_tables import COVERED
@@ -163,7 +163,7 @@ def target_lines(days: Sequence[Dayed], today: date) -> list[list[Cell]]:
             one.kr.ref,
             one.kr.title,
             day,
-            COVERED if one.kr.measure.sealed else amount.quantize(Decimal("0.01")),
+            COVERED if one.kr.measure.sealed else half_up(amount, CENT),
             _brought(one) if day == today else None,
             one.kr.measure.unit,
         ]

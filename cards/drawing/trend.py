@@ -11,7 +11,7 @@ from cards.drawing.lettering import cut, width
 from cards.drawing.sheet import BODY, INNER, MARGIN, SMALL, WIDTH, Block
 from okr.forecast import WINDOW_DAYS, Forecast, Point
 from okr.moments import say_short_day
-from okr.numbers import say_number
+from okr.numbers import TENTH, coarse, say_number
 
 HEIGHT = 204.0
 LEFT, TOP, BOTTOM = MARGIN + 6, 44.0, 36.0
@@ -152,7 +152,7 @@ def _heading(points: Sequence[Point], ahead: Forecast, last: date, last_day: dat
 
 def _eye(value: Decimal) -> Decimal:
     """A forecast is no measurement: from a hundred on it is said in whole numbers."""
-    return value.quantize(Decimal(1)) if abs(value) >= 100 else value.quantize(Decimal("0.1"))
+    return coarse(value, 100, TENTH)
 
 
 def _inside(wanted: float) -> float:

@@ -20,6 +20,7 @@ from handlers.goals import Goal
 from handlers.intake.kinds import EMPTY, Bad, CannotBeUndone, Taken, failed_cells, first_of_each_line, mark_of
 from handlers.reading.ids import take_ref
 from handlers.reading.near import nearest
+from okr.numbers import say_percent
 from okr.objectives import KeyResult, Kind, Measure, State
 from okr.people import Person
 from okr.refusals import NotYours, Refusal
@@ -195,7 +196,7 @@ async def _hand_down(
         work.bad += [Bad(line.line, columns["kr"], f"{kr.ref} {whose}") for line in rows]
         return
     total = sum((target for _, target in fresh.values()), Decimal(0))
-    covered = f",盖住 {round((1 - plan.uncovered) * 100)}%" if plan.coverage is not None else ""
+    covered = f",盖住 {say_percent(1 - plan.uncovered)}" if plan.coverage is not None else ""
     work.says.append(f"{kr.ref} 分给 {len(fresh)} 家店,共 {say_value(kr, total)}{covered}")
     work.letters += answer.letters
     work.does += [(kr.id, f"{head.number} {target}") for head, target in fresh.values()]

@@ -7,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okr.numbers import (
+    TENTH,
     bar,
+    coarse,
+    half_up,
     points_between,
     say_change,
     say_number,
@@ -62,6 +65,18 @@ def test_a_change_has_its_sign_and_percents_change_by_points(change: str, unit: 
 )
 def test_percents_are_rounded_half_up(share: str, said: str) -> None:
     assert say_percent(Decimal(share)) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "step", "kept"), [("2.5", "1", "3"), ("-2.5", "1", "-3"), ("0.25", "0.1", "0.3")]
+)
+def test_halves_go_away_from_zero(value: str, step: str, kept: str) -> None:
+    assert half_up(Decimal(value), Decimal(step)) == Decimal(kept)
+
+
+@pytest.mark.parametrize(("value", "said"), [("20.5", "21"), ("9.25", "9.3"), ("125049.6", "12.5 万")])
+def test_for_the_eye_a_number_is_rounded_once(value: str, said: str) -> None:
+    assert say_number(coarse(Decimal(value), 10, TENTH)) == said
 
 
 def test_the_wrong_way_is_shown_and_never_negative() -> None:
