@@ -95,7 +95,7 @@ class PostgresServer:
         self._thread = threading.Thread(target=self._loop.run_forever, name="tests-postgres", daemon=True)
         self._thread.start()
         self._connections: dict[str, asyncpg.Connection] = {}
-        self._ids: dict[str, list[tuple[str, int]]] = {}
+        self._ids: dict[tuple[str, str], list[tuple[str, int]]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -168,31 +168,31 @@ class PostgresServer:
         )
         await connection.fetch(_RESTART)
 
-    async def _keep(self, url: str) -> None:
+    async def _keep(self, url: str, name: str) -> None:
         connection = await self._connected(url)
-        await connection.execute("CREATE SCHEMA kept")
+        await connection.execute(f"CREATE SCHEMA {name}")
         for table in await _tables_of(connection, "public"):
             if await connection.fetchval(f'SELECT EXISTS (SELECT 1 FROM public."{table}")'):
-                await connection.execute(f'CREATE TABLE kept."{table}" AS TABLE public."{table}"')
-        self._ids[url] = [tuple(row) for row in await connection.fetch(_IDS)]
+                await connection.execute(f'CREATE TABLE {name}."{table}" AS TABLE public."{table}"')
+        self._ids[url, name] = [tuple(row) for row in await connection.fetch(_IDS)]
 
-    async def _restore(self, url: str) -> None:
+    async def _restore(self, url: str, name: str) -> None:
         await self._empty(url)
         connection = await self._connected(url)
         await connection.fetch(
             _all_at_once(
-                'INSERT INTO public."{0}" SELECT * FROM kept."{0}"', await _tables_of(connection, "kept")
+                f'INSERT INTO public."{{0}}" SELECT * FROM {name}."{{0}}"', await _tables_of(connection, name)
             )
         )
-        await connection.executemany("SELECT setval($1::text::regclass, $2)", self._ids[url])
+        await connection.executemany("SELECT setval($1::text::regclass, $2)", self._ids[url, name])
 
-    def kept(self, url: str) -> None:
-        """Keep what is in the database now, for `restored`."""
-        self._wait(self._keep(url))
+    def kept(self, url: str, name: str = "kept") -> None:
+        """Keep what is in the database now under a name, for `restored`."""
+        self._wait(self._keep(url, name))
 
-    def restored(self, url: str) -> str:
+    def restored(self, url: str, name: str = "kept") -> str:
         """The same database with the rows and ids that were kept, and no others."""
-        self._wait(self._restore(url))
+        self._wait(self._restore(url, name))
         return url
 
     async def _forget(self, url: str) -> None:

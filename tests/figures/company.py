@@ -1,16 +1,13 @@
-"""A company made by chance: three regions, their stores and people, and two months of points that come late, twice,
-corrected, as refunds, or not at all. What is asked of it goes through the doors that people and systems use.
+"""A company made by chance: four regions, their stores and people, and what is asked of it through the doors that
+people and systems use. What its points come to is added up here, slow and plain.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from fractions import Fraction
-from random import Random
 from typing import Any
 
 from pydantic import SecretStr
@@ -24,33 +21,42 @@ from chat.events import Account, ChatKind, Conversation, Message, PlatformName
 from chat.files import TABLE
 from chat.platform import Heard
 from config.policy import policy_of
+from config.schedule import schedule_of
 from config.settings import IngestToken, Settings
 from handlers.asking import Asking
 from handlers.board.pages import page_at
 from handlers.routing import Routing
-from okr.policy import SHANGHAI, MetricSpec, Policy
+from okr.funnels import FunnelSpec
+from okr.mechanism import Mechanism, MechanismRule, Mechanisms
+from okr.policy import SHANGHAI, Policy
+from okr.schemes import Criteria
+from okr.windows import SendWindow
 from sheets.packing import unpacked
 from sheets.staff import StaffRow
 from storage import files, people, staff
 from storage.database import Database
 from storage.session import Session
+from tests.figures.points import METRICS, REGIONS, STORES, TODAY, Belongs, Lot, known_on, sellers_of
 from tests.handlers.desk import face
+from tests.scheduler.reminders.stage import Office
 
 NOW = datetime(2026, 11, 25, 9, 10, tzinfo=UTC)
 """Wednesday, ten past five in the afternoon in Shanghai."""
-TODAY = date(2026, 11, 25)
-FIRST = date(2026, 8, 24)
-METRICS = {
-    "sales": MetricSpec("sales", "销售额", "cumulative", "元"),
-    "orders": MetricSpec("orders", "订单数", "cumulative", "单"),
-    "visitors": MetricSpec("visitors", "客流量", "cumulative", "人"),
-    "basket": MetricSpec("basket", "客单价", "ratio", "元", "sales", "orders"),
-    "conversion": MetricSpec("conversion", "转化率", "ratio", "", "orders", "visitors"),
-}
-REGIONS = {"东区": ("东一店", "东二店", "东三店"), "西区": ("西一店", "西二店"), "南区": ("南一店", "南二店")}
-STORES = [store for stores in REGIONS.values() for store in stores]
-SELLERS = 3
 HEAD = "B001"
+PART_TIME = "S0202"
+"""Not compared with others."""
+OTHER_KIND = "北四店"
+"""The only store of its type."""
+WEEKLY = ("东一店", "东二店", "西一店", "西二店", "北一店")
+"""Whose goals are updated every week: by the region's name but for one store's, by a rule, by the store's name."""
+OWN_FUNNEL = FunnelSpec("进店成交", ("visitors", "orders"), ("进店", "成交"), "sales")
+STORE_FUNNEL = FunnelSpec(
+    "到店成交", ("visitors", "tries", "orders"), ("到店", "试穿", "买单"), "sales", own=False
+)
+CLOSED = {
+    "南一店": {date(2026, 11, 18), date(2026, 11, 19)},
+    "西区": {date(2026, 11, 9), date(2026, 12, 1)},
+}
 
 
 def head_of(store: str) -> str:
@@ -61,70 +67,66 @@ def chief_of(region: str) -> str:
     return f"C{list(REGIONS).index(region) + 1:03}"
 
 
-def sellers_of(store: str) -> list[str]:
-    return [f"S{STORES.index(store) + 1:02}{n}" for n in range(1, SELLERS + 1)]
-
-
 def region_of(store: str) -> str:
     return next(region for region, stores in REGIONS.items() if store in stores)
+
+
+def closed_at(store: str) -> set[date]:
+    return CLOSED.get(store, set()) | CLOSED.get(region_of(store), set())
 
 
 def name_of(number: str) -> str:
     return f"员{number.lower()}"
 
 
-@dataclass(frozen=True)
-class Raw:
-    """A point as it holds in the end."""
+def _policy() -> Policy:
+    """Both weekly reports come at the moment of the tests, and nobody is off shift."""
+    return replace(
+        policy_of(Settings()),
+        metrics=METRICS,
+        admins=frozenset({HEAD}),
+        ranking_least=3,
+        ranking_weekly="sales",
+        funnels=(OWN_FUNNEL, STORE_FUNNEL),
+        schedule=schedule_of({"weekly_report": {"office": "wed 17:00", "store": "wed 17:00"}}),
+        window=SendWindow(always=True),
+        links_pictures=True,
+        mechanisms=Mechanisms(
+            {"东区": Mechanism.WEEKLY, "东三店": Mechanism.MONTHLY, "北一店": Mechanism.WEEKLY},
+            (MechanismRule(Criteria(region=frozenset({"西区"})), Mechanism.WEEKLY),),
+        ),
+    )
 
-    metric: str
-    store: str
-    employee: str
-    at: datetime
-    value: Fraction
 
-    @property
-    def day(self) -> date:
-        return (self.at + timedelta(hours=8)).date()
-
-
-Belongs = Callable[[Raw], bool]
-Lot = list[tuple[dict[str, Any], Raw]]
-"""What is sent, and what it says."""
+POLICY = _policy()
 
 
 @dataclass
 class Company:
     database: Database
-    seed: int
-    policy: Policy = field(
-        default_factory=lambda: replace(
-            policy_of(Settings()), metrics=METRICS, admins=frozenset({HEAD}), ranking_least=3
-        )
-    )
-    raw: dict[str, Raw] = field(default_factory=dict)
+    policy: Policy = POLICY
     heard: int = 0
+    now: datetime = NOW
 
     def __post_init__(self) -> None:
-        self.dispatch = Dispatch(self.database, Routing(), lambda: self.policy, "here", lambda: NOW)
+        self.dispatch = Dispatch(self.database, Routing(), lambda: self.policy, "here", lambda: self.now)
         token = IngestToken(name="POS", token=SecretStr("only-here"))
-        self.door = Ingest(self.database, lambda: self.policy, lambda: [token], lambda: NOW)
+        self.door = Ingest(self.database, lambda: self.policy, lambda: [token], lambda: self.now)
 
     # --- made ---
 
     async def found(self) -> None:
-        await self.database.transact(lambda session: staff.take_in(session, list(_staff()), NOW))
-
-    def lots(self) -> list[Lot]:
-        """All points as they come to a door: late ones last, some twice, some wrong at first."""
-        return _lots(Random(self.seed))
+        await self.database.transact(lambda session: staff.take_in(session, list(_staff()), self.now))
 
     async def deliver(self, lot: Lot) -> None:
         for begin in range(0, len(lot), 900):
             body = json.dumps({"points": [sent for sent, _ in lot[begin : begin + 900]]}).encode()
             outcome = await self.door.keep("POS", body)
             assert not outcome.rejected, outcome.rejected[:3]
-        self.raw |= {sent["id"]: one for sent, one in lot}
+
+    def bot(self) -> Office:
+        """What it writes unasked, and a box for what arrives."""
+        return Office(self.database, self.now.astimezone(SHANGHAI), self.policy)
 
     # --- asked ---
 
@@ -136,7 +138,8 @@ class Company:
         self.heard += 1
         who = Account(PlatformName.WECOM, number)
         here = Conversation(PlatformName.WECOM, number, ChatKind.PRIVATE)
-        return await self.dispatch.hear(Message(f"m{self.heard}", NOW, who, here, text=text))
+        said = Message(f"m{self.heard}", self.now, who, here, text=text)
+        return await self.dispatch.hear(said)
 
     def card(self, heard: Heard) -> Card:
         assert heard.parcel is not None
@@ -153,7 +156,10 @@ class Company:
         return [dict(zip(header, row, strict=True)) for row in rows]
 
     async def picture(self, number: str, text: str) -> str:
-        card = self.card(await self.hear(number, text))
+        return await self.drawn(self.card(await self.hear(number, text)))
+
+    async def drawn(self, card: Card) -> str:
+        """The SVG that a card shows."""
         assert card.picture, face(card)
         kept = await self.database.transact(lambda session: files.by_ref(session, card.picture, NOW))
         assert kept is not None
@@ -172,49 +178,11 @@ class Company:
 
     # --- by hand ---
 
-    def points(self, metric: str, first: date, last: date, belongs: Belongs) -> list[Raw]:
-        return [
-            one
-            for one in self.raw.values()
-            if one.metric == metric and first <= one.day <= last and belongs(one)
-        ]
-
     def total(self, metric: str, first: date, last: date, belongs: Belongs) -> Fraction | None:
-        """The sum, or one sum over another; None where there is nothing, or nothing to divide by."""
-        spec = METRICS[metric]
-        if spec.kind == "ratio":
-            upper = self.total(spec.numerator, first, last, belongs)
-            lower = self.total(spec.denominator, first, last, belongs)
-            scale = 1 if spec.unit else 100
-            return (upper or Fraction(0)) * scale / lower if lower else None
-        found = self.points(metric, first, last, belongs)
-        return sum((one.value for one in found), Fraction(0)) if found else None
+        return known_on(TODAY).total(metric, first, last, belongs)
 
     def days(self, metric: str, first: date, last: date, belongs: Belongs) -> dict[date, Fraction]:
-        """The sum of each day that has points."""
-        found: dict[date, Fraction] = {}
-        for one in self.points(metric, first, last, belongs):
-            found[one.day] = found.get(one.day, Fraction(0)) + one.value
-        return found
-
-
-def of_store(*stores: str) -> Belongs:
-    return lambda one: one.store in stores
-
-
-def of_person(number: str) -> Belongs:
-    return lambda one: one.employee == number
-
-
-def everything(_: Raw) -> bool:
-    return True
-
-
-PLACES: Mapping[str, Belongs] = {
-    "集团": everything,
-    **{region: of_store(*stores) for region, stores in REGIONS.items()},
-    **{store: of_store(store) for store in STORES},
-}
+        return known_on(TODAY).days(metric, first, last, belongs)
 
 
 def _staff() -> list[StaffRow]:
@@ -235,74 +203,20 @@ def _staff() -> list[StaffRow]:
     for region, stores in REGIONS.items():
         rows.append(row(chief_of(region), f"集团/{region}", HEAD, "区域经理", region=region))
         for store in stores:
-            there = {"region": region, "store": store, "store_type": "社区店"}
+            kind = "旗舰店" if store == OTHER_KIND else "社区店"
+            there = {"region": region, "store": store, "store_type": kind}
             path = f"集团/{region}/{store}"
             rows.append(row(head_of(store), path, chief_of(region), "店长", grade="M1", **there))
             rows += [
-                row(number, path, head_of(store), "导购", grade=f"P{n}", **there)
+                row(
+                    number,
+                    path,
+                    head_of(store),
+                    "导购",
+                    grade=f"P{n}",
+                    employment="兼职" if number == PART_TIME else "",
+                    **there,
+                )
                 for n, number in enumerate(sellers_of(store), 1)
             ]
     return rows
-
-
-def _lots(random: Random) -> list[Lot]:
-    """What is sent, lot by lot, each with what it says; the same id later takes the place of what was there."""
-    timely: Lot = []
-    late: Lot = []
-    again: Lot = []
-    for store in STORES:
-        closed = random.randrange(7) if store == STORES[-1] else None
-        begins = TODAY - timedelta(days=40) if store == STORES[2] else FIRST
-        day = FIRST
-        while day <= TODAY:
-            if day >= begins and day.weekday() != closed and random.random() > 0.08:
-                for one in _day(random, store, day):
-                    lot = late if random.random() < 0.1 else timely
-                    if random.random() < 0.08:
-                        wrong = dict(one[0], value=str(random.randrange(1, 900)))
-                        lot.append((wrong, _raw(wrong, store)))
-                        again.append(one)
-                    else:
-                        lot.append(one)
-                        if random.random() < 0.05:
-                            again.append(one)
-            day += timedelta(days=1)
-    random.shuffle(late)
-    return [timely, late, again]
-
-
-def _day(random: Random, store: str, day: date) -> Lot:
-    """A day of a store: of each seller, and of nobody in particular. One store counts nobody who comes in."""
-    found: Lot = []
-    heavy = 2 if day.weekday() >= 5 else 1
-    for who in ("", *sellers_of(store)):
-        if who and random.random() < 0.3:
-            continue
-        wanted = {
-            "sales": Decimal(random.randrange(2_000, 90_000) * heavy) / 100,
-            "orders": Decimal(random.randrange(0, 14)),
-            "visitors": Decimal(random.choice([0, random.randrange(10, 60)])),
-        }
-        if random.random() < 0.1:
-            wanted["sales"] = -wanted["sales"] / 4  # refunds were more than sales
-        for metric, value in wanted.items():
-            if metric == "visitors" and store == STORES[1]:
-                continue
-            minute = random.randrange(8 * 60, 16 * 60)
-            at = datetime.combine(day, time(minute // 60, minute % 60), SHANGHAI)
-            sent = {
-                "id": f"{store}-{who}-{metric}-{day}",
-                "metric": metric,
-                "unit": store,
-                "at": at.isoformat(),
-                "value": str(value.quantize(Decimal("0.01"))),
-            }
-            if who:
-                sent["employee"] = who
-            found.append((sent, _raw(sent, store)))
-    return found
-
-
-def _raw(sent: Mapping[str, Any], store: str) -> Raw:
-    at = datetime.fromisoformat(sent["at"]).astimezone(UTC).replace(tzinfo=None)
-    return Raw(sent["metric"], store, sent.get("employee", ""), at, Fraction(sent["value"]))

@@ -7,12 +7,14 @@ from datetime import date
 from fractions import Fraction
 
 from tests.figures import by_hand
-from tests.figures.by_hand import MONDAY, NOVEMBER, STORE, WEEK
-from tests.figures.company import HEAD, METRICS, STORES, TODAY, Company, head_of, of_store
+from tests.figures.by_hand import MONDAY, NOVEMBER, WEEK
+from tests.figures.company import HEAD, Company, head_of
+from tests.figures.goals import STORE
+from tests.figures.points import METRICS, STORES, TODAY, of_store
 from tests.figures.said import assert_is
 
 
-async def exported(company: Company) -> None:
+async def test_files(company: Company) -> None:
     for store in STORES[:2]:
         rows = await company.exports(HEAD, f"导出 日报 {store}")
         assert len(rows) == 30
@@ -44,7 +46,7 @@ def assert_close(cell: object, value: Fraction | None) -> None:
     assert abs(Fraction(str(cell)) - value) <= Fraction(1, 10**4), (cell, float(value))
 
 
-async def on_the_board(company: Company) -> None:
+async def test_the_board(company: Company) -> None:
     page = await company.page(head_of(STORE), f"figures/{STORE}")
     for panel in page.panels:  # type: ignore[attr-defined]
         assert len(panel.rows) > 10
