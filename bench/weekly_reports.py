@@ -29,6 +29,7 @@ from scheduler.reminder import Glance, Nudge
 from scheduler.reminders import weekly_report
 from storage import cycles, people
 from storage.database import Database
+from storage.peers import Peers
 from storage.session import Session
 
 POLICY = policy_of(Settings())
@@ -42,10 +43,10 @@ _PLACES = (
 """The same ranking, as one would ask for it by hand: once as it is, once as it was a week ago."""
 
 
-async def _letter(session: Session, person: Person) -> Nudge:
-    """What is said to somebody, looked at when it goes, with its picture as a drawing."""
+async def _letter(session: Session, person: Person, peers: Peers) -> Nudge:
+    """What is said to somebody, looked at when it goes, with its picture as a drawing. `peers`: as the postman shares it."""
     subject = f"{person.id}@{week_of(TODAY).name}"
-    [nudge] = await weekly_report.WATCH.look(Glance(session, NOW, POLICY, only=subject))
+    [nudge] = await weekly_report.WATCH.look(Glance(session, NOW, POLICY, subject, peers))
     return nudge
 
 
@@ -106,10 +107,11 @@ async def measured(database: Database, pairs: int) -> dict[str, float]:
 async def _letters(database: Database, some: Sequence[Person]) -> tuple[float, float, float]:
     """Seconds for a letter with its picture, for the picture alone, and for the letter alone."""
     drawings: list[str] = []
+    peers = Peers()
     words = pictures = 0.0
     for person in some:
         start = perf_counter()
-        nudge = await database.read(lambda session, person=person: _letter(session, person))  # type: ignore[misc]
+        nudge = await database.read(lambda session, person=person: _letter(session, person, peers))  # type: ignore[misc]
         words += perf_counter() - start
         drawings.append(nudge.files[0].content.decode())
         start = perf_counter()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from chat.answers import Letter, Mark, Urgency
@@ -15,6 +15,7 @@ from okr.policy import Policy
 from okr.reminding import Reminder, ReminderRule
 from scheduler.slots import Slot
 from storage.database import Database
+from storage.peers import Peers
 from storage.session import Session
 
 
@@ -23,12 +24,14 @@ class Glance:
     """One look at the goals, for the moment it was due, in company time.
 
     `only`: just this subject (`KR34`), when a letter about it is about to be sent and its cause is looked at again.
+    `peers`: what looks that follow on one another share.
     """
 
     session: Session
     now: datetime
     policy: Policy
     only: str = ""
+    peers: Peers = field(default_factory=Peers)
 
     @property
     def today(self) -> date:

@@ -21,6 +21,7 @@ from scheduler import budget, groups
 from scheduler.reminder import Glance, Nudge, Watch
 from storage import absences, people, reminded, rosters, wishes
 from storage.letters import Waiting
+from storage.peers import Peers
 from storage.session import Session
 
 WAITED_FOR = frozenset({Reminder.APPROVAL_PENDING, Reminder.UPSTREAM_CHANGED})
@@ -87,6 +88,7 @@ class Sending:
 
     def __init__(self, watches: Sequence[Watch], others: Mapping[str, Again] | None = None) -> None:
         self._others = others or {}
+        self._peers = Peers()
         self._watches: Mapping[str, Watch] = {str(watch.reminder): watch for watch in watches}
 
     async def judge(self, session: Session, waiting: Waiting, now: datetime, policy: Policy) -> Verdict:
@@ -118,7 +120,7 @@ class Sending:
         wanted = await self._wanted(session, mark, person, watch, now, policy)
         if wanted is not None:
             return wanted
-        nudge = await _now(session, watch, mark, person, now, policy)
+        nudge = await self._said_now(session, watch, mark, person, now, policy)
         if nudge is None:
             return Drop(GONE)
         mark = nudge.letter(watch.reminder, now.date()).mark or mark
@@ -195,13 +197,25 @@ class Sending:
                 return _Fresh(Go(), mark)
             card = await again(session, mark, person, now, policy)
             return _Fresh(Go(card, mark), mark) if card is not None else Drop(GONE)
-        nudge = await _now(session, watch, mark, person, now, policy)
+        nudge = await self._said_now(session, watch, mark, person, now, policy)
         if nudge is None:
             return Drop(GONE)
         mark = nudge.letter(watch.reminder, now.date()).mark or mark
         if await _is_said(session, person, nudge, mark, now):
             return Drop(SAID)
         return _Fresh(Go(nudge.card, mark, nudge.files), mark, nudge)
+
+    async def _said_now(
+        self, session: Session, watch: Watch, mark: Mark, person: Person, now: datetime, policy: Policy
+    ) -> Nudge | None:
+        """What the reminder would say to him now about the same; None where its cause is gone."""
+        glance = Glance(session, now, policy, only=mark.subject, peers=self._peers)
+        found = [
+            one
+            for one in await watch.look(glance)
+            if (one.to, one.variant, one.subject) == (person.id, mark.variant, mark.subject)
+        ]
+        return max(found, key=lambda one: one.level, default=None)
 
     async def _wanted(
         self,
@@ -242,18 +256,6 @@ async def _at_his_time(
         return None
     first = opening(wanted, person, roster.shifts, policy.window, policy.calendar, roster.known_until)
     return Wait(wanted) if first == wanted else None
-
-
-async def _now(
-    session: Session, watch: Watch, mark: Mark, person: Person, now: datetime, policy: Policy
-) -> Nudge | None:
-    """What the reminder would say to him now about the same; None where its cause is gone."""
-    found = [
-        one
-        for one in await watch.look(Glance(session, now, policy, only=mark.subject))
-        if (one.to, one.variant, one.subject) == (person.id, mark.variant, mark.subject)
-    ]
-    return max(found, key=lambda one: one.level, default=None)
 
 
 async def _roster(session: Session, person: Person, now: datetime, policy: Policy) -> _Roster:

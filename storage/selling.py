@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from okr.funnels import Flow, FunnelSpec
@@ -13,7 +13,8 @@ from okr.ranking import Place, above, ranked, standing
 from okr.reminding import Reminder, ReminderRule, is_mandatory
 from okr.selling import Selling, Standing, Turn
 from okr.weekly import Week
-from storage import flows, rankings, sources, units
+from storage import flows, sources, units
+from storage.peers import Asked, Peers
 from storage.rankings import Spans
 from storage.session import Session
 
@@ -25,20 +26,19 @@ _Sums = Mapping[str, Decimal]
 
 
 async def of_people(
-    session: Session, people: Sequence[Person], week: Week, now: datetime, policy: Policy
+    session: Session, people: Sequence[Person], week: Week, now: datetime, policy: Policy, peers: Peers
 ) -> dict[int, Selling]:
     """By id; of whom the data say nothing there is no entry. Told is what the sources have spoken of so far."""
-    newest = await sources.newest(session)
-    spans = week.counted(min(now, newest.astimezone(policy.zone))) if newest is not None else None
+    heard = await sources.heard(session)
+    spans = week.counted(min(now, heard.newest.astimezone(policy.zone))) if heard.newest is not None else None
     if spans is None:
         return {}
-    today = now.date()
     own = [funnel for funnel in policy.funnels if funnel.own]
     metrics = _metrics(own, policy)
     ids = [one.id for one in people]
     came, before = [await flows.of_people(session, metrics, ids, span) for span in spans]
     stores = await _of_leads(session, people, spans, policy)
-    places = await _places(session, people, spans, today, policy)
+    places = await _places(session, people, Asked(spans, heard, now), policy, peers)
     found: dict[int, Selling] = {}
     for one in people:
         sums = {metric: came[metric, one.id] for metric in metrics if (metric, one.id) in came}
@@ -117,7 +117,7 @@ async def _leading(session: Session, ids: Sequence[int]) -> set[int]:
 
 
 async def _places(
-    session: Session, people: Sequence[Person], spans: Spans, today: date, policy: Policy
+    session: Session, people: Sequence[Person], asked: Asked, policy: Policy, peers: Peers
 ) -> dict[int, Standing]:
     """Of those who sell, among people of the same kind of store in the same region; nobody is named."""
     spec = policy.metrics.get(policy.ranking_weekly)
@@ -128,16 +128,12 @@ async def _places(
     kinds: dict[tuple[str, str], list[Person]] = {}
     for one in sellers:
         kinds.setdefault((one.region, one.store_type), []).append(one)
-    peers = await rankings.alike(session, today, kinds)
-    ids: Collection[int] | None = peers if len(peers) <= rankings.FEW else None
-    now, before = await rankings.of_people_twice(session, spec, policy.metrics, spans, ids)
+    sums = await peers.sums(session, kinds, spec, policy.metrics, asked)
     found: dict[int, Standing] = {}
     for kind, members in kinds.items():
-        among = {str(one) for one, its in peers.items() if its == kind}
-        values = {key: value for key, value in now.items() if key in among}
+        values, earlier = sums[kind]
         if len(values) < policy.ranking_least:
             continue
-        earlier = {key: value for key, value in before.items() if key in among}
         for who, (place, gap) in _standings(values, earlier, [one.id for one in members]).items():
             found[who] = Standing(place, len(values), gap)
     return found

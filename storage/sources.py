@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
+from typing import NamedTuple
 
 from okr.objectives import Basis, State
 from okr.policy import Policy
@@ -66,10 +67,19 @@ def is_silent(source: Source, policy: Policy, now: datetime, times: float = SILE
     return now - source.heard_at > policy.expected.get(source.name, DAILY) * times
 
 
-async def newest(session: Session) -> datetime | None:
-    """How far the data of all sources reach; None where there are none."""
-    row = await session.one("SELECT max(newest_at) FROM metric_sources")
-    return moment_or_none(row[0]) if row is not None else None
+class Heard(NamedTuple):
+    """How far the data of all sources reach, and when one of them was heard last; None where there are none.
+
+    It is another after any has brought something.
+    """
+
+    newest: datetime | None
+    last: datetime | None
+
+
+async def heard(session: Session) -> Heard:
+    row = await session.one("SELECT max(newest_at), max(heard_at) FROM metric_sources")
+    return Heard(moment_or_none(row[0]), moment_or_none(row[1])) if row is not None else Heard(None, None)
 
 
 async def everything(session: Session, only: str = "") -> list[Source]:

@@ -14,6 +14,7 @@ from okr.policy import Policy
 from okr.status import ObjectiveVerdict, judge_objective
 from okr.weekly import KrWeek, PersonWeek, Week
 from storage import aims, histories, selling
+from storage.peers import Peers
 from storage.session import Session
 
 WEEK = timedelta(days=7)
@@ -42,14 +43,20 @@ async def of_people(
     week: Week,
     now: datetime,
     policy: Policy,
+    peers: Peers | None = None,
 ) -> dict[int, PersonWeek]:
-    """The weeks of those whose goals these are, by id; where they stand is where they stand now (company time)."""
+    """The weeks of those whose goals these are, by id; where they stand is where they stand now (company time).
+
+    `peers`: shared by looks that follow on one another.
+    """
     begins = datetime.combine(week.monday, time(), policy.zone)
     krs = [kr.id for own in goals.values() for one in own for kr in one.counting]
     since = min(begins, now) - WITHIN
     values = await histories.values(session, krs, since)
     older = await histories.last_before(session, [kr for kr in krs if kr not in values], since)
-    sold = await selling.of_people(session, [people[owner] for owner in goals], week, now, policy)
+    sold = await selling.of_people(
+        session, [people[owner] for owner in goals], week, now, policy, peers or Peers()
+    )
     set_before, set_next = [await aims.of(session, list(goals), one.name) for one in (week, week.after)]
     reading = _Reading(values, older, begins, now.date(), policy)
     return {

@@ -107,7 +107,9 @@ async def _weeks(glance: Glance, owners: Mapping[int, Person], week: Week) -> di
     goals: dict[int, list[Objective]] = {}
     for objective in await objectives.of_owners(glance.session, list(owners), cycle.id):
         goals.setdefault(objective.owner_id, []).append(opened(objective))
-    return await weekly.of_people(glance.session, goals, owners, week, glance.now, glance.policy)
+    return await weekly.of_people(
+        glance.session, goals, owners, week, glance.now, glance.policy, glance.peers
+    )
 
 
 def _personal(glance: Glance, person: Person, week: PersonWeek, *, draws: bool = False) -> Nudge | None:
