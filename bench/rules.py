@@ -82,7 +82,7 @@ async def build(session: Session, key_results: int) -> None:
     )
     await session.run(
         f"INSERT INTO key_results (id, objective_id, {_COPIED})"
-        f" {count} SELECT {OF_ONE} * (i - 1) + 1 + position, i, {_COPIED}"
+        f" {count} SELECT {OF_ONE} * (i - 1) + position, i, {_COPIED}"
         " FROM n CROSS JOIN key_results WHERE objective_id = 2"
     )
     await session.run("UPDATE objectives SET parent_kr_id = 1 WHERE id = 2")
