@@ -21,7 +21,7 @@ from chat.events import ChatKind, Click, Message, Opened, PlatformName
 from chat.platform import Heard
 from handlers import deciding, helping, strangers, visibility
 from handlers.asking import Asking, Misunderstood
-from handlers.goals import own_refs
+from handlers.examples import examples_for
 from handlers.routing import Routing
 from handlers.settling import Settling
 from okr.people import Person
@@ -148,8 +148,8 @@ class Dispatch:
             return await visibility.discreet(asking, Answer(card=puzzled.card, restricted=puzzled.restricted))
         except Refusal as refusal:
             log.info("refused", reason=str(refusal), asker=asking.asker.id)
-            mine, _ = await own_refs(asking)
-            card = notices.refusal(refusal.code, mine=mine, **refusal.facts)
+            eg = await examples_for(asking)
+            card = notices.refusal(refusal.code, mine=eg.kr, eg=eg, **refusal.facts)
             return Answer(card=card, restricted=refusal.private)
 
     async def _press(self, asking: Asking, click: Click) -> _Outcome:

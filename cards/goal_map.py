@@ -26,6 +26,7 @@ from cards.drawing.goal_rows import (
 )
 from cards.drawing.lettering import cut, width
 from cards.drawing.sheet import Block
+from cards.examples import Examples
 from cards.sayings import lamp
 from cards.templating import render
 from chat.card import Card
@@ -67,7 +68,7 @@ class Line:
     way: bool
 
 
-def goal_map(tree: Node, *, title: str, about: str) -> tuple[Card, File]:
+def goal_map(tree: Node, *, title: str, about: str, eg: Examples) -> tuple[Card, File]:
     """The card and its picture, which the answer has to bring along (`Answer.files`).
 
     `title` is whose map it is; `about` the second line: cycle and day. Where no picture can be shown the card is words.
@@ -87,6 +88,7 @@ def goal_map(tree: Node, *, title: str, about: str) -> tuple[Card, File]:
         folded=_folded(tree),
         own=next((node.ref for _, node in walk(tree) if node.own), ""),
         first=refs[0] if refs else "",
+        eg=eg,
     )
     return card, shown
 

@@ -35,6 +35,8 @@ class Asked:
     silent: int
     prorated: bool
     since: str
+    store: str
+    """One whose mechanism can be changed, for an example; empty where there is none."""
 
 
 def mechanism_card(asked: Asked, found: Contrast) -> tuple[Card, tuple[File, ...]]:
@@ -60,6 +62,7 @@ def mechanism_card(asked: Asked, found: Contrast) -> tuple[Card, tuple[File, ...
         prorated=asked.prorated,
         compared=difference is not None,
         since=asked.since,
+        store=asked.store,
         say=asked.say,
     )
     return card, shown
@@ -120,7 +123,7 @@ def mechanisms_card(
             for way in Mechanism
         ],
         moving=[f"{name} {held[name].called} → {wanted[name].called}" for name in moving[:SHOWN]],
-        first=names[0] if names else "西湖店",
+        first=names[0] if names else "",
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from cards.examples import Examples
 from cards.sayings import say_split
 from cards.templating import render
 from chat.card import Card
@@ -39,6 +40,7 @@ def origins_card(  # a number and how it was counted
     share: Decimal,
     tolerance: Decimal,
     kr: str,
+    eg: Examples,
 ) -> Card:
     """`rows` in their order; `without`: members without a goal; `kr`: one of the asker's own, for an example that works."""
     return render(
@@ -68,6 +70,7 @@ def origins_card(  # a number and how it was counted
         ],
         more=max(0, len(rows) - SHOWN),
         kr=kr,
+        eg=eg,
     )
 
 

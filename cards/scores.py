@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
+from cards.examples import Examples
 from cards.notices import Choice, question
 from cards.sayings import kr_name, o_name, say_value
 from cards.templating import render
@@ -220,7 +221,9 @@ class Line:
         return "等上级确认"
 
 
-def overview_card(cycle: Cycle, mine: Sequence[Line], team: Sequence[Line], *, locked: bool) -> Card:
+def overview_card(
+    cycle: Cycle, mine: Sequence[Line], team: Sequence[Line], eg: Examples, *, locked: bool
+) -> Card:
     """评分 2026Q4: my objectives with my score of the cycle, and my team's with what they say together."""
     own, theirs = _means(mine), _means(team)
     first, then = (MINE, TEAM) if mine else (0, MINE + TEAM)
@@ -228,6 +231,7 @@ def overview_card(cycle: Cycle, mine: Sequence[Line], team: Sequence[Line], *, l
         "scores",
         live=True,
         cycle=cycle.name,
+        eg=eg,
         locked=locked,
         mine=[_line(line) for line in mine[:first]],
         my_score=say_scores(own) if own.all is not None else "",

@@ -7,8 +7,10 @@ from datetime import date
 
 from cards.notices import notice, question
 from chat.answers import Answer
+from chat.card import Card
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.colleagues import meant_person
+from handlers.examples import examples_for
 from handlers.reading.dates import find_date, take_date
 from handlers.route import Route
 from okr.moments import say_date
@@ -34,10 +36,10 @@ async def away(asking: Asking) -> Answer:
     deputy, words = await _deputy(asking, asking.rest)
     days = read_days(words, asking.today)
     if days is None:
-        raise Misunderstood(question("days_away", [], awaits="请假"))
+        raise Misunderstood(await _which_days(asking))
     first, last = days
     if last < asking.today or not 0 <= (last - first).days <= LONGEST:
-        raise Misunderstood(question("days_away", [], awaits="请假"))
+        raise Misunderstood(await _which_days(asking))
     await absences.say(
         asking.session, asking.asker.id, first, last, deputy.id if deputy else None, asking.now
     )
@@ -104,12 +106,16 @@ def read_days(words: str, today: date) -> tuple[date, date] | None:
     return (first, last) if last is not None else None
 
 
+async def _which_days(asking: Asking) -> Card:
+    return question("days_away", [], awaits="请假", eg=await examples_for(asking))
+
+
 async def off(asking: Asking) -> Answer | None:
     """我明天休; None where the sentence says nothing of the kind."""
     text = asking.text.strip("。!.~ ")
     match = _I_AM_OFF.match(text)
     if match is None or read_days(match["when"], asking.today) is None:
-        return shown(question("days_away", [], awaits="请假")) if _ASKS_LEAVE.match(text) else None
+        return shown(await _which_days(asking)) if _ASKS_LEAVE.match(text) else None
     return await away(asking.rested(f"{match['when']} {match['rest'].strip('了 ,')}".strip()))
 
 

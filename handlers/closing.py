@@ -51,7 +51,7 @@ async def close(asking: Asking) -> Answer:
 
 
 async def reopen(asking: Asking) -> Answer:
-    """重开周期 2026Q3 漏算了一家店"""
+    """重开周期 {last} 漏算了一家店"""
     _require_right(asking, "重开周期")
     if not asking.rest:
         return await _which(asking, "重开周期", (CycleState.CLOSED,))
@@ -105,7 +105,7 @@ ROUTES = (
         handle=close,
         topic="周期",
         does="锁定一个结束了的周期的评分",
-        examples=("关闭周期 2026Q4",),
+        examples=("关闭周期 {cycle}",),
         role=Role.ADMIN,
     ),
     Route(
@@ -113,7 +113,7 @@ ROUTES = (
         handle=reopen,
         topic="周期",
         does="重新打开一个关了的周期,要写原因",
-        examples=("重开周期 2026Q3 漏算了一家店",),
+        examples=("重开周期 {last} 漏算了一家店",),
         role=Role.ADMIN,
     ),
 )

@@ -45,13 +45,13 @@ async def decompose(asking: Asking) -> Answer:
     version = _VERSION.search(words)
     words = words[: version.start()] if version else words
     if not words:
-        return shown(how_to_divide(kr, say_goal(kr.measure)))
+        return shown(await how_to_divide(asking, kr, say_goal(kr.measure)))
     plan = await _plan(asking, (objective, kr), words)
     seen = int(version[1]) if version else None
     if asking.confirmed and seen == objective.version and plan.portions:
         return await _write(asking, (objective, kr), plan)
     if not plan.portions:
-        raise Misunderstood(how_to_divide(kr, f"已经分给 {'、'.join(plan.had)}"))
+        raise Misunderstood(await how_to_divide(asking, kr, f"已经分给 {'、'.join(plan.had)}"))
     confirm = f"确认 分解 {kr.ref} {plan.words} v{objective.version}"
     return shown(division_card(plan, confirm, again=asking.confirmed), in_place=asking.confirmed)
 

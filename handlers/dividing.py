@@ -14,6 +14,7 @@ from cards.sayings import kr_name
 from chat.card import Card
 from chat.events import Message
 from handlers.asking import Asking, Misunderstood
+from handlers.examples import examples_for
 from handlers.goals import Goal
 from handlers.reading.numbers import read_number
 from handlers.reading.people import find_people
@@ -143,7 +144,7 @@ async def receivers(
         wants_people = "人" in words or owner.store or len(stores) < 2
         everybody, what = (direct, "按人") if wants_people else (stores, "按门店")
     else:
-        raise Misunderstood(how_to_divide(kr, "没看懂后面的分法"))
+        raise Misunderstood(await how_to_divide(asking, kr, "没看懂后面的分法"))
     everybody = [person for person in everybody if person.id != owner.id]
     if not everybody:
         raise NobodyBelow(kr.ref, what)
@@ -212,11 +213,12 @@ def _reached(found: Sequence[Objective], person: Person, kr: KeyResult) -> Decim
     return best[1].value if best is not None and best[0] >= ALIKE else None
 
 
-def how_to_divide(kr: KeyResult, goal: str) -> Card:
+async def how_to_divide(asking: Asking, kr: KeyResult, goal: str) -> Card:
     """Ask for the way; `goal`: what is to be known before."""
     choices = [
         Choice("按门店", f"分解 {kr.ref} 按门店"),
         Choice("按人平均", f"分解 {kr.ref} 按人"),
         Choice("按上期占比", f"分解 {kr.ref} 按上期占比"),
     ]
-    return question("how_to_divide", choices, about=kr.ref, ref=kr.ref, name=kr_name(kr), goal=goal)
+    eg = await examples_for(asking)
+    return question("how_to_divide", choices, about=kr.ref, ref=kr.ref, name=kr_name(kr), goal=goal, eg=eg)

@@ -14,6 +14,7 @@ from chat.files import TABLE, File
 from handlers import attaining, edit_trail, exports, goals, missing, origins, ranking
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.colleagues import meant_person, mentioned
+from handlers.examples import examples_for
 from handlers.exports import Found, Maker
 from handlers.reading.ids import take_ref
 from handlers.reading.periods import take_period
@@ -44,7 +45,7 @@ async def export(asking: Asking) -> Answer:
     words = _CSV.sub(" ", asking.rest).strip()
     word = max((one for one in MAKERS if words.startswith(one)), key=len, default="")
     if not word:
-        raise Misunderstood(_what())
+        raise Misunderstood(await _what(asking))
     # The file goes to the private chat, wherever it was asked for.
     found = await MAKERS[word](asking.in_private().rested(words.removeprefix(word).strip()))
     title, header, rows = found.sheet
@@ -74,9 +75,11 @@ def behind(word: str, rest: str) -> str:
     return f"{word} {said['what']}{' CSV' if said['csv'] else ''}"
 
 
-def _what() -> Card:
+async def _what(asking: Asking) -> Card:
     says = ("导出 我的目标", "导出 周报", "导出 排名", "导出 日报", "导出 看板", "导出 未制定名单")
-    return question("export_what", [Choice(say.removeprefix("导出 "), say) for say in says])
+    return question(
+        "export_what", [Choice(say.removeprefix("导出 "), say) for say in says], eg=await examples_for(asking)
+    )
 
 
 # --- goals ---

@@ -10,6 +10,7 @@ from chat.answers import Answer
 from handlers import goal_tree, goals
 from handlers.asking import Asking
 from handlers.colleagues import meant_person, mentioned
+from handlers.examples import examples_for
 from handlers.goal_tree import Grower
 from handlers.reading.ids import take_ref
 from handlers.route import Route
@@ -33,7 +34,7 @@ async def draw(asking: Asking) -> Answer:
     """目标地图 · 目标地图 华东区 · 目标地图 @李四 · 目标地图 展开 KR7"""
     title, about, trees = await forest(asking)
     tree = trees[0] if len(trees) == 1 else goal_tree.heading(title, tuple(trees))
-    card, picture = goal_map(tree, title=title, about=about)
+    card, picture = goal_map(tree, title=title, about=about, eg=await examples_for(asking))
     return Answer(card=card, in_place=asking.pressed, files=(picture,))
 
 

@@ -1,4 +1,7 @@
-"""交接: what is open with somebody is given to somebody else, previewed first, from that day on (docs/rules/handover.md)."""
+"""交接: what is open with somebody is given to somebody else, previewed first, from chat.card import Card
+from chat.card import Card
+from that day on (docs/rules/handover.md).
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,12 @@ from cards.handover import handed_over_card, preview_card
 from cards.handover_letters import letters_about, redraws_about
 from cards.notices import Choice, notice, question
 from chat.answers import Answer, Letter
+from chat.card import Card
 from chat.events import Account
 from handlers import upstream
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.colleagues import mentioned
+from handlers.examples import examples_for
 from handlers.reading.people import find_people
 from handlers.route import Role, Route
 from handlers.upstream import UpstreamChange
@@ -59,12 +64,16 @@ async def _both(asking: Asking, words: str) -> tuple[Person, Person]:
     if len(named) != 2 and len(accounts) == 2:  # from one to the other
         return await _known(asking, accounts[0]), await _known(asking, accounts[1])
     if len(named) != 2:  # the same
-        raise Misunderstood(question("hand_over_whom", [], awaits="交接"))
+        raise Misunderstood(await _whom(asking))
     giver = await _one(asking, named[0], f"交接 {{}} {named[1]}", leavers=True)
     receiver = await _one(asking, named[1], f"交接 {giver.number} {{}}")
     if giver.id == receiver.id:
-        raise Misunderstood(question("hand_over_whom", [], awaits="交接"))
+        raise Misunderstood(await _whom(asking))
     return giver, receiver
+
+
+async def _whom(asking: Asking) -> Card:
+    return question("hand_over_whom", [], awaits="交接", eg=await examples_for(asking))
 
 
 async def _known(asking: Asking, account: Account) -> Person:

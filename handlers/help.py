@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import asdict
 
+from cards.examples import Examples
 from cards.notices import Choice
 from cards.templating import render
 from chat.answers import Answer
 from handlers.asking import Asking, shown
+from handlers.examples import examples_for
 from handlers.goals import own_refs
 from handlers.reading.near import nearest
 from handlers.route import Role, Route, Routes
-from storage import people, units
-
-BESIDE = 3
-MADE_UP = ("李四", "王五")
+from storage import people
 
 
 def help_route(routes: Sequence[Route]) -> Route:
@@ -42,24 +42,14 @@ async def _help(asking: Asking, routes: Routes) -> Answer:
             "".join(nearest(asking.rest, routes.words, limit=1))
         )
         if found is not None:
-            return _one(found.route, await _own_words(asking))
+            return _one(found.route, await examples_for(asking))
     kr, _ = await own_refs(asking)
     roles = await _roles(asking)
     return _all([route for route in routes.all if route.role in roles], kr)
 
 
-async def _own_words(asking: Asking) -> Mapping[str, str]:
-    """What stands in the examples for the asker: own goals, the own unit, two colleagues; made-up ones where there are none."""
-    kr, objective = await own_refs(asking)
-    unit = (await units.known(asking.session)).home(asking.asker).rpartition("/")[-1]
-    beside = await people.in_unit(asking.session, unit, BESIDE) if unit else []
-    names = [one.name for one in beside if one.id != asking.asker.id]
-    mate, other = [*names, *(name for name in MADE_UP if name not in names)][:2]
-    return {"kr": kr, "o": objective, "unit": unit or "华东区", "mate": mate, "other": other}
-
-
-def _one(route: Route, own: Mapping[str, str]) -> Answer:
-    examples = [example.format(**own) for example in route.examples]
+def _one(route: Route, own: Examples) -> Answer:
+    examples = [example.format(**asdict(own)) for example in route.examples]
     also = route.words[1:]
     lines = [line for example in examples for line in example.splitlines()]
     return shown(

@@ -13,6 +13,7 @@ from chat.answers import Answer
 from chat.card import Card
 from handlers.asking import Asking, Misunderstood
 from handlers.comparing import PERIODS
+from handlers.examples import examples_for
 from handlers.ranking import named_metric, named_span, seen_places
 from handlers.reading.periods import take_period
 from handlers.route import Route
@@ -74,6 +75,7 @@ async def compared(asking: Asking, words: str) -> tuple[Asked, Contrast, list[St
         len(kinds) - len(stores),
         spec.kind == "cumulative",
         next_quarter(asking.today).name if asking.asker.number in asking.policy.admins else "",
+        next(iter(seen.values()), ""),
     )
     return asked, contrast(stores), stores
 
@@ -180,7 +182,8 @@ async def wanted(asking: Asking, words: str) -> Amendment:
     name = next((word for word in re.split(r"[\s,、:]+", rest) if known.find(word)), "")
     if way is None or not name:
         said = rest.split()[0][:20] if rest.split() else words[:20]
-        raise Misunderstood(notice("mechanism_unclear", unit=name, said=said), restricted=True)
+        eg = await examples_for(asking)
+        raise Misunderstood(notice("mechanism_unclear", unit=name, said=said, eg=eg), restricted=True)
     await _held(asking, quarter_of(asking.today))
     return Amendment(MECHANISM, str(way), f"{UNIT}{name}")
 

@@ -67,7 +67,7 @@ ROUTES = (
         handle=missing,
         topic="带团队",
         does="这个周期谁还没有目标",
-        examples=("未制定名单", "未制定名单 2026Q4"),
+        examples=("未制定名单", "未制定名单 {cycle}"),
         role=Role.MANAGER,
     ),
 )

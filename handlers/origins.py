@@ -9,6 +9,7 @@ from cards.origins import Row, farthest_first, origins_card
 from chat.answers import Answer
 from handlers.asking import Asking, shown
 from handlers.colleagues import meant_person, mentioned
+from handlers.examples import examples_for
 from handlers.route import Route
 from handlers.sight import in_group, sight
 from okr.objectives import Objective
@@ -50,6 +51,7 @@ async def origins(asking: Asking) -> Answer:
         share=asking.policy.top_down_share,
         tolerance=asking.policy.origin_tolerance,
         kr=one.kr,
+        eg=await examples_for(asking),
     )
     return shown(card, restricted=one.private)
 

@@ -13,6 +13,7 @@ from handlers.approvers import part_of_asker, substituted
 from handlers.asking import Asking, shown
 from handlers.colleagues import meant_person, mentioned
 from handlers.deciding import already, standing
+from handlers.examples import examples_for
 from handlers.meant_request import by_number, meant
 from handlers.on_record import attempted, put
 from handlers.proposals import propose
@@ -36,7 +37,7 @@ async def forward(asking: Asking) -> Answer:
     objective = await standing(asking, request)
     proposal = await propose(asking, request, objective)
     if not words and not mentioned(asking):
-        return _ask_whom(proposal)
+        return await _ask_whom(asking, proposal)
     person = await meant_person(asking, words, f"转审 {request.ref}", "转给哪一个")
     if person is None or not person.active:
         raise NoSuchPerson(words.strip(" @")[:20] or "这个人")
@@ -102,7 +103,7 @@ def _require_other(request: ChangeRequest, person: Person, part: Part) -> None:
         raise NotForYou(f"{request.ref} 本来就在等{person.name},转审", "别的同事")
 
 
-def _ask_whom(proposal: Proposal) -> Answer:
+async def _ask_whom(asking: Asking, proposal: Proposal) -> Answer:
     request = proposal.request
     return shown(
         question(
@@ -113,6 +114,7 @@ def _ask_whom(proposal: Proposal) -> Answer:
             id=request.ref,
             applicant=proposal.applicant.name,
             wish=wish_of(proposal),
+            eg=await examples_for(asking),
         ),
         restricted=True,
     )

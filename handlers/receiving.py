@@ -73,7 +73,7 @@ async def form(asking: Asking) -> Answer:
         choices = [Choice(one.name, f"模板表格 {one.name}") for one in KINDS if await _may(asking, one)]
         return shown(question("which_form", choices), restricted=True)
     await kind.require(asking)
-    header, lines = kind.form(asking)
+    header, lines = await kind.form(asking)
     file = File(f"{kind.name}.xlsx", TABLE, packed([(kind.name, header, lines)]))
     card = notice("form", kind=kind.name, needed=list(header[:LISTED]), more=max(0, len(header) - LISTED))
     return Answer(card, restricted=True, files=(file,))

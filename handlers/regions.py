@@ -90,6 +90,6 @@ ROUTES = (
         handle=regions,
         topic="看",
         does="各区域的达成、更新、预警和协作回应",
-        examples=("区域对比", "区域对比 2026Q4"),
+        examples=("区域对比", "区域对比 {cycle}"),
     ),
 )

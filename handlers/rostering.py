@@ -12,6 +12,7 @@ from chat.answers import Answer
 from chat.card import Card
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.colleagues import mentioned
+from handlers.examples import examples_for
 from handlers.reading.dates import take_date
 from handlers.reading.people import match_people
 from handlers.reading.rosters import RosterEntry, read_roster
@@ -39,10 +40,14 @@ async def roster(asking: Asking) -> Answer:
     if not written.entries and len(written.unread) <= 1 and not _HOURS.search(asking.rest):
         return await show(asking)
     if written.unread or not written.entries:
-        raise Misunderstood(question("roster_unread", [], awaits="排班", unread=list(written.unread[:4])))
+        raise Misunderstood(await _unread(asking, written.unread[:4]))
     own = await may_plan(asking)
     whom = [(entry, await _meant(asking, entry, own)) for entry in written.entries]
     return await _write(asking, whom)
+
+
+async def _unread(asking: Asking, lines: Sequence[str]) -> Card:
+    return question("roster_unread", [], awaits="排班", unread=list(lines), eg=await examples_for(asking))
 
 
 async def may_plan(asking: Asking) -> list[Person]:
@@ -70,7 +75,7 @@ async def _meant(asking: Asking, entry: RosterEntry, own: Sequence[Person]) -> P
         known = await people.by_account(asking.session, accounts[0])
         found = [] if known is None else [known.person]
     elif not entry.who:
-        raise Misunderstood(question("roster_unread", [], awaits="排班", unread=[asking.rest[:40]]))
+        raise Misunderstood(await _unread(asking, [asking.rest[:40]]))
     else:
         found = match_people(entry.who, own) or await _anybody(asking, entry.who)
     if not found:

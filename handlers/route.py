@@ -24,8 +24,8 @@ class Role(StrEnum):
 class Route:
     """`words`: the command word and its aliases. `topic`: under which heading help shows it.
 
-    `does`: one line of help. `examples`: what can be typed, with {kr} and {o} for the asker's own ids, {unit} for
-    the own unit, {mate} and {other} for two of its people.
+    `does`: one line of help. `examples`: what can be typed, with {kr}, {unit}, {mate} and so on for what is the
+    asker's own (`cards.examples`).
     `alone`: the words that count only when nothing follows that is no id (报错了 also begins a sentence).
     """
 

@@ -12,6 +12,7 @@ from cards.scores import Sheet, cause_card, overview_card, say_score, say_scores
 from chat.answers import Answer, Letter
 from handlers import goals, on_record, periods, score_sheets
 from handlers.asking import Asking, Misunderstood, shown
+from handlers.examples import examples_for
 from handlers.reading.ids import take_ref
 from handlers.reading.numbers import read_number
 from handlers.reading.periods import take_period
@@ -210,6 +211,7 @@ async def _overview(asking: Asking, name: str) -> Answer:
             cycle,
             await score_sheets.lines_of(asking, [asking.asker], cycle.id),
             await score_sheets.lines_of(asking, team, cycle.id),
+            await examples_for(asking),
             locked=cycle.state is CycleState.CLOSED,
         ),
         in_place=asking.pressed,
@@ -280,7 +282,7 @@ ROUTES = (
         handle=score,
         topic="周期",
         does="季末给目标评分,按进度先建议一个",
-        examples=("评分", "评分 {o}", "评分 {kr} 0.8 原因 最后一周补上了", "评分 2026Q3"),
+        examples=("评分", "评分 {o}", "评分 {kr} 0.8 原因 最后一周补上了", "评分 {last}"),
     ),
     Route(
         words=("确认评分",),

@@ -11,6 +11,7 @@ from chat.events import Account
 from handlers import goals, on_record
 from handlers.asking import Asking, Misunderstood
 from handlers.colleagues import colleague, mentioned
+from handlers.examples import examples_for
 from handlers.reading.ids import take_ref
 from handlers.reading.people import find_people
 from handlers.route import Route
@@ -63,7 +64,7 @@ async def see(asking: Asking) -> Answer:
         raise NotYourGoal(objective.ref, owner.name, "")
     wanted = WORDS.get(rest)
     if wanted is Visibility.NAMED:
-        return _whom(objective)
+        return await _whom(asking, objective)
     if wanted is not None:
         return await _set(asking, objective, wanted, {})
     return await _set(asking, objective, Visibility.NAMED, await _named(asking, objective, rest))
@@ -90,6 +91,7 @@ async def _asked(asking: Asking, objective: Objective) -> Answer:
             level=str(objective.visibility),
             named="、".join(person.name for person in named.values()),
             may=may,
+            eg=await examples_for(asking),
         ),
         in_place=asking.pressed,
     )
@@ -99,7 +101,7 @@ def _said(one: Visibility) -> str:
     return next(word for word, meant in WORDS.items() if meant is one)
 
 
-def _whom(objective: Objective) -> Answer:
+async def _whom(asking: Asking, objective: Objective) -> Answer:
     card = question(
         "visible_to",
         [],
@@ -107,6 +109,7 @@ def _whom(objective: Objective) -> Answer:
         awaits=f"可见 {objective.ref}",
         ref=objective.ref,
         title=objective.title,
+        eg=await examples_for(asking),
     )
     return Answer(card, restricted=True)
 
@@ -129,7 +132,13 @@ async def _named(asking: Asking, objective: Objective, words: str) -> dict[int, 
                 puzzled
                 if len(written) == 1 or before == ""
                 else Misunderstood(
-                    notice("name_by_number", about=objective.ref, name=one.strip(" @"), ref=objective.ref)
+                    notice(
+                        "name_by_number",
+                        about=objective.ref,
+                        name=one.strip(" @"),
+                        ref=objective.ref,
+                        eg=await examples_for(asking),
+                    )
                 )
             ) from None
         named[person.id] = person.name

@@ -176,6 +176,12 @@ async def in_unit(session: Session, unit: str, limit: int) -> list[Person]:
     return [person_of(row) for row in rows]
 
 
+async def some_store(session: Session) -> str:
+    """A store that somebody works in; empty where nobody works in any."""
+    row = await session.one("SELECT min(store) FROM employees WHERE active = ? AND store <> ''", True)
+    return (row[0] if row else None) or ""
+
+
 async def leavers(session: Session, word: str) -> list[Person]:
     """Those of this name or number who work here no more and have not been erased."""
     rows = await session.all(

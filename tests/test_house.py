@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from handlers.not_open import WORDS
 from handlers.route import Route
 from handlers.routing import Routing
+from tests.cards.sample import EG
 
 HOUSE = Path(__file__).parent.parent
 PACKAGES = (
@@ -199,7 +201,7 @@ def test_every_command_explains_itself(route: Route) -> None:
     assert route.topic.strip()
     assert route.examples
     for example in route.examples:
-        said = example.format(kr="KR34", o="O12", unit="华东区", mate="李四", other="王五")
+        said = example.format(**asdict(EG))
         assert Routing().routes.match(said) is not None, f"nobody answers {said!r}"
 
 

@@ -20,6 +20,7 @@ from cards.board.html import Frame, Page, Reply, page_html
 from handlers.asking import Asking
 from handlers.board.pages import page_at
 from handlers.board.paths import NoSuchPage
+from handlers.examples import made_up
 from okr.moments import say_moment
 from okr.people import Person
 from okr.policy import Policy
@@ -132,7 +133,8 @@ class Pages:
         )
 
     def _refused(self, request: web.Request, person: Person, refusal: Refusal) -> web.Response:
-        face = notices.refusal(refusal.code, mine="KR34", **refusal.facts).face
+        eg = made_up(self._now().astimezone(self._policy().zone).date())
+        face = notices.refusal(refusal.code, mine=eg.kr, eg=eg, **refusal.facts).face
         status = 404 if isinstance(refusal, NoSuchPerson) else 403
         log.info("board_refused", reason=str(refusal), asker=person.id)
         return self._sorry(request, person, face.title, *face.lines, status=status)

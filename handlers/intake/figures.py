@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from handlers.asking import Asking
+from handlers.examples import examples_for
 from handlers.intake.kinds import Bad, Taken, failed_cells, first_of_each_line, mark_of
 from handlers.reading.near import nearest
 from okr.metrics import Window
@@ -38,10 +39,10 @@ class Figures:
         wide = bool(metric_columns(header, _names(asking)))
         return "at" in columns and ({"metric", "value"} <= columns.keys() or wide)
 
-    def form(self, asking: Asking) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
+    async def form(self, asking: Asking) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
         counted = [spec for spec in asking.policy.metrics.values() if spec.kind != "ratio"]
         return ("日期", "门店", *(spec.name for spec in counted)), [
-            (asking.today, asking.asker.store or "西湖店", *([None] * len(counted)))
+            (asking.today, (await examples_for(asking)).store, *([None] * len(counted)))
         ]
 
     async def require(self, asking: Asking) -> None:

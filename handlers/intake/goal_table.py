@@ -28,7 +28,7 @@ class GoalTable:
         del asking
         return has(header, ["工号"], ["周期"], ["目标"], ["关键结果", "KR"])
 
-    def form(self, asking: Asking) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
+    async def form(self, asking: Asking) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
         header = (
             "工号",
             "周期",

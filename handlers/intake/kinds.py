@@ -61,7 +61,7 @@ class Kind(Protocol):
     def fits(self, header: Sequence[str], asking: Asking) -> bool:
         """Whether the headings are those of such a table."""
 
-    def form(self, asking: Asking) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
+    async def form(self, asking: Asking) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
         """Headings and sample lines of an empty one."""
 
     async def require(self, asking: Asking) -> None:

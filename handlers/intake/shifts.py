@@ -28,7 +28,7 @@ class Shifts:
         del asking
         return has(header, *([heading] for heading in HEADINGS))
 
-    def form(self, asking: Asking) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
+    async def form(self, asking: Asking) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
         tomorrow = asking.today + timedelta(days=1)
         me = asking.asker.number
         return HEADINGS, [(me, tomorrow, "10:00", "18:30"), (me, tomorrow + timedelta(days=1), "休", "")]

@@ -35,7 +35,7 @@ class Staff:
         del asking
         return has(header, ["工号"], ["姓名"], ["部门", "上级工号", "岗位", "门店", "区域"])
 
-    def form(self, asking: Asking) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
+    async def form(self, asking: Asking) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
         header = (
             "工号", "姓名", "部门", "岗位", "职级", "上级工号", "区域", "门店", "钉钉userid", "企业微信userid", "入职日期", "手机号",
             "门店类型", "用工类型", "状态", "常用平台",

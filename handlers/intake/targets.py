@@ -15,6 +15,7 @@ from cards.sayings import say_goal, say_value
 from chat.answers import Letter
 from handlers import changing, decomposing, goals
 from handlers.asking import Asking, Misunderstood
+from handlers.examples import examples_for
 from handlers.fields import Said
 from handlers.goals import Goal
 from handlers.intake.kinds import EMPTY, Bad, CannotBeUndone, Taken, failed_cells, first_of_each_line, mark_of
@@ -69,8 +70,9 @@ class Targets:
         columns = _columns(header)
         return "kr" in columns and "target" in columns
 
-    def form(self, asking: Asking) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
-        return ("门店", "KR", "目标值"), [(asking.asker.store or "西湖店", "KR7", 1200000)]
+    async def form(self, asking: Asking) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
+        eg = await examples_for(asking)
+        return ("门店", "KR", "目标值"), [(eg.store, eg.kr, 1200000)]
 
     async def require(self, asking: Asking) -> None:
         """Each line asks for itself."""

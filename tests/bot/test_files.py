@@ -18,10 +18,11 @@ from cards.goal_map import goal_map
 from chat.files import PNG, SVG, File
 from storage import files
 from storage.database import Database
+from tests.cards.sample import EG
 from tests.okr.trees import company
 from tests.storage.company import NOON
 
-CARD, MAP = goal_map(company(), title="华东区", about="2026Q4")
+CARD, MAP = goal_map(company(), title="华东区", about="2026Q4", eg=EG)
 SHEET = File(
     "我的 数据.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK\x03\x04 sheet"
 )

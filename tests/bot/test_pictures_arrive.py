@@ -18,6 +18,7 @@ from sandbox.stage import Stage, staged
 from sandbox.transcript import BOT, Bubble
 from storage import letters
 from tests.bot.dingtalk.office import until
+from tests.cards.sample import EG
 from tests.okr.trees import company
 from tests.quiet import QUIET_JOBS
 
@@ -38,7 +39,7 @@ async def stage(sqlite_url: str) -> AsyncIterator[Stage]:
 
 async def send(stage: Stage, platform: PlatformName, count: int) -> list[Bubble]:
     """Post the map and the sheet for 李四, and wait until the phone shows so many messages."""
-    card, picture = goal_map(company(), title="华东区", about="2026Q4")
+    card, picture = goal_map(company(), title="华东区", about="2026Q4", eg=EG)
     to = Account(platform, LI[platform])
     letter = Letter(to, card, "once", Urgency.REPORT, files=(picture, SHEET))
     await stage.database.transact(lambda session: letters.post(session, letter, stage.clock.now()))

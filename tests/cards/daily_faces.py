@@ -42,6 +42,7 @@ from okr.policy import Policy
 from okr.regions import Region
 from okr.status import judge_objective
 from tests.cards.figure_faces import NOW, TODAY
+from tests.cards.sample import EG
 from tests.okr.goals import Q4, key_result, number, objective
 
 WEEK = (800, 800, 800, 800, 1000, 1400, 1400)
@@ -240,13 +241,15 @@ def _mechanisms() -> Iterator[tuple[str, Card]]:
         stores += [Store(f"第{n}门店", "社区店", Mechanism.MONTHLY, *part[::-1]) for n in range(monthly)]
         stores.append(Store("商圈店", "商圈店", Mechanism.MONTHLY, *part))
         since = "2027Q1" if admin else ""
-        asked = Asked("销售额", "本季", "上一季", "机制对比 销售额 本季", 3, admin, since)
+        asked = Asked(
+            "销售额", "本季", "上一季", "机制对比 销售额 本季", 3, admin, since, "第0门店" if weekly else ""
+        )
         yield f"mechanism, {weekly}", mechanism_card(asked, contrast(stores))[0]
         held = {f"第{n}门店": Mechanism.MONTHLY for n in range(weekly + monthly)}
         wanted = held | ({"第0门店": Mechanism.WEEKLY} if held else {})
         yield f"mechanisms, {weekly}", mechanisms_card("2026Q4", "2027Q1", held, wanted)
     for unit in ("", "西湖店"):
-        yield f"mechanism unclear, {unit}", notice("mechanism_unclear", unit=unit, said="火星店")
+        yield f"mechanism unclear, {unit}", notice("mechanism_unclear", unit=unit, said="火星店", eg=EG)
 
 
 def _of_two() -> Iterator[tuple[str, Card]]:

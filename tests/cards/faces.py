@@ -68,6 +68,7 @@ from okr.writing import BLOCKING, Code, Finding, check_objective
 from storage.closing import Outlook
 from storage.scores import Mark
 from storage.trail import Line as TrailLine
+from tests.cards.sample import EG
 from tests.okr import trees
 from tests.okr.goals import TODAY, key_result, number, o12, objective
 
@@ -159,9 +160,9 @@ def _scores() -> Iterator[tuple[str, Card]]:
             yield f"scores told, {name}", told_card(sheet, "王店")
         lines = [OverviewLine("李四", sheet)] * 7
         quarter = Cycle(1, "2026Q4", date(2026, 10, 1), date(2026, 12, 31))
-        yield f"overview, {name}", overview_card(quarter, lines, lines, locked=sheet.locked)
-        yield f"overview of a team, {name}", overview_card(quarter, [], lines, locked=sheet.locked)
-    yield "nothing to score", overview_card(quarter, [], [], locked=False)
+        yield f"overview, {name}", overview_card(quarter, lines, lines, EG, locked=sheet.locked)
+        yield f"overview of a team, {name}", overview_card(quarter, [], lines, EG, locked=sheet.locked)
+    yield "nothing to score", overview_card(quarter, [], [], EG, locked=False)
     for kr in every_kind():
         yield f"cause, {kr.ref}", cause_card(kr, Decimal("0.3"))
         yield f"what score, {kr.ref}", what_score_card(kr, Decimal("1.0"))
@@ -203,19 +204,9 @@ def _alignments() -> Iterator[tuple[str, Card]]:
     split = Origins(Decimal("0.58"), 8, 3)
     people = [PersonsRow(f"张三{n}", n == 0, split) for n in range(12)]
     for name, of in (("nobody", None), ("team", split)):
-        yield (
-            f"origins of {name}",
-            origins_card(
-                "华东区",
-                "2026Q4",
-                of,
-                people,
-                without=2,
-                share=Decimal("0.7"),
-                tolerance=Decimal("0.1"),
-                kr="KR34",
-            ),
-        )
+        shares = {"share": Decimal("0.7"), "tolerance": Decimal("0.1")}
+        card = origins_card("华东区", "2026Q4", of, people, without=2, kr="KR34", eg=EG, **shares)
+        yield f"origins of {name}", card
     whole = objective(*every_kind())
     verdict = judge_objective(whole, TODAY, POLICY)
     yield "directions", directions_card([Direction(whole, "陈总", verdict, 3)] * 9, 2026)
@@ -392,7 +383,7 @@ def _pictures() -> Iterator[tuple[str, Card]]:
         ("large", trees.grown(200)),
         ("without own", trees.grown(9, own=None)),
     ):
-        card, _ = goal_map(tree, title="华东区", about="2026Q4 · 11月23日")
+        card, _ = goal_map(tree, title="华东区", about="2026Q4 · 11月23日", eg=EG)
         yield f"goal map, {name}", card
         yield f"goal map in words, {name}", card.without_picture()
     file = enclosed("f0", "我的数据.xlsx")

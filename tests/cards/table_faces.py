@@ -9,6 +9,7 @@ from cards.enclosed import enclosed
 from cards.notices import Choice, notice, question
 from cards.tables_in import Preview, preview_card, settled_card
 from chat.card import Card
+from tests.cards.sample import EG
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def cards() -> Iterator[tuple[str, Card]]:
         )
     yield "a CSV that cannot be sent", enclosed("f0", "我的数据.csv").without_picture()
     yield "nothing to export", notice("export_empty", what="目标 赵店")
-    yield "export what", question("export_what", [Choice("排名", "导出 排名")])
+    yield "export what", question("export_what", [Choice("排名", "导出 排名")], eg=EG)
     yield "a form", notice("form", kind="人员表", needed=["工号", "姓名"], more=14)
     yield "which form", question("which_form", [Choice("业务数据", "模板表格 业务数据")])
     yield "table gone", notice("table_gone", number=7)

@@ -31,6 +31,7 @@ from tests.cards import (
     review_faces,
     table_faces,
 )
+from tests.cards.sample import EG
 
 TEMPLATES = Path(cards.__file__).with_name("templates")
 HOUSE = TEMPLATES.parent.parent
@@ -191,7 +192,7 @@ def test_cards_can_be_read_and_answered_without_buttons(page: ModuleType) -> Non
 
 
 def test_every_reason_has_its_sentence() -> None:
-    faces_of = {reason: refusal(reason.code, mine="KR34", **reason.facts).face for reason in REASONS}
+    faces_of = {reason: refusal(reason.code, mine="KR34", eg=EG, **reason.facts).face for reason in REASONS}
 
     assert [reason for reason, face in faces_of.items() if not face.title or len(shown(face)) > 5] == []
 

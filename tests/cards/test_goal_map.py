@@ -20,6 +20,7 @@ from chat.events import PlatformName
 from chat.files import SVG
 from okr.objectives import Status
 from okr.tree import Node, fold, size, walk
+from tests.cards.sample import EG
 from tests.okr.trees import company, grown, node
 
 SPACE = "{http://www.w3.org/2000/svg}"
@@ -183,7 +184,7 @@ def test_the_words_are_the_tree_a_line_each_and_deeper_lines_stand_further_in() 
     "tree", [company(), grown(200), grown(1), HEADING], ids=["company", "large", "one", "heading"]
 )
 def test_the_card_fits_a_phone_in_words_and_has_its_picture_otherwise(tree: Node) -> None:
-    card, picture = goal_map(tree, title="华东区", about="2026Q4")
+    card, picture = goal_map(tree, title="华东区", about="2026Q4", eg=EG)
 
     assert card.picture == picture.ref
     assert (picture.name, picture.media_type) == ("目标地图 华东区", SVG)
@@ -197,7 +198,7 @@ def test_the_card_fits_a_phone_in_words_and_has_its_picture_otherwise(tree: Node
 
 
 def test_without_any_goal_the_card_says_how_to_write_one() -> None:
-    card, _ = goal_map(replace(HEADING, children=()), title="西湖店", about="2026Q4")
+    card, _ = goal_map(replace(HEADING, children=()), title="西湖店", about="2026Q4", eg=EG)
 
     assert card.face.title == "西湖店还没有能看的目标"
     assert "新建目标" in card.face.hint

@@ -9,6 +9,7 @@ from cards import notices
 from chat.answers import Answer
 from chat.events import Account, ChatKind, Conversation, Message, PlatformName
 from handlers.asking import Asking, Misunderstood
+from handlers.examples import made_up
 from handlers.routing import Routing
 from okr.policy import Policy
 from okr.refusals import Refusal
@@ -48,7 +49,7 @@ async def say(session: Session, who: str, text: str, *, after: int = 0, group: b
     except Misunderstood as puzzled:
         return Answer(card=puzzled.card)
     except Refusal as refusal:
-        return Answer(card=notices.refusal(refusal.code, mine="KR8", **refusal.facts))
+        return Answer(card=notices.refusal(refusal.code, mine="KR8", eg=made_up(NOW.date()), **refusal.facts))
 
 
 def words(answer: Answer) -> str:
