@@ -25,7 +25,7 @@ class Asked:
     """What was compared: `against` is what `span` is compared with; `say` asks for it again.
 
     `silent`: stores without figures in one of both. `prorated`: by their open days. `since`: from when on a change
-    would hold, empty for who may not make one.
+    would hold, empty for who may not make one. `stores`: whose figures the asker may see. `other`: a figure to ask for next.
     """
 
     measure: str
@@ -37,6 +37,8 @@ class Asked:
     since: str
     store: str
     """One whose mechanism can be changed, for an example; empty where there is none."""
+    stores: int = 0
+    other: str = ""
 
 
 def mechanism_card(asked: Asked, found: Contrast) -> tuple[Card, tuple[File, ...]]:
@@ -63,6 +65,8 @@ def mechanism_card(asked: Asked, found: Contrast) -> tuple[Card, tuple[File, ...
         compared=difference is not None,
         since=asked.since,
         store=asked.store,
+        alone=asked.stores == 1,
+        other=asked.other,
         say=asked.say,
     )
     return card, shown

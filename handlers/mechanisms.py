@@ -76,6 +76,8 @@ async def compared(asking: Asking, words: str) -> tuple[Asked, Contrast, list[St
         spec.kind == "cumulative",
         next_quarter(asking.today).name if asking.asker.number in asking.policy.admins else "",
         next(iter(seen.values()), ""),
+        stores=len(kinds),
+        other=next((one.name for one in asking.policy.metrics.values() if one is not spec), ""),
     )
     return asked, contrast(stores), stores
 

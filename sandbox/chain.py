@@ -33,6 +33,8 @@ STORES = (
     Store("番禺店", "商圈店", ("邓亮", "苏晴", "潘越"), 980_000, 66_000),
     Store("白云店", "商圈店", ("许诺", "韩冰", "姚远"), 1_000_000, 92_000),
 )
+WEEKLY = ("天河店", "海珠店", "番禺店")
+"""They set their goals anew every week; the other stores of the company keep theirs for a month."""
 POSITIONS = (("店长", "M2"), ("导购", "P2"), ("收银员", "P1"))
 
 

@@ -9,12 +9,13 @@ from decimal import Decimal
 from config.policy import policy_of
 from config.settings import Settings
 from okr.cycle import quarter_of
+from okr.mechanism import Mechanism, Mechanisms
 from okr.objectives import Basis, Kind, Measure
 from okr.policy import Policy
 from sandbox import till
-from sandbox.chain import CHAIN, HEAD, STORES
+from sandbox.chain import CHAIN, HEAD, STORES, WEEKLY
 from sandbox.sample_company import staff_row
-from storage import cycles, day_curves, fed, objectives, people, staff, units
+from storage import cycles, day_curves, fed, mechanisms, objectives, people, staff, units
 from storage.fed import Scales
 from storage.objectives import Draft
 from storage.session import Session
@@ -32,6 +33,8 @@ async def open_up(session: Session, now: datetime) -> None:
     opened = datetime.combine(first, OPENED, policy.zone)
     await staff.take_in(session, [staff_row(member) for member in CHAIN], now)
     orders = _by_data("成交订单", 24_000, "单", "orders")
+    weekly = Mechanisms(dict.fromkeys(WEEKLY, Mechanism.WEEKLY))
+    await mechanisms.settle(session, quarter_of(first), weekly)
     known = await _goal(session, policy, opened, "E0101", "每天的生意心里有数", orders)
     for owner, title, *drafts in _goals():
         await _goal(session, policy, opened, owner, title, *drafts)

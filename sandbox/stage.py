@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +27,7 @@ from config.settings import (
 )
 from sandbox.board_door import BoardDoor
 from sandbox.cast import CAST, OUTSIDER_DINGTALK, OUTSIDER_WECOM, CastMember
+from sandbox.chain import WEEKLY
 from sandbox.clock import WoundClock
 from sandbox.fake_dingtalk import FakeDingTalk
 from sandbox.fake_wecom import FakeWeCom, Robot
@@ -122,8 +123,9 @@ def settings_for(
     *,
     port: int = 0,
     robot_mode: str = "websocket",
+    stores: Collection[str] = (),
 ) -> Settings:
-    """The configuration of a company whose platforms are these."""
+    """The configuration of a company whose platforms are these. `stores`: those that are there besides the cast's."""
     if robot_mode == "websocket":
         robot = WeComRobot(bot_id=wecom.robot.bot_id, secret=SecretStr(MADE_UP), ws_url=wecom.ws_url)
     else:
@@ -133,6 +135,7 @@ def settings_for(
     return Settings(
         company=Company(name=COMPANY, admins=("E0001",), hr=("E0002",)),
         storage=Storage(url=database_url),
+        mechanisms={store: "weekly" for store in WEEKLY if store in stores},
         server=Server(port=port),
         ingest=Ingest(tokens=(IngestToken(name="POS", token=SecretStr(MADE_UP)),)),
         dingtalk=DingTalk(
@@ -186,7 +189,14 @@ async def staged(
     ):
         await database.upgrade()
         is_new = furnished and await _furnish(database, clock)
-        settings = settings_for(dingtalk, wecom, database_url, port=port, robot_mode=robot_mode)
+        settings = settings_for(
+            dingtalk,
+            wecom,
+            database_url,
+            port=port,
+            robot_mode=robot_mode,
+            stores={member.store for member in others},
+        )
         till = Till(database, clock.now())
         if furnished and not is_new:
             await till.open_again(clock.now())

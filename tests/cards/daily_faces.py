@@ -242,7 +242,16 @@ def _mechanisms() -> Iterator[tuple[str, Card]]:
         stores.append(Store("商圈店", "商圈店", Mechanism.MONTHLY, *part))
         since = "2027Q1" if admin else ""
         asked = Asked(
-            "销售额", "本季", "上一季", "机制对比 销售额 本季", 3, admin, since, "第0门店" if weekly else ""
+            "销售额",
+            "本季",
+            "上一季",
+            "机制对比 销售额 本季",
+            3,
+            admin,
+            since,
+            "第0门店" if weekly else "",
+            weekly + monthly,
+            "客流量",
         )
         yield f"mechanism, {weekly}", mechanism_card(asked, contrast(stores))[0]
         held = {f"第{n}门店": Mechanism.MONTHLY for n in range(weekly + monthly)}

@@ -117,7 +117,7 @@ async def test_other_stores_figures_are_not_in_it_for_who_may_not_see_them(
 ) -> None:
     told = await running.desk.says(who, "机制对比")
     assert "还没有两组能比的店" in told
-    assert "周更新 0 家" in told
+    assert "你看得到数的只有 1 家店" in told
 
 
 async def test_a_switch_holds_from_the_next_quarter_on(running: Running) -> None:

@@ -21,9 +21,10 @@ async def test_the_visitor_can_rank_compare_and_see_days(sqlite_url: str) -> Non
     async with staged(sqlite_url, WoundClock(VISIT), jobs=QUIET_JOBS, others=CHAIN) as stage:
         await stage.database.transact(lambda session: neighbours.open_up(session, VISIT))
 
-        assert "你排第" in await told(stage, "E0101", "排名 门店 本月")
+        assert "西湖店排第" in await told(stage, "E0101", "排名 门店 本月")
         assert "今天要" in await told(stage, "E0101", "日目标")
         assert "区域对比:华南走在前面" in await told(stage, "E0001", "区域对比")
+        assert "周更新的店比固定月的" in await told(stage, "E0001", "机制对比 销售额 本月")
         assert f"{DEAREST}明显高" in await told(stage, "E0001", "对比 客单价 按 门店 本月")
 
 
