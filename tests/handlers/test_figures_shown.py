@@ -186,10 +186,26 @@ async def test_the_place_of_a_store_is_for_its_line(desk: Desk) -> None:
     desk.policy = replace(desk.policy, ranking_least=2)
 
     assert "门店排名 第" in await desk.says(WANG, "看板")
-    other = await desk.says(WANG, "看板 滨江店")
-    assert "门店排名" not in other
-    assert "日报" not in other, "a button that would be refused"
+    assert "门店排名" not in await desk.says(WANG, "看板 滨江店")
     assert "门店排名 第" in await desk.says(ZHOU, "看板 滨江店")
+
+
+@pytest.mark.parametrize(
+    ("who", "unit", "daily"), [(WANG, "西湖店", True), (WANG, "滨江店", False), (ZHOU, "滨江店", True)]
+)
+async def test_a_glance_has_the_buttons_that_would_not_be_refused(
+    desk: Desk, who: str, unit: str, daily: bool
+) -> None:
+    heard = await desk.dispatch.hear(desk.message(who, f"看板 {unit}"))
+
+    assert heard.parcel is not None
+    card = heard.parcel.card
+    for face in (card.face, card.wecom):
+        assert face is not None
+        says = [button.say for button in face.buttons]
+        assert f"目标地图 {unit}" in says
+        assert (f"日报 {unit}" in says) is daily
+        assert not any("](" in line for line in face.lines)
 
 
 async def test_a_unit_that_is_not_there_is_answered_in_the_words_that_were_used(desk: Desk) -> None:
