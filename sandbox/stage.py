@@ -45,7 +45,7 @@ AGENT_ID = 1000002
 AES_KEY = "makebelieve0makebelieve0makebelieve0makebel"
 ROBOT_AES_KEY = "robotbelieve0makebelieve0makebelieve0makebe"
 CLIENT_ID = "dingmakebelieve"
-CONNECT_WITHIN = 10.0
+CONNECT_WITHIN = 60.0
 MADE_UP = "only-in-the-sandbox"
 """Every secret of the make-believe platforms: none of them opens anything."""
 

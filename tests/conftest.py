@@ -14,7 +14,7 @@ import structlog
 from hypothesis import HealthCheck, settings
 from structlog.dev import ConsoleRenderer, plain_traceback
 
-from bot import draughtsman
+from bot import draughtsman, table_reader, table_writer
 from storage.database import Database
 from tests.engines import (
     MISSING,
@@ -177,7 +177,7 @@ def pytest_configure() -> None:
     """Two things that cost most of the time of many a test, and one that a busy machine has no time for.
 
     Databases wait for their disk with every commit: what lies in memory has none. And where `rich` is installed, a log
-    draws an exception as a picture of all variables, which takes a second. Pictures are waited for until they are drawn.
+    draws an exception as a picture of all variables, which takes a second. What processes of their own make is waited for until it is made.
     """
     structlog.configure(
         processors=[
@@ -185,7 +185,7 @@ def pytest_configure() -> None:
             ConsoleRenderer(colors=False, exception_formatter=plain_traceback),
         ]
     )
-    draughtsman.PATIENCE = 120.0
+    draughtsman.PATIENCE = table_reader.PATIENCE = table_writer.PATIENCE = 120.0
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 

@@ -360,7 +360,7 @@ async def test_told_to_stop_it_finishes_what_is_under_way(tmp_path: Path) -> Non
         sys.executable, "-m", "bot", "run", cwd=tmp_path, env=environment, stderr=asyncio.subprocess.PIPE
     )
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             while not fake.connected:
                 await asyncio.sleep(0.02)
         fake.faults.calls.append(CallFault("*sendBySession*", times=len(PEOPLE), slow=0.8))

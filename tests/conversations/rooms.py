@@ -34,7 +34,7 @@ async def opened(gateway: str, folder: Path) -> AsyncIterator[Stage]:
         furnished=False,
         jobs=QUIET_JOBS,
     ) as stage:
-        stage.wecom.patience.update = 1.0  # a press that leaves its card as it is need not be waited for
+        stage.wecom.patience.update = 5.0  # a press that leaves its card as it is need not be waited for
         members = [Phone(stage, "wecom-robot", who).user_id for who in HERE]
         stage.wecom.add_group(*GROUP_WECOM, members)
         yield stage

@@ -207,7 +207,7 @@ async def test_winds_the_clock(
     assert status == 200
     assert told["now"].startswith(moment)
     assert len(paper.wound) == 1
-    assert (paper.office.clock.now() - paper.wound[0]).total_seconds() < 5
+    assert (paper.office.clock.now() - paper.wound[0]).total_seconds() < 60
     assert paper.office.activity.lines[-1].deed == "wound"
 
 
@@ -215,7 +215,7 @@ async def test_winds_back_to_the_real_time(visitor: aiohttp.ClientSession, paper
     await ask(visitor, "clock", to="now")
 
     assert abs((paper.office.clock.now() - MONDAY).total_seconds()) > 60
-    assert abs((paper.wound[0] - paper.office.clock.now()).total_seconds()) < 5
+    assert abs((paper.wound[0] - paper.office.clock.now()).total_seconds()) < 60
 
 
 # --- what is not done -------------------------------------------------------------------------------

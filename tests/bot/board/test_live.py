@@ -15,7 +15,7 @@ from storage.session import Session
 from tests.bot.board.visitor import LI, WANG, WU, Visitor, browser
 from tests.conversations.phones import Phone
 
-PATIENCE = 8.0
+PATIENCE = 30.0
 QUIET = 0.3
 """Longer than two looks of the feed."""
 
