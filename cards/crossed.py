@@ -36,7 +36,7 @@ def crossed_card(one: Crossed) -> tuple[Card, tuple[File, ...]]:
         measure=one.measure,
         by=one.by,
         span=one.span,
-        highest=f"最高是{row}的{head},{say_figure(value, one.unit)}",
+        highest=f"{row}的{head}最高,{say_figure(value, one.unit)}",
         far=[
             f"{head}里 {mark_of(part)} {name}比中位{'高' if part > 0 else '低'} {say_percent(abs(part))}"
             for head, names in far.items()
@@ -61,7 +61,8 @@ def _crossed_picture(one: Crossed, rows: Sequence[str]) -> File:
     table = {row: values[:COLUMNS] for row, values in one.table.items()}
     block, unit = matrix(one.heads[:COLUMNS], table, rows[:DRAWN], one.unit, one.few)
     title = f"{one.measure} · 按{one.by}"
-    about = " · ".join(part for part in (one.span, unit, "颜色:和同一列的中位比") if part)
+    few = f"少:不到 {FEWEST_PEOPLE} 人" if one.few else ""
+    about = " · ".join(part for part in (one.span, unit, "颜色:比同列中位", few) if part)
     return picture(title.replace(" · ", " "), sheet(title, about, [block]))
 
 
