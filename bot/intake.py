@@ -17,11 +17,13 @@ from storage.database import Database
 from storage.ingesting import Delivery, Kept, Outcome, Read
 from storage.lots import Step
 
-STEP = {True: 64, False: 256}
-"""Points that are kept together, on SQLite and elsewhere. On SQLite it is a millisecond or two for which a command may have
-to wait; PostgreSQL has the other commands go on beside it, as far as they do not want the same goals, and wants few round trips.
+STEP = {True: 64, False: 128}
+"""Points that are kept together as long as people chat, on SQLite and elsewhere. On SQLite it is a millisecond or two for which
+a command may have to wait; PostgreSQL has the other commands go on beside it, as far as they do not want the same goals.
 """
-STEPS = {True: 128, False: 16}
+LONG_STEP = {True: 64, False: 1024}
+"""The same while nobody does: PostgreSQL wants few round trips, and the loop is held for two milliseconds."""
+STEPS = {True: 128, False: 8}
 """Steps of one transaction while nobody waits."""
 AT_ONCE = {True: 1, False: 2}
 """Transactions while nobody waits: where PostgreSQL has one, the next is made ready."""
@@ -57,7 +59,7 @@ class Intake:
         async for some in self._precedence.pieces(once.points(), HANDFUL):
             order.add(some)
         outcome = Outcome(once.corrected, once.repeated, found.rejected)
-        steps = order.steps(STEP[self._database.is_sqlite])
+        steps = order.steps(self._step)
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(AT_ONCE[self._database.is_sqlite]):
@@ -80,6 +82,10 @@ class Intake:
             ready.append(step)
             await self._precedence.give()
         return bool(ready)
+
+    def _step(self) -> int:
+        """Points of one step now."""
+        return (STEP if self._precedence.expected else LONG_STEP)[self._database.is_sqlite]
 
     @property
     def _together(self) -> int:

@@ -68,7 +68,7 @@ async def deliver(session: Session, raw: Sequence[Any], delivery: Delivery, *, f
     once, order = lots.Once(), lots.Order(delivery.counting)
     once.add(found.points)
     order.add(once.points())
-    whole = list(order.steps(len(raw)))
+    whole = list(order.steps(lambda: len(raw)))
     outcome = Outcome(once.corrected, once.repeated, found.rejected)
     outcome.add((await keep(session, whole, delivery)).outcome)
     return outcome

@@ -5,7 +5,7 @@ All of it is done before a transaction begins, so that nobody waits for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
@@ -111,12 +111,12 @@ class Order:
         for point in points:
             places.setdefault((point.unit, point.employee_id, point.metric), []).append(point)
 
-    def steps(self, size: int) -> Iterator[Step]:
-        """All points, in steps of so many."""
+    def steps(self, size: Callable[[], int]) -> Iterator[Step]:
+        """All points, in steps of so many as is said when each begins."""
         counting = self._counting
         days = Days(counting.zone)
         step: Step = []
-        room = size
+        room = size()
         for (unit, employee_id, metric), whole in sorted(self._places.items()):
             leaf = SeriesKey(metric, counting.units.key(unit), employee_id)
             accounts = counting.accounts(leaf, unit)
@@ -130,7 +130,7 @@ class Order:
                 room -= len(some)
                 if not room:
                     yield step
-                    step, room = [], size
+                    step, room = [], size()
         if step:
             yield step
 

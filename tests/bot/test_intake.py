@@ -25,7 +25,8 @@ async def test_no_portioning_changes_a_figure(
     database: Database, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
     """Three deliver at the same time, each its own points and again what it has said, while people chat."""
-    monkeypatch.setattr(intake, "STEP", {True: step, False: step})
+    for size in ("STEP", "LONG_STEP"):
+        monkeypatch.setattr(intake, size, {True: step, False: step})
     sources = {f"POS{n}": Source(step + n) for n in range(3)}
     taking = Intake(database)
 
