@@ -66,6 +66,7 @@ def ranking_card(board: Board, places: Sequence[Place]) -> tuple[Card, tuple[Fil
         group=board.group,
         subject="你" if board.kind == "个人" or not mine else board.names[mine.key],
         gained="目标走了" if board.measure == GAINED else board.measure,
+        since=since(board),
         another=_another(board),
     )
     return card, shown
@@ -87,7 +88,7 @@ def _picture(board: Board, places: Sequence[Place], rows: Sequence[Place]) -> Fi
 
 def since(board: Board) -> str:
     """What the arrows compare with."""
-    return "前一天" if board.span in ("今天", "昨天") else "一周前"
+    return {"今天": "前一天", "昨天": "前一天", "上月": "再前一个月"}.get(board.span, "一周前")
 
 
 def rungs(board: Board, places: Sequence[Place], rows: Sequence[Place]) -> list[Rung]:

@@ -11,7 +11,8 @@ from cards.compared import Against, compared_card
 from cards.notices import notice
 from chat.answers import Answer
 from handlers.asking import Asking, Misunderstood, shown
-from handlers.ranking import named_metric, named_span
+from handlers.ranking import SPANS, figure_words, metric_names, named_metric, named_span
+from handlers.reading.leftovers import leftover
 from handlers.route import Route
 from okr import permissions
 from okr.comparing import Period, alike, before, over, year_before
@@ -27,6 +28,7 @@ PERIODS = {
     "本周": Period.WEEK,
     "上周": Period.WEEK,
     "本月": Period.MONTH,
+    "上月": Period.MONTH,
     "本季": Period.QUARTER,
 }
 """What the named days are a part of."""
@@ -71,6 +73,8 @@ async def compared(asking: Asking) -> Compared:
     spec = named_metric(asking, asking.rest) or next(iter(asking.policy.metrics.values()), None)
     if spec is None:
         raise Misunderstood(notice("no_metrics"))
+    if said := _unread(asking, known):
+        raise Misunderstood(notice("compared_what", said=said[:20], names=metric_names(asking)))
     span, window = await named_span(asking, asking.rest, usual="本月")
     path = _place(asking, known, spec)
     if not _sees(asking, known, path):
@@ -85,6 +89,13 @@ async def compared(asking: Asking) -> Compared:
         against.append(Against(name, then, value, earlier))
     against += await _shops(asking, spec, known, path, window, period)
     return Compared(known.key(path), spec, span, window, value, against, await _other(asking, known, path))
+
+
+def _unread(asking: Asking, known: Units) -> str:
+    """What is neither a figure nor a time nor a unit."""
+    units_named = [word for word in asking.rest.split() if len(known.find(word)) == 1]
+    words = (*SPANS, *units_named, *figure_words(asking, asking.rest), *PERIODS, "环比", "同比", "同店")
+    return leftover(asking.rest, words)
 
 
 async def _other(asking: Asking, known: Units, path: str) -> str:

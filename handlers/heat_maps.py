@@ -11,7 +11,7 @@ from cards.heat_map import Days, heat_card
 from cards.notices import notice
 from chat.answers import Answer
 from handlers.asking import Asking, Misunderstood
-from handlers.ranking import metric_names
+from handlers.ranking import figure_words, metric_names, named_metric
 from handlers.reading.leftovers import leftover
 from handlers.route import Route
 from okr import permissions
@@ -64,7 +64,7 @@ async def meant(asking: Asking) -> tuple[MetricSpec, Heat]:
     spec = _metric(asking)
     known = await units.known(asking.session)
     stores = await _stores(asking, known)
-    if rest := _unread(asking, spec):
+    if rest := _unread(asking):
         stores = _within(asking, known, stores, rest)
     if spec is None or not stores:
         mine = known.key(known.home(asking.asker))
@@ -82,9 +82,9 @@ async def heat_of(
     return await _days(asking, spec, known, stores, window)
 
 
-def _unread(asking: Asking, spec: MetricSpec | None) -> str:
+def _unread(asking: Asking) -> str:
     """What is named besides the figure and the week."""
-    return leftover(asking.rest, (*WEEKS_NAMED, "近四周", *((spec.name, spec.key) if spec else ())))
+    return leftover(asking.rest, (*WEEKS_NAMED, "近四周", *figure_words(asking, asking.rest)))
 
 
 def _within(asking: Asking, known: Units, stores: Mapping[str, str], name: str) -> dict[str, str]:
@@ -102,10 +102,8 @@ def _within(asking: Asking, known: Units, stores: Mapping[str, str], name: str) 
 def _metric(asking: Asking) -> MetricSpec | None:
     """The figure that is named, else that of the weekly report, else the first."""
     metrics = asking.policy.metrics
-    named = [spec for spec in metrics.values() if spec.name in asking.rest or spec.key in asking.rest.split()]
-    if named:
-        return max(named, key=lambda spec: len(spec.name))
-    return metrics.get(asking.policy.ranking_weekly) or next(iter(metrics.values()), None)
+    usual = metrics.get(asking.policy.ranking_weekly) or next(iter(metrics.values()), None)
+    return named_metric(asking, asking.rest) or usual
 
 
 async def _stores(asking: Asking, known: Units) -> dict[str, str]:

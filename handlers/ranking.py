@@ -35,7 +35,9 @@ _KINDS = {
     "同事": "个人",
     "员工": "个人",
 }
-SPANS = ("今天", "今日", "昨天", "本周", "这周", "上周", "本月", "这个月", "本季", "本季度", "这个季度")
+SPANS = (
+    "今天", "今日", "昨天", "本周", "这周", "上周", "本月", "这个月", "上月", "上个月", "本季", "本季度", "这个季度",
+)  # fmt: skip
 _ATTAINED = re.compile("达成率|达成|(?:目标)?进度|完成率|目标走了多少")
 _EXTENT = re.compile(
     r"(?:前|top)\s*[\d一二三四五六七八九十]+\s*[名个家]?|排名|到今天|[\U0001f300-\U0001faff]", re.IGNORECASE
@@ -100,8 +102,8 @@ async def standing(asking: Asking, words: str, *, alone: bool = False) -> tuple[
 
 def _unread(asking: Asking, words: str) -> str:
     """What is none of the words of a ranking."""
-    figures = (name for spec in asking.policy.metrics.values() for name in (spec.name, spec.key))
-    return leftover(_EXTENT.sub(" ", _ATTAINED.sub(" ", words)), (*_KINDS, *SPANS, *figures))
+    known = (*_KINDS, *SPANS, *figure_words(asking, words))
+    return leftover(_EXTENT.sub(" ", _ATTAINED.sub(" ", words)), known)
 
 
 def metric_names(asking: Asking) -> list[str]:
@@ -116,7 +118,21 @@ def named_metric(asking: Asking, words: str) -> MetricSpec | None:
     named = [
         spec for spec in asking.policy.metrics.values() if spec.name in words or spec.key in words.split()
     ]
-    return max(named, key=lambda spec: len(spec.name), default=None)
+    if named:
+        return max(named, key=lambda spec: len(spec.name))
+    return next((spec for word in words.split() if (spec := _begun(asking, word)) is not None), None)
+
+
+def _begun(asking: Asking, word: str) -> MetricSpec | None:
+    """The only figure whose name begins so: 客流 is 客流量."""
+    found = [spec for spec in asking.policy.metrics.values() if spec.name.startswith(word)]
+    return found[0] if len(word) > 1 and len(found) == 1 else None
+
+
+def figure_words(asking: Asking, words: str) -> list[str]:
+    """Whatever names a figure: names, keys, and what some of the words only begin."""
+    begun = [word for word in words.split() if _begun(asking, word) is not None]
+    return [*(name for spec in asking.policy.metrics.values() for name in (spec.name, spec.key)), *begun]
 
 
 async def named_span(asking: Asking, words: str, *, usual: str) -> tuple[str, Window]:
@@ -134,6 +150,8 @@ async def named_span(asking: Asking, words: str, *, usual: str) -> tuple[str, Wi
         return span, Window(monday - timedelta(days=7), monday - timedelta(days=1))
     if span in ("本月", "这个月"):
         return "本月", Window(today.replace(day=1), today)
+    if span in ("上月", "上个月"):
+        return "上月", _month_before(today.replace(day=1))
     cycle = await cycles.running(asking.session, today)
     return "本季", Window(cycle.start, today)
 
@@ -144,7 +162,15 @@ def _a_while_before(span: str, window: Window) -> Window:
         return _back(window, 1)
     if span in ("本周", "上周"):
         return _back(window, 7)
+    if span == "上月":
+        return _month_before(window.first)
     return Window(window.first, window.last - timedelta(days=7))
+
+
+def _month_before(first: date) -> Window:
+    """The whole month before the one that begins so."""
+    last = first - timedelta(days=1)
+    return Window(last.replace(day=1), last)
 
 
 def _back(window: Window, days: int) -> Window:

@@ -135,6 +135,8 @@ async def _sold(asking: Asking) -> Answer | None:
         for kr in objective.counting
         if kr.measure.kind is Kind.NUMBER and (_SALES.search(kr.title) or kr.metric == "sales")
     ]
+    if not fits:
+        return shown(notice("sold_nowhere"))
     if len(fits) != 1:
         return await _choose(asking, fits, f"{match['day'] or ''} +{amount:f}".strip())
     if fits[0][1].metric:

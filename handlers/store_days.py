@@ -12,6 +12,7 @@ from chat.answers import Answer
 from handlers.asking import Asking, Misunderstood, shown
 from handlers.comparing import shops_below
 from handlers.data_scales import scales_of
+from handlers.ranking import SPANS
 from handlers.reading.dates import take_date
 from handlers.route import Route
 from okr import permissions
@@ -73,6 +74,9 @@ def _what(asking: Asking, known: Units) -> tuple[str, date]:
         else:
             words.append(word)
     name = " ".join(words)
+    if name in SPANS:
+        first = next((spec.name for spec in asking.policy.metrics.values()), "")
+        raise Misunderstood(notice("one_day_only", span=name, metric=first), restricted=True)
     home = known.home(asking.asker)
     if not name:
         return home, day or asking.today

@@ -54,6 +54,10 @@ def cards() -> Iterator[tuple[str, Card]]:
     for another in ("", "西湖店"):
         yield f"empty unit, {bool(another)}", notice("unit_empty", unit="人力资源部", another=another)
     yield "no regions", notice("no_regions", wanted="2026Q3", cycle="2026Q4")
+    for names in ([], ["销售额", "客流量"]):
+        yield f"compared what, {len(names)}", notice("compared_what", said="开心", names=names)
+        yield f"one day, {len(names)}", notice("one_day_only", span="上周", metric=(*names, "")[0])
+    yield "sold nowhere", notice("sold_nowhere")
     yield "a day to come", notice("day_to_come", day="明天")
     yield "not your week", notice("week_not_yours", name="陈总", number="E0001")
     yield "only this week", notice("only_this_week", ref="KR8")

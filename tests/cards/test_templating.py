@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from cards import templating
@@ -161,3 +163,12 @@ def test_a_button_carries_its_command() -> None:
 
 def test_what_is_in_a_row_is_meant_before_what_a_dict_can_do() -> None:
     assert ENVIRONMENT.from_string("{{ row.items }}").render(row={"items": "三件"}) == "三件"
+
+
+def test_no_button_is_written_inside_an_expression() -> None:
+    """What an expression brings is plain words, a button's brackets too: it would be read and not pressed."""
+    loader = ENVIRONMENT.loader
+    assert loader is not None
+    for name in loader.list_templates():
+        source, _, _ = loader.get_source(ENVIRONMENT, name)
+        assert not re.search(r"""\{\{[^}]*["']\[[^}\]]*\]\(""", source), name

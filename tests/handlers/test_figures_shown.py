@@ -134,6 +134,13 @@ async def test_words_that_rank_nothing_are_told_and_not_passed_over(desk: Desk, 
     assert "看板 西湖店" in told
 
 
+async def test_last_month_is_a_time_of_its_own(desk: Desk) -> None:
+    told = await desk.says_without_picture(ZHOU, "排名 订单 上个月")
+
+    assert "个人 · 订单数 · 上月,↑ 是比再前一个月" in told
+    assert "热力图 · 客流量" in await desk.says(CHEN, "热力图 客流")
+
+
 @pytest.mark.parametrize("said", ["排名 本月 销售额 前5", "排名 按销售额的 本月", "排名 达成率 本月 前十名"])
 async def test_words_that_change_nothing_do_not_stop_a_ranking(desk: Desk, said: str) -> None:
     assert "个人" in (await desk.says(ZHOU, said)).partition("🔎")[0]
