@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from okr.objectives import KeyResult, Reading
 from storage import objectives
-from storage.session import Row, Session, amount, moment
+from storage.session import Row, Session, amount, evened, moment
 
 _COLUMNS = "c.id, c.key_result_id, c.value, c.confidence, c.note, c.on_at, c.recorded_at, c.author_id, c.source, c.platform"
 _STANDING = "c.takes_back IS NULL AND NOT EXISTS (SELECT 1 FROM check_ins t WHERE t.takes_back = c.id)"
@@ -116,6 +116,7 @@ async def record_fed(session: Session, fed: Sequence[Fed], at: datetime, zone: t
 
 
 async def _newest_of(session: Session, kr_ids: Sequence[int]) -> dict[int, tuple[int, datetime, str]]:
+    kr_ids = evened(kr_ids)
     rows = await session.all(
         "SELECT c.key_result_id, c.id, c.on_at, c.source FROM check_ins c WHERE c.id IN (SELECT max(id) FROM check_ins"
         f" WHERE key_result_id IN ({', '.join('?' * len(kr_ids))}) GROUP BY key_result_id)",

@@ -16,7 +16,7 @@ from okr.workdays import OfficeCalendar
 from storage import check_ins, figures, roll_ups
 from storage.figures import Counted, Wanted
 from storage.series import SeriesKey
-from storage.session import Session, amount, day, moment
+from storage.session import Session, amount, day, evened, moment
 
 T = TypeVar("T")
 
@@ -145,7 +145,7 @@ async def _people_of(session: Session, places: Collection[str], units: Units) ->
     """Who belongs to units, given by their keys."""
     found: set[int] = set()
     for some in _chunks(sorted(places)):
-        paths = sorted({path for unit in some for path in units.find(unit)})
+        paths = evened(sorted({path for unit in some for path in units.find(unit)}))
         rows = await session.all(
             f"SELECT id FROM employees WHERE department IN ({_marks(paths)})"
             f" UNION SELECT id FROM employees WHERE store IN ({_marks(some)})",
@@ -254,7 +254,7 @@ def _reading(bound: _Bound, counted: Counted, scales: Scales) -> Reading | None:
 
 
 def _chunks(values: Sequence[T]) -> list[Sequence[T]]:
-    return [values[begin : begin + ROWS] for begin in range(0, len(values), ROWS)]
+    return [evened(values[begin : begin + ROWS]) for begin in range(0, len(values), ROWS)]
 
 
 def _marks(values: Collection[object]) -> str:

@@ -26,7 +26,7 @@ from okr.policy import MetricSpec
 from okr.units import Units
 from storage.lots import MICROS
 from storage.series import SeriesKey, series_ids
-from storage.session import Session, amount, day, moment
+from storage.session import Session, amount, day, evened, moment
 
 ROWS = 400
 _ADDED_UNITS = frozenset(
@@ -189,7 +189,7 @@ async def _sums(
         (one, window): (NOTHING, None) for one in series
     }
     for begin in range(0, len(series), ROWS):
-        some = series[begin : begin + ROWS]
+        some = evened(series[begin : begin + ROWS])
         rows = await session.all(
             "SELECT g.series_id, g.total, g.days, d.last_at, s.name FROM (SELECT series_id, sum(total) AS total,"
             " count(*) AS days, max(day) AS newest FROM metric_days WHERE series_id IN"

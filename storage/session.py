@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+T = TypeVar("T")
 Row = Any
 """A row readable by column name and by position."""
 
@@ -83,6 +84,18 @@ class Session(Protocol):
 
         A long one may ask, and come to its end sooner. What is done `patiently` is nobody else.
         """
+
+
+_SIZES = (1, 4, 16, 64, 128, 256, 400)
+"""What a list of an `IN` is made as long as."""
+
+
+def evened(values: Sequence[T]) -> Sequence[T]:
+    """For `IN (…)`: the values with the last one repeated, so that there are few different lengths. That means the same, and
+    statements of few texts are found again prepared; of every length there are hundreds, tens of megabytes.
+    """
+    size = next((size for size in _SIZES if size >= len(values)), 0)
+    return [*values, *[values[-1]] * (size - len(values))] if values and size else values
 
 
 @lru_cache(maxsize=512)
