@@ -104,6 +104,6 @@ def _delimiter(text: str) -> str:
 
 def _plain(cell: str) -> str:
     text = cell.strip(" \u3000")
-    if formula := _TEXT_FORMULA.fullmatch(text):
+    if text[:1] == "=" and (formula := _TEXT_FORMULA.fullmatch(text)):
         return formula[1].replace('""', '"')
-    return text[1:] if GUARDED.match(text) else text
+    return text[1:] if text[:1] == "'" and GUARDED.match(text) else text

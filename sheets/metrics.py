@@ -129,6 +129,8 @@ def _number(text: str) -> str:
 
 def _moment(text: str) -> str:
     """A day as spreadsheets write it, in the form that points have; a moment stays as it is."""
+    if "T" in text:
+        return text
     try:
         found = day(text)
     except WrongCell:
