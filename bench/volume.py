@@ -48,11 +48,13 @@ async def _looks(folder: Path, url: str) -> Mapping[str, float]:
     return found
 
 
-async def measured(bench: Bench, way: str, points: int) -> None:
+async def measured(bench: Bench, way: str, points: int, stock: int) -> None:
     async with empty(bench, bench.folder, postgres=bool(bench.postgres)) as url:
         await run("-m", "bench.looks", url, "--furnish")
         few = await WAYS[way](Lot(bench, url, points - FEW, points, points))
         before, small = await _looks(bench.folder, url), await _size(url)
+        if stock:
+            await run("-m", "bench.stock", url.removeprefix("sqlite://"), str(stock))
         many = await WAYS[way](Lot(bench, url, 0, points - FEW, points))
         after, large = await _looks(bench.folder, url), await _size(url)
     _tell(way, few, many)
@@ -79,12 +81,13 @@ async def main() -> None:
     parser.add_argument(
         "--folder", type=Path, help="where the database is for the time, which takes some gigabytes"
     )
+    parser.add_argument("--stock", type=int, default=0, help="points that are there before, on SQLite")
     told = parser.parse_args()
     with TemporaryDirectory(prefix="okrbot-volume-", dir=told.folder) as name:
         folder = Path(name)
         async with load_generator(folder / "load.log") as load:
             server = await postgres_server() if told.postgres else ""
-            await measured(Bench(folder, load, postgres=server), told.way, told.points)
+            await measured(Bench(folder, load, postgres=server), told.way, told.points, told.stock)
 
 
 if __name__ == "__main__":
