@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -13,6 +14,8 @@ from okr.schedule import When
 from okr.workdays import OfficeCalendar
 
 _TICK = timedelta(microseconds=1)
+_REMEMBERED = 1000
+"""Times of one crontab: a month of one that fires every hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +36,6 @@ def as_said(slots: Sequence[Slot], said: Mapping[str, When]) -> tuple[Slot, ...]
         replace(slot, cron=said[slot.name].instead_of(slot.cron)) if slot.name in said else slot
         for slot in slots
     )
-
-
-@lru_cache(maxsize=256)
-def _trigger(cron: str) -> CronTrigger:
-    return CronTrigger.from_crontab(cron, timezone=UTC)
 
 
 def next_after(slots: Sequence[Slot], moment: datetime, zone: tzinfo, calendar: OfficeCalendar) -> datetime:
@@ -81,12 +79,10 @@ def _after(slot: Slot, moment: datetime, zone: tzinfo, calendar: OfficeCalendar)
     APScheduler reckons by the clock on the wall, which has no gaps: where clocks are put forward it would come to a
     time that there is not and stay there. Such a time is as much later, one that comes twice is the first.
     """
-    trigger, last = _trigger(slot.cron), moment.astimezone(UTC)
-    fired: datetime = moment.astimezone(zone).replace(tzinfo=UTC, fold=0)
+    crontab, last = _crontab(slot.cron), moment.astimezone(UTC)
+    fired = moment.astimezone(zone).replace(tzinfo=UTC, fold=0)
     while True:
-        found: datetime | None = trigger.get_next_fire_time(fired, fired + _TICK)
-        assert found is not None, "a crontab that never fires is refused before"
-        fired = found
+        fired = crontab.fires_after(fired)
         day = fired.date()
         if slot.moved and not calendar.is_workday(day):
             day = calendar.on_or_before(day)
@@ -94,3 +90,35 @@ def _after(slot: Slot, moment: datetime, zone: tzinfo, calendar: OfficeCalendar)
         if due > last:
             last = due
             yield due.astimezone(zone)
+
+
+class _Crontab:
+    """When it fires next; APScheduler goes there field by field, and every look at the clock asks for the same times again."""
+
+    def __init__(self, cron: str) -> None:
+        self._trigger = CronTrigger.from_crontab(cron, timezone=UTC)
+        self._since: list[datetime] = []
+        self._fires: list[datetime] = []
+        """From each moment of `_since` on it fires next at the one of the same place here; both in order."""
+
+    def fires_after(self, moment: datetime) -> datetime:
+        place = bisect_right(self._since, moment)
+        if place and moment < self._fires[place - 1]:
+            return self._fires[place - 1]
+        found: datetime | None = self._trigger.get_next_fire_time(moment, moment + _TICK)
+        assert found is not None, "a crontab that never fires is refused before"
+        if place < len(self._fires) and self._fires[place] == found:
+            self._since[place] = moment
+            return found
+        if len(self._fires) >= _REMEMBERED:
+            self._since.clear()
+            self._fires.clear()
+            place = 0
+        self._since.insert(place, moment)
+        self._fires.insert(place, found)
+        return found
+
+
+@lru_cache(maxsize=256)
+def _crontab(cron: str) -> _Crontab:
+    return _Crontab(cron)
