@@ -22,6 +22,7 @@ from tests.engines import (
     REQUIRED,
     SERVER,
     PostgresServer,
+    employed,
     furnished,
     in_a_loop_of_its_own,
     migrated,
@@ -133,7 +134,7 @@ def sqlite_company(sqlite_template: Path, tmp_path_factory: pytest.TempPathFacto
 def postgres_company(postgres_server: PostgresServer, postgres_template: str) -> str:
     """The URL of a database that keeps the company, to be restored."""
     in_a_loop_of_its_own(furnished(postgres_server.emptied(postgres_template), MONDAY))
-    postgres_server.kept(postgres_template)
+    postgres_server.kept(postgres_template, "company")
     return postgres_template
 
 
@@ -144,7 +145,7 @@ def sqlite_company_url(sqlite_company: Path, tmp_path: Path) -> str:
 
 @pytest.fixture
 def postgres_company_url(postgres_server: PostgresServer, postgres_company: str) -> str:
-    return postgres_server.restored(postgres_company)
+    return postgres_server.restored(postgres_company, "company")
 
 
 @pytest.fixture
@@ -158,6 +159,35 @@ def company_url(request: pytest.FixtureRequest, engine: str) -> str:
 async def company(company_url: str) -> AsyncIterator[Database]:
     """The same, opened."""
     async with Database(company_url) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def sqlite_cast(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file to copy, with the cast employed."""
+    path = tmp_path_factory.mktemp("cast") / "okrbot.db"
+    in_a_loop_of_its_own(employed(sqlite_copy(sqlite_template, path)))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_cast(postgres_server: PostgresServer, postgres_template: str) -> str:
+    """The URL of a database that keeps the cast, to be restored."""
+    in_a_loop_of_its_own(employed(postgres_server.emptied(postgres_template)))
+    postgres_server.kept(postgres_template, "cast_employed")
+    return postgres_template
+
+
+@pytest.fixture
+async def staffed(request: pytest.FixtureRequest, engine: str, tmp_path: Path) -> AsyncIterator[Database]:
+    """A database with the cast employed and nothing else, opened, on each engine."""
+    if engine == SQLITE:
+        url = sqlite_copy(request.getfixturevalue("sqlite_cast"), tmp_path / "okrbot.db")
+    else:
+        kept: str = request.getfixturevalue("postgres_cast")
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        url = server.restored(kept, "cast_employed")
+    async with Database(url) as opened:
         yield opened
 
 

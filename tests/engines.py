@@ -6,7 +6,7 @@ import asyncio
 import os
 import shutil
 import threading
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Collection, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ import asyncpg
 
 from sandbox.sample_company import furnish
 from storage.database import Database
+from tests.storage.company import employ
 
 T = TypeVar("T")
 
@@ -31,6 +32,11 @@ _RESTART = """
 SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)
 FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
 """
+_AS_RESTORED = """
+SELECT count(*) = $1 AND bool_and(xmin = $2::text::xid) FROM public."{0}"
+"""
+LARGE = 200
+"""Rows of a table that is worth a look whether a test has changed it."""
 _IDS = """
 SELECT format('%I.%I', schemaname, sequencename), last_value
 FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
@@ -67,6 +73,12 @@ async def furnished(url: str, now: datetime) -> None:
         await database.transact(lambda session: furnish(session, now))
 
 
+async def employed(url: str) -> None:
+    """With the cast on file."""
+    async with Database(url) as database:
+        await database.transact(employ)
+
+
 def sqlite_copy(template: Path, path: Path) -> str:
     """A fresh database file and its URL."""
     shutil.copyfile(template, path)
@@ -74,13 +86,9 @@ def sqlite_copy(template: Path, path: Path) -> str:
 
 
 def _all_at_once(sql: str, tables: Sequence[str]) -> str:
-    """One statement that does this to each of the tables."""
-    return f"WITH {', '.join(f'_{n} AS ({sql.format(table)})' for n, table in enumerate(tables))} SELECT 1"
-
-
-async def _tables_of(connection: asyncpg.Connection, schema: str) -> list[str]:
-    rows = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = $1", schema)
-    return sorted(row[0] for row in rows if "migration" not in row[0])
+    """One statement that does this to each of the tables and gives its transaction's number."""
+    each = ", ".join(f"_{n} AS ({sql.format(table)})" for n, table in enumerate(tables))
+    return f"WITH {each} SELECT pg_current_xact_id()::xid::text"
 
 
 class PostgresServer:
@@ -95,7 +103,10 @@ class PostgresServer:
         self._thread = threading.Thread(target=self._loop.run_forever, name="tests-postgres", daemon=True)
         self._thread.start()
         self._connections: dict[str, asyncpg.Connection] = {}
+        self._tables: dict[tuple[str, str], list[str]] = {}
         self._ids: dict[tuple[str, str], list[tuple[str, int]]] = {}
+        self._large: dict[tuple[str, str], dict[str, tuple[int, str]]] = {}
+        """Of what is kept in a database under a name: the large tables, their rows, and which transaction restored them last."""
 
     def __enter__(self) -> Self:
         return self
@@ -161,33 +172,53 @@ class PostgresServer:
     async def _clear(self, url: str) -> None:
         await (await self._connected(url)).execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
 
-    async def _empty(self, url: str) -> None:
+    async def _tables_in(self, url: str, schema: str) -> list[str]:
+        """They stay as they are from the first time that they are emptied or kept."""
+        if (url, schema) not in self._tables:
+            rows = await (await self._connected(url)).fetch(
+                "SELECT tablename FROM pg_tables WHERE schemaname = $1", schema
+            )
+            self._tables[url, schema] = sorted(row[0] for row in rows if "migration" not in row[0])
+        return self._tables[url, schema]
+
+    async def _empty(self, url: str, spared: Collection[str] = ()) -> None:
         connection = await self._connected(url)
-        await connection.fetch(
-            _all_at_once('DELETE FROM public."{0}"', await _tables_of(connection, "public"))
-        )
+        tables = [table for table in await self._tables_in(url, "public") if table not in spared]
+        await connection.fetch(_all_at_once('DELETE FROM public."{0}"', tables))
         await connection.fetch(_RESTART)
 
     async def _keep(self, url: str, name: str) -> None:
         connection = await self._connected(url)
         await connection.execute(f"CREATE SCHEMA {name}")
-        for table in await _tables_of(connection, "public"):
+        for table in await self._tables_in(url, "public"):
             if await connection.fetchval(f'SELECT EXISTS (SELECT 1 FROM public."{table}")'):
                 await connection.execute(f'CREATE TABLE {name}."{table}" AS TABLE public."{table}"')
         self._ids[url, name] = [tuple(row) for row in await connection.fetch(_IDS)]
+        counted = {
+            table: await connection.fetchval(f'SELECT count(*) FROM {name}."{table}"')
+            for table in await self._tables_in(url, name)
+        }
+        self._large[url, name] = {table: (rows, "0") for table, rows in counted.items() if rows > LARGE}
 
     async def _restore(self, url: str, name: str) -> None:
-        await self._empty(url)
         connection = await self._connected(url)
-        await connection.fetch(
-            _all_at_once(
-                f'INSERT INTO public."{{0}}" SELECT * FROM {name}."{{0}}"', await _tables_of(connection, name)
-            )
+        large = self._large[url, name]
+        spared = [
+            table
+            for table, (rows, restored) in large.items()
+            if await connection.fetchval(_AS_RESTORED.format(table), rows, restored)
+        ]
+        await self._empty(url, spared)
+        tables = [table for table in await self._tables_in(url, name) if table not in spared]
+        restored = await connection.fetchval(
+            _all_at_once(f'INSERT INTO public."{{0}}" SELECT * FROM {name}."{{0}}"', tables)
         )
+        for table in large.keys() - set(spared):
+            large[table] = (large[table][0], restored)
         await connection.executemany("SELECT setval($1::text::regclass, $2)", self._ids[url, name])
 
     def kept(self, url: str, name: str = "kept") -> None:
-        """Keep what is in the database now under a name, for `restored`."""
+        """Keep what is in the database now under this name, for `restored`."""
         self._wait(self._keep(url, name))
 
     def restored(self, url: str, name: str = "kept") -> str:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from _pytest.mark import ParameterSet
 
+import storage.database
 from sandbox.clock import WoundClock
 from sandbox.stage import staged
 from scheduler.timetable import JOBS
@@ -33,11 +34,15 @@ def _scenes() -> Iterator[ParameterSet]:
 
 
 @pytest.fixture
-def played_on(request: pytest.FixtureRequest, gateway: str, postgres_answers: bool) -> str:
+def played_on(
+    request: pytest.FixtureRequest, gateway: str, postgres_answers: bool, monkeypatch: pytest.MonkeyPatch
+) -> str:
     """The URL of a database with the company: on PostgreSQL for DingTalk, where there is one, and on SQLite for WeCom.
 
-    A gateway does not know its engine: each scene is seen on every one of them, not on every pair.
+    A gateway does not know its engine: each scene is seen on every one of them, not on every pair. Two connections: each
+    more costs as much as a short scene, and with few of them it shows who would want a second one for the same work.
     """
+    monkeypatch.setattr(storage.database, "POOL", 2)
     on_postgres = gateway == "dingtalk" and (postgres_answers or REQUIRED)
     url: str = request.getfixturevalue("postgres_company_url" if on_postgres else "sqlite_company_url")
     return url

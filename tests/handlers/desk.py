@@ -129,7 +129,12 @@ class Desk:
 @asynccontextmanager
 async def desk(database: Database, policy: Policy | None = None) -> AsyncIterator[Desk]:
     await database.transact(employ)
-    yield Desk(database, policy or Policy(admins=frozenset({"E0001"})))
+    yield at_desk(database, policy)
+
+
+def at_desk(staffed: Database, policy: Policy | None = None) -> Desk:
+    """Where the cast is employed already."""
+    return Desk(staffed, policy or Policy(admins=frozenset({"E0001"})))
 
 
 def words(heard: Heard) -> str:

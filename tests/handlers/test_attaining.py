@@ -14,7 +14,7 @@ from storage.database import Database
 from storage.objectives import Draft
 from storage.session import Session
 from tests.handlers.desk import LI, WANG, ZHANG, Desk
-from tests.storage.company import employ, goal
+from tests.storage.company import goal
 from tests.storage.test_metrics import deliver, point
 
 PROMOTION = Draft(
@@ -23,10 +23,9 @@ PROMOTION = Draft(
 
 
 @pytest.fixture
-async def desk(database: Database) -> Desk:
-    await database.transact(employ)
-    await database.transact(lambda session: goal(session, PROMOTION))
-    return Desk(database, policy_of(Settings()))
+async def desk(staffed: Database) -> Desk:
+    await staffed.transact(lambda session: goal(session, PROMOTION))
+    return Desk(staffed, policy_of(Settings()))
 
 
 async def report(desk: Desk, value: int, moment: str) -> None:

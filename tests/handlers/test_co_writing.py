@@ -221,11 +221,9 @@ async def test_the_others_hear_that_it_was_deleted(office: Desk) -> None:
 # --- at the same instant ---
 
 
-async def test_two_saves_at_the_same_instant_leave_one_and_one_question(
-    office: Desk, database_url: str
-) -> None:
+async def test_two_saves_at_the_same_instant_leave_one_and_one_question(office: Desk) -> None:
     objective_id, kr_id = await drafted(office, WANG)
-    async with Database(database_url) as other:
+    async with Database(office.database.url) as other:
         elsewhere = Desk(other, office.policy, heard=10_000)
         for step in range(ROUNDS):
             for reader in (LI, WANG):
@@ -241,9 +239,9 @@ async def test_two_saves_at_the_same_instant_leave_one_and_one_question(
             assert await target(office, kr_id) == (theirs if asked[0] else mine)
 
 
-async def test_two_parts_at_the_same_instant_are_both_written(office: Desk, database_url: str) -> None:
+async def test_two_parts_at_the_same_instant_are_both_written(office: Desk) -> None:
     _, kr_id = await drafted(office, WANG)
-    async with Database(database_url) as other:
+    async with Database(office.database.url) as other:
         elsewhere = Desk(other, office.policy, heard=10_000)
         for step in range(ROUNDS):
             await asyncio.gather(

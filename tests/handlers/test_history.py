@@ -11,15 +11,14 @@ from config.settings import Settings
 from storage.database import Database
 from tests.handlers.desk import LI, Desk
 from tests.handlers.test_figures_shown import drawing
-from tests.storage.company import employ, goal
+from tests.storage.company import goal
 
 
 @pytest.fixture
-async def desk(database: Database) -> Desk:
+async def desk(staffed: Database) -> Desk:
     """李四's key result goes from 1,000 to 1,100."""
-    await database.transact(employ)
-    await database.transact(goal)
-    return Desk(database, policy_of(Settings()))
+    await staffed.transact(goal)
+    return Desk(staffed, policy_of(Settings()))
 
 
 async def report(desk: Desk, day: int, value: int) -> None:

@@ -31,8 +31,8 @@ async def test_planning_the_next_quarter_shows_what_this_one_taught(office: Desk
     assert "📝 草稿" in await office.says(LI, "新建目标 2027Q1 提升复购\nKR 复购率 从 20% 到 25%")
 
 
-async def test_the_reminder_that_nothing_is_set_brings_it_and_a_review_says_why(database: Database) -> None:
-    office = await Office(database, at("2026-12-20 10:00")).hired()
+async def test_the_reminder_that_nothing_is_set_brings_it_and_a_review_says_why(staffed: Database) -> None:
+    office = Office(staffed, at("2026-12-20 10:00"))
     ref = await office.goal(OFFICE, reports=[("2026-11-10", "20")])
 
     async def reviewed(session: Session) -> None:
@@ -53,13 +53,13 @@ async def test_the_reminder_that_nothing_is_set_brings_it_and_a_review_says_why(
             )
         await cycles.running(session, date(2027, 1, 1))
 
-    await database.transact(reviewed)
+    await staffed.transact(reviewed)
     await office.run("alignment_gap", "2026-12-25 10:10")
     await office.wind("2026-12-25 10:30")
 
     [text] = [one for one in office.texts() if "你的目标还没定" in one and "2026Q4" in one]
     assert "2026Q4 没到的:开发新客户(人手不够:缺两个人)" in text
-    nobody = await database.read(
+    nobody = await staffed.read(
         lambda session: lessons.before(session, 1, date(2027, 1, 1) + timedelta(days=200))
     )
     assert nobody is None

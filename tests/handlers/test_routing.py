@@ -11,17 +11,16 @@ from config.policy import policy_of
 from config.settings import Settings
 from storage.database import Database
 from tests.handlers.desk import LI, WANG, Desk
-from tests.storage.company import VISITORS, employ, goal
+from tests.storage.company import VISITORS, goal
 
 
 @pytest.fixture
-async def desk(database: Database) -> Desk:
+async def desk(staffed: Database) -> Desk:
     """李四 has more goals than one page shows."""
-    await database.transact(employ)
     for title in ("客流", "损耗", "客诉", "排队", "会员", "陈列"):
         draft = replace(VISITORS, title=f"{title}指标")
-        await database.transact(lambda session, draft=draft: goal(session, draft))  # type: ignore[misc]
-    return Desk(database, policy_of(Settings()))
+        await staffed.transact(lambda session, draft=draft: goal(session, draft))  # type: ignore[misc]
+    return Desk(staffed, policy_of(Settings()))
 
 
 async def test_the_words_on_a_button_are_as_good_as_a_press(desk: Desk) -> None:

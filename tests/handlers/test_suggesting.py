@@ -255,12 +255,10 @@ async def test_the_owner_of_now_answers_it(office: Desk) -> None:
     assert "R1 先不改了" in await office.says(WU, "先不改 R1 刚接手")
 
 
-async def test_pressed_and_typed_at_the_same_instant_it_is_taken_up_once(
-    office: Desk, database_url: str
-) -> None:
+async def test_pressed_and_typed_at_the_same_instant_it_is_taken_up_once(office: Desk) -> None:
     office.policy = replace(office.policy, approvals=(NO_RULE,))
     _, kr_id = await office.new_goal()
-    async with Database(database_url) as other:
+    async with Database(office.database.url) as other:
         elsewhere = Desk(other, office.policy, heard=10_000)
         for step in range(1, 11):
             told = await office.says(ZHANG, f"建议 KR{kr_id} 目标值 {2000 + step}")

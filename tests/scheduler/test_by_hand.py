@@ -14,8 +14,8 @@ LATE_ON_SATURDAY = at("2026-11-28 23:00")
 
 
 @pytest.fixture
-async def office(database: Database) -> Office:
-    office = await Office(database, LATE_ON_SATURDAY).hired()
+async def office(staffed: Database) -> Office:
+    office = Office(staffed, LATE_ON_SATURDAY)
     await office.goal(OFFICE, reports=[("2026-10-08", "5")])
     return office
 

@@ -27,8 +27,8 @@ CARDS = Wish(openings.KEY, "", wanted=True, until=None)
 
 
 @pytest.fixture
-async def office(database: Database) -> Office:
-    return await Office(database, at("2026-11-23 18:00")).hired()
+async def office(staffed: Database) -> Office:
+    return Office(staffed, at("2026-11-23 18:00"))
 
 
 async def left(office: Office, *words: str, owner: str = STORE, day: date = MONDAY) -> list[int]:

@@ -23,8 +23,8 @@ async def asked(office: Office, due: str | None = None) -> None:
     await office.database.transact(work)
 
 
-async def test_who_asked_is_told_once_and_a_late_yes_is_still_welcome(database: Database) -> None:
-    office = await Office(database, at("2026-11-23 10:00")).hired()
+async def test_who_asked_is_told_once_and_a_late_yes_is_still_welcome(staffed: Database) -> None:
+    office = Office(staffed, at("2026-11-23 10:00"))
     await asked(office, due="2026-11-27 00:00")
 
     assert await office.run(JOB, "2026-11-27 08:20") == "0 expired"
@@ -37,16 +37,16 @@ async def test_who_asked_is_told_once_and_a_late_yes_is_still_welcome(database: 
     assert "转给 X1 @同事" in text
 
 
-async def test_without_a_day_the_company_says_how_long(database: Database) -> None:
-    office = await Office(database, at("2026-11-23 10:00")).hired()
+async def test_without_a_day_the_company_says_how_long(staffed: Database) -> None:
+    office = Office(staffed, at("2026-11-23 10:00"))
     await asked(office)
 
     assert await office.run(JOB, "2026-11-30 08:20") == "0 expired"
     assert await office.run(JOB, "2026-12-01 08:20") == "1 expired"
 
 
-async def test_the_holidays_do_not_count(database: Database) -> None:
-    office = await Office(database, at("2026-09-30 10:00")).hired()
+async def test_the_holidays_do_not_count(staffed: Database) -> None:
+    office = Office(staffed, at("2026-09-30 10:00"))
     await asked(office, due="2026-09-30 00:00")
 
     assert await office.run(JOB, "2026-10-09 08:20") == "0 expired"

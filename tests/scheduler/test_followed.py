@@ -19,8 +19,8 @@ GROUP = Follower(None, str(PlatformName.DINGTALK), "cid-group")
 
 
 @pytest.fixture
-async def office(database: Database) -> Office:
-    return await Office(database, at("2026-11-23 10:00")).hired()
+async def office(staffed: Database) -> Office:
+    return Office(staffed, at("2026-11-23 10:00"))
 
 
 async def followed(office: Office, target: str, *, group: bool = False) -> None:

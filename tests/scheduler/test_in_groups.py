@@ -28,9 +28,9 @@ NAMES = ("王店", "李四", "张三", "周敏", "赵店")
 
 
 @pytest.fixture
-async def office(database: Database) -> Office:
+async def office(staffed: Database) -> Office:
     """Tuesday."""
-    return await Office(database, at("2026-11-24 09:30")).hired()
+    return Office(staffed, at("2026-11-24 09:30"))
 
 
 async def follow(office: Office, unit: str, group: Follower = STORE_GROUP) -> None:
@@ -116,8 +116,8 @@ async def test_a_group_that_has_left_meanwhile_hears_nothing(office: Office) -> 
     assert "dropped" in await office.states()
 
 
-async def test_on_a_holiday_a_group_of_the_office_waits_for_the_working_day(database: Database) -> None:
-    office = await Office(database, at("2026-02-17 09:30")).hired()
+async def test_on_a_holiday_a_group_of_the_office_waits_for_the_working_day(staffed: Database) -> None:
+    office = Office(staffed, at("2026-02-17 09:30"))
     for owner, value in zip(("E0002", "E0003", "E0101"), ("3", "5", "40"), strict=True):
         await office.goal(owner, reports=[("2026-02-10", value)])
     await follow(office, "总部", REGION_GROUP)

@@ -20,8 +20,8 @@ USABLE = 800
 
 
 @pytest.fixture
-async def office(database: Database) -> Office:
-    office = await Office(database, at(MONDAY)).hired()
+async def office(staffed: Database) -> Office:
+    office = Office(staffed, at(MONDAY))
     for number in OFFICE_ON_DINGTALK:
         await office.goal(number, reports=[("2026-11-12", "40")])
     office.policy = replace(office.policy, quota=Quota(CALLS, 0, 0.2), board="https://okr.example.com")

@@ -24,8 +24,8 @@ CARD = next(card for _, card in cards())
 
 
 @pytest.fixture
-async def office(database: Database) -> Office:
-    return await Office(database, at(TUESDAY)).hired()
+async def office(staffed: Database) -> Office:
+    return Office(staffed, at(TUESDAY))
 
 
 async def lagging(office: Office, owner: str = OFFICE, count: int = 1) -> list[str]:

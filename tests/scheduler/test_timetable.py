@@ -293,24 +293,24 @@ def test_where_clocks_are_changed_a_day_has_one_moment(
     assert [f"{due.astimezone(UTC):%m-%d %H:%M}" for due in found] == moments
 
 
-async def test_who_was_killed_in_the_middle_is_followed_and_nobody_hears_it_twice(database: Database) -> None:
+async def test_who_was_killed_in_the_middle_is_followed_and_nobody_hears_it_twice(staffed: Database) -> None:
     """The claim and a part of the letters are there, and no process any more."""
-    office = await Office(database, at("2026-11-23 09:00")).hired()
+    office = Office(staffed, at("2026-11-23 09:00"))
     await office.goal(OFFICE)
     await office.goal("E0002", title="拜访老客户")
     assert await office.run("checkin_due") == "2 to say, 2 letters"
-    await database.transact(
+    await staffed.transact(
         lambda session: session.run("DELETE FROM letters WHERE id = (SELECT max(id) FROM letters)")
     )
-    await database.transact(
+    await staffed.transact(
         lambda session: session.run("UPDATE job_runs SET state = 'running', finished_at = NULL, outcome = ''")
     )
 
     await office.timetable.catch_up()
-    assert await states(database, "checkin_due") == ["23 09:00 running"]
-    successor = Timetable(database, lambda: office.policy, lambda: office.now)
+    assert await states(staffed, "checkin_due") == ["23 09:00 running"]
+    successor = Timetable(staffed, lambda: office.policy, lambda: office.now)
     task = asyncio.create_task(successor.run())
-    while await states(database, "checkin_due") != ["23 09:00 done"]:
+    while await states(staffed, "checkin_due") != ["23 09:00 done"]:
         await asyncio.sleep(0.01)
         assert not task.done()
     task.cancel()

@@ -25,8 +25,8 @@ def company(**reminders: object) -> Settings:
 
 
 @pytest.fixture
-async def office(database: Database) -> Office:
-    return await Office(database, at("2026-11-24 09:30")).hired()
+async def office(staffed: Database) -> Office:
+    return Office(staffed, at("2026-11-24 09:30"))
 
 
 def titles(office: Office) -> list[str]:

@@ -21,8 +21,8 @@ DAILY = Measure(Kind.NUMBER, "人", Basis.DAILY, Decimal(0), Decimal(1000))
 
 
 @pytest.fixture
-async def office(database: Database) -> Office:
-    return await Office(database, at("2026-11-24 10:05")).hired()
+async def office(staffed: Database) -> Office:
+    return Office(staffed, at("2026-11-24 10:05"))
 
 
 async def reported(office: Office, ref: str, value: str, moment: str) -> str | None:
@@ -106,8 +106,8 @@ async def test_nothing_is_said_of(
     assert await reported(office, ref, value, "2026-11-24 10:05") == "0 to say, 0 letters", case
 
 
-async def test_on_a_holiday_it_waits_and_is_dropped_when_it_was_a_slip(database: Database) -> None:
-    office = await Office(database, at("2026-02-17 10:00")).hired()
+async def test_on_a_holiday_it_waits_and_is_dropped_when_it_was_a_slip(staffed: Database) -> None:
+    office = Office(staffed, at("2026-02-17 10:00"))
     ref = await office.goal(OFFICE, reports=[("2026-02-10", "20")])
 
     assert await reported(office, ref, "60", "2026-02-17 10:00") == "1 to say, 1 letters"

@@ -14,9 +14,9 @@ JOB = "alignment_gap"
 
 
 @pytest.fixture
-async def office(database: Database) -> Office:
+async def office(staffed: Database) -> Office:
     """A Friday; the quarter began eight days ago, and seven of the working days were off."""
-    office = await Office(database, at("2027-01-08 09:10")).hired()
+    office = Office(staffed, at("2027-01-08 09:10"))
     await office.run("open_cycle", "2027-01-01 00:01")
     return office
 
@@ -49,15 +49,15 @@ async def test_each_of_the_days_once(office: Office) -> None:
     assert again.endswith(" 0 letters")
 
 
-async def test_in_the_middle_of_a_quarter_nothing_is_said(database: Database) -> None:
-    office = await Office(database, at("2026-11-24 09:10")).hired()
+async def test_in_the_middle_of_a_quarter_nothing_is_said(staffed: Database) -> None:
+    office = Office(staffed, at("2026-11-24 09:10"))
     await office.run("open_cycle", "2026-11-24 00:01")
 
     assert await office.run(JOB) == "0 to say, 0 letters"
 
 
-async def test_on_mondays_gaps_are_named_with_a_tap_for_each(database: Database) -> None:
-    office = await Office(database, at("2026-11-23 09:10")).hired()
+async def test_on_mondays_gaps_are_named_with_a_tap_for_each(staffed: Database) -> None:
+    office = Office(staffed, at("2026-11-23 09:10"))
     ref = await office.goal(OFFICE, measure=Measure(Kind.NUMBER, "家", target=Decimal(9)))
 
     assert await office.run(JOB) == "3 to say, 3 letters"
@@ -70,8 +70,8 @@ async def test_on_mondays_gaps_are_named_with_a_tap_for_each(database: Database)
     assert "🧩 全公司 1 个人的目标还缺 2 处" in cards, "the administrators, where nobody is of personnel"
 
 
-async def test_a_level_that_was_skipped_is_a_gap(database: Database) -> None:
-    office = await Office(database, at("2026-11-23 09:10")).hired()
+async def test_a_level_that_was_skipped_is_a_gap(staffed: Database) -> None:
+    office = Office(staffed, at("2026-11-23 09:10"))
     top = await office.goal("E0001", reports=[("2026-11-20", "60")])
     await office.goal("E0102", reports=[("2026-11-20", "60")])
     await office.database.transact(
@@ -88,8 +88,8 @@ async def test_a_level_that_was_skipped_is_a_gap(database: Database) -> None:
     assert "O2 换上级" in text
 
 
-async def test_on_a_holiday_it_waits_and_is_dropped_when_there_are_goals(database: Database) -> None:
-    office = await Office(database, at("2026-10-04 09:10")).hired()
+async def test_on_a_holiday_it_waits_and_is_dropped_when_there_are_goals(staffed: Database) -> None:
+    office = Office(staffed, at("2026-10-04 09:10"))
     await office.run("open_cycle", "2026-10-01 00:01")
     await office.run(JOB)
     await office.goal(OFFICE)

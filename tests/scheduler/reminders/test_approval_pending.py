@@ -19,9 +19,9 @@ JOB = "approval_pending"
 
 
 @pytest.fixture
-async def office(database: Database) -> Office:
+async def office(staffed: Database) -> Office:
     """Monday at ten, when 周敏 asks E0001 for a lower target."""
-    return await asked(await Office(database, at("2026-11-23 10:00")).hired())
+    return await asked(Office(staffed, at("2026-11-23 10:00")))
 
 
 async def asked(office: Office) -> Office:
@@ -93,9 +93,9 @@ async def test_what_is_decided_before_it_may_be_said_is_dropped(office: Office) 
     assert await office.run(JOB, "2026-11-25 10:00") == "0 to say, 0 letters"
 
 
-async def test_a_holiday_does_not_count(database: Database) -> None:
+async def test_a_holiday_does_not_count(staffed: Database) -> None:
     """Asked on Saturday, 14 February, a working day in place of another: the Spring Festival lasts until the 23rd."""
-    office = await asked(await Office(database, at("2026-02-14 10:00")).hired())
+    office = await asked(Office(staffed, at("2026-02-14 10:00")))
 
     for day in (17, 23):
         assert await office.run(JOB, f"2026-02-{day} 20:00") == "0 to say, 0 letters"

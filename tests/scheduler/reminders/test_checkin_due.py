@@ -11,9 +11,9 @@ JOB = "checkin_due"
 
 
 @pytest.fixture
-async def office(database: Database) -> Office:
+async def office(staffed: Database) -> Office:
     """Monday morning."""
-    return await Office(database, at("2026-11-23 09:00")).hired()
+    return Office(staffed, at("2026-11-23 09:00"))
 
 
 async def test_everything_to_report_is_on_one_card(office: Office) -> None:
@@ -43,9 +43,9 @@ async def test_run_again_in_the_same_week_it_says_nothing_new(office: Office) ->
     assert await office.run(JOB, "2026-11-30 09:00") == "1 to say, 1 letters"
 
 
-async def test_what_is_reported_before_it_goes_is_left_out(database: Database) -> None:
+async def test_what_is_reported_before_it_goes_is_left_out(staffed: Database) -> None:
     """Monday of the National Day week: it waits until the office opens again."""
-    office = await Office(database, at("2026-10-05 09:00")).hired()
+    office = Office(staffed, at("2026-10-05 09:00"))
     reported = await office.goal(OFFICE)
     waiting = await office.goal(OFFICE, title="拜访老客户")
 

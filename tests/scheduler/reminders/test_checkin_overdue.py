@@ -18,9 +18,9 @@ JOB = "checkin_overdue"
 
 
 @pytest.fixture
-async def office(database: Database) -> Office:
+async def office(staffed: Database) -> Office:
     """Tuesday."""
-    return await Office(database, at("2026-11-24 09:30")).hired()
+    return Office(staffed, at("2026-11-24 09:30"))
 
 
 async def test_after_a_day_the_owner_hears_who_will_be_told_next(office: Office) -> None:
@@ -103,9 +103,9 @@ async def test_a_store_counts_its_shifts(office: Office) -> None:
     assert await office.run(JOB, "2026-11-26 09:30") == "1 to say, 1 letters", "the second shift"
 
 
-async def test_in_the_holidays_nobody_is_late(database: Database) -> None:
+async def test_in_the_holidays_nobody_is_late(staffed: Database) -> None:
     """The National Day week is off until Thursday, the 8th: that is the day on which it is due."""
-    office = await Office(database, at("2026-10-07 09:30")).hired()
+    office = Office(staffed, at("2026-10-07 09:30"))
     await office.goal(OFFICE)
 
     assert await office.run(JOB) == "0 to say, 0 letters"

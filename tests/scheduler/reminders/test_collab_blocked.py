@@ -23,8 +23,8 @@ ASKER, ASKED, BOSS, STORE_BOSS = "E0002", OFFICE, "E0001", "E0101"
 
 
 @pytest.fixture
-async def office(database: Database) -> Office:
-    return await Office(database, at("2026-11-23 10:00")).hired()
+async def office(staffed: Database) -> Office:
+    return Office(staffed, at("2026-11-23 10:00"))
 
 
 async def asked(
@@ -138,8 +138,8 @@ async def test_run_again_it_says_nothing_new(office: Office) -> None:
     assert await office.run(JOB, "2026-11-25 15:00") == "3 to say, 0 letters"
 
 
-async def test_a_weekend_and_a_holiday_do_not_count(database: Database) -> None:
-    office = await Office(database, at("2026-09-30 10:00")).hired()
+async def test_a_weekend_and_a_holiday_do_not_count(staffed: Database) -> None:
+    office = Office(staffed, at("2026-09-30 10:00"))
     await asked(office)
 
     assert await office.run(JOB, "2026-10-08 09:30") == "0 to say, 0 letters"

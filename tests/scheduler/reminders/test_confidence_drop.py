@@ -16,8 +16,8 @@ JOB = "confidence_drop"
 
 
 @pytest.fixture
-async def office(database: Database) -> Office:
-    return await Office(database, at("2026-11-24 10:45")).hired()
+async def office(staffed: Database) -> Office:
+    return Office(staffed, at("2026-11-24 10:45"))
 
 
 async def unsure(
@@ -93,8 +93,8 @@ async def test_the_owner_is_asked_first_and_the_superior_after_a_week(office: Of
     assert f"周敏对 {ref} 开发新客户信心只剩 3" in office.texts()[-1]
 
 
-async def test_on_a_holiday_it_waits_and_is_dropped_when_it_is_better(database: Database) -> None:
-    office = await Office(database, at("2026-02-17 10:45")).hired()
+async def test_on_a_holiday_it_waits_and_is_dropped_when_it_is_better(staffed: Database) -> None:
+    office = Office(staffed, at("2026-02-17 10:45"))
     ref = await unsure(office, [("2026-02-14", 3)], [("2026-02-13", "50")])
 
     assert await office.run(JOB) == "1 to say, 1 letters"

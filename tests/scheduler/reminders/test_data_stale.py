@@ -22,9 +22,9 @@ SALES = Measure(Kind.NUMBER, "元", Basis.QUARTER, Decimal(0), Decimal(1000), cu
 
 
 @pytest.fixture
-async def office(database: Database) -> Office:
+async def office(staffed: Database) -> Office:
     """周敏's KR1 follows POS, which has brought something on Sunday evening."""
-    office = await Office(database, at("2026-11-24 10:00")).hired()
+    office = Office(staffed, at("2026-11-24 10:00"))
     await office.goal(OFFICE, measure=SALES, title="区域销售额", metric="sales")
     await push(office, "2026-11-22 20:00")
     return office
@@ -118,8 +118,8 @@ async def test_run_again_it_says_nothing_new_and_worse_at_once(office: Office) -
     assert await office.run(JOB, "2026-11-27 10:00") == "2 to say, 2 letters"
 
 
-async def test_on_a_holiday_it_waits_and_is_dropped_when_the_data_are_back(database: Database) -> None:
-    office = await Office(database, at("2026-02-17 10:00")).hired()
+async def test_on_a_holiday_it_waits_and_is_dropped_when_the_data_are_back(staffed: Database) -> None:
+    office = Office(staffed, at("2026-02-17 10:00"))
     await office.goal(OFFICE, measure=SALES, title="区域销售额", metric="sales")
     await push(office, "2026-02-15 10:00")
 

@@ -25,8 +25,8 @@ STEPS = Measure(
 
 
 @pytest.fixture
-async def office(database: Database) -> Office:
-    return await Office(database, at("2026-11-24 09:30")).hired()
+async def office(staffed: Database) -> Office:
+    return Office(staffed, at("2026-11-24 09:30"))
 
 
 async def test_who_has_three_days_left_hears_what_can_be_done(office: Office) -> None:
@@ -74,8 +74,8 @@ async def test_each_of_the_days_once(office: Office) -> None:
     assert [day for day, text in said.items() if text == "1 to say, 1 letters"] == [20, 24, 26, 27]
 
 
-async def test_on_a_holiday_it_waits_and_is_dropped_once_it_is_done(database: Database) -> None:
-    office = await Office(database, at("2026-02-20 09:30")).hired()
+async def test_on_a_holiday_it_waits_and_is_dropped_once_it_is_done(staffed: Database) -> None:
+    office = Office(staffed, at("2026-02-20 09:30"))
     ref = await office.goal(OFFICE, reports=[("2026-02-10", "60")], due=date(2026, 2, 25))
 
     assert await office.run(JOB) == "1 to say, 1 letters"

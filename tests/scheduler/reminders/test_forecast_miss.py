@@ -17,9 +17,9 @@ TIRING = weekly(date(2026, 10, 19), ["38", "45", "50", "53", "55", "57"])
 
 
 @pytest.fixture
-async def office(database: Database) -> Office:
+async def office(staffed: Database) -> Office:
     """Monday."""
-    return await Office(database, at("2026-11-23 10:20")).hired()
+    return Office(staffed, at("2026-11-23 10:20"))
 
 
 async def test_who_will_miss_the_target_is_told_where_it_is_heading(office: Office) -> None:
@@ -68,9 +68,9 @@ async def test_run_again_it_says_nothing_new(office: Office) -> None:
     assert await office.run(JOB, "2026-11-23 09:21") == "1 to say, 0 letters"
 
 
-async def test_on_a_holiday_it_waits_and_speaks_with_the_numbers_of_then(database: Database) -> None:
+async def test_on_a_holiday_it_waits_and_speaks_with_the_numbers_of_then(staffed: Database) -> None:
     """Monday of the Spring Festival: by the time it may be said, the number has jumped."""
-    office = await Office(database, at("2026-02-16 09:20")).hired()
+    office = Office(staffed, at("2026-02-16 09:20"))
     ref = await office.goal(OFFICE, reports=weekly(date(2026, 1, 12), ["38", "45", "48", "50", "52"]))
 
     assert await office.run(JOB) == "1 to say, 1 letters"

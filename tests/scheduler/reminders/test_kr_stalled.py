@@ -16,8 +16,8 @@ JOB = "kr_stalled"
 
 
 @pytest.fixture
-async def office(database: Database) -> Office:
-    return await Office(database, at("2026-11-24 10:00")).hired()
+async def office(staffed: Database) -> Office:
+    return Office(staffed, at("2026-11-24 10:00"))
 
 
 async def test_what_has_not_moved_for_two_weeks_is_asked_about(office: Office) -> None:
@@ -91,8 +91,8 @@ async def test_run_again_it_says_nothing_new_until_a_week_has_passed(office: Off
     assert await office.run(JOB, "2026-12-01 10:00") == "2 to say, 2 letters", "22 days: that is worse"
 
 
-async def test_on_a_holiday_it_waits_and_is_dropped_when_it_has_moved(database: Database) -> None:
-    office = await Office(database, at("2026-02-17 10:00")).hired()
+async def test_on_a_holiday_it_waits_and_is_dropped_when_it_has_moved(staffed: Database) -> None:
+    office = Office(staffed, at("2026-02-17 10:00"))
     ref = await office.goal(OFFICE, reports=[("2026-02-02", "40")])
 
     assert await office.run(JOB) == "1 to say, 1 letters"

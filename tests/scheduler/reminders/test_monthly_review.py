@@ -19,8 +19,8 @@ SLOW = weekly(date(2026, 10, 8), ["5", "8", "11", "14", "17", "20"])
 
 
 @pytest.fixture
-async def office(database: Database) -> Office:
-    office = await Office(database, at(OPENING)).hired()
+async def office(staffed: Database) -> Office:
+    office = Office(staffed, at(OPENING))
     await office.goal(OFFICE, reports=SLOW)
     return office
 
@@ -62,8 +62,8 @@ async def test_it_is_opened_once_with_the_numbers_filled_in(office: Office) -> N
         ("2026-11-30 10:00", False),
     ],
 )
-async def test_the_days_on_which_it_is_opened(database: Database, moment: str, opened: bool) -> None:
-    office = await Office(database, at(moment)).hired()
+async def test_the_days_on_which_it_is_opened(staffed: Database, moment: str, opened: bool) -> None:
+    office = Office(staffed, at(moment))
     await office.goal(OFFICE)
 
     await office.run(JOB)
@@ -71,8 +71,8 @@ async def test_the_days_on_which_it_is_opened(database: Database, moment: str, o
     assert bool(await dues(office)) is opened
 
 
-async def test_who_has_no_goal_gets_none(database: Database) -> None:
-    office = await Office(database, at(OPENING)).hired()
+async def test_who_has_no_goal_gets_none(staffed: Database) -> None:
+    office = Office(staffed, at(OPENING))
 
     assert await office.run(JOB) == "0 to say, 0 letters"
 
@@ -117,8 +117,8 @@ async def test_it_is_closed_in_the_evening_of_the_last_working_day_and_reported(
     assert sum("周敏 没交 · KR" in text for text in reports) == 1
 
 
-async def test_a_store_has_its_own_three_shifts(database: Database) -> None:
-    office = await Office(database, at(OPENING)).hired()
+async def test_a_store_has_its_own_three_shifts(staffed: Database) -> None:
+    office = Office(staffed, at(OPENING))
     await office.goal(STORE, reports=SLOW)
 
     async def roster(session: Session) -> None:
@@ -136,8 +136,8 @@ async def test_a_store_has_its_own_three_shifts(database: Database) -> None:
     assert await dues(office) == ["李四 2026-11 opened 29"]
 
 
-async def test_what_is_opened_late_has_its_time_from_then_on(database: Database) -> None:
-    office = await Office(database, at("2026-11-27 10:00")).hired()
+async def test_what_is_opened_late_has_its_time_from_then_on(staffed: Database) -> None:
+    office = Office(staffed, at("2026-11-27 10:00"))
     await office.goal(STORE, reports=SLOW)
 
     await office.run(JOB)
@@ -149,9 +149,9 @@ async def test_what_is_opened_late_has_its_time_from_then_on(database: Database)
     assert not any("还没交" in title for title in titles)
 
 
-async def test_in_a_holiday_it_waits_for_the_office(database: Database) -> None:
+async def test_in_a_holiday_it_waits_for_the_office(staffed: Database) -> None:
     """Nobody is written to on a Saturday by hand, either."""
-    office = await Office(database, at("2026-11-28 10:00")).hired()
+    office = Office(staffed, at("2026-11-28 10:00"))
     await office.goal(OFFICE)
 
     assert await office.run(JOB) == "0 to say, 0 letters"

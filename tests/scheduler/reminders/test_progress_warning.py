@@ -21,8 +21,8 @@ SLOW = weekly(date(2026, 10, 12), ["5", "12", "20", "28", "33", "40"])
 
 
 @pytest.fixture
-async def office(database: Database) -> Office:
-    return await Office(database, at("2026-11-24 09:30")).hired()
+async def office(staffed: Database) -> Office:
+    return Office(staffed, at("2026-11-24 09:30"))
 
 
 async def test_who_lags_is_told_what_it_takes_and_what_to_try(office: Office) -> None:
@@ -57,8 +57,8 @@ async def test_who_keeps_pace_hears_nothing(office: Office) -> None:
     assert await office.run(JOB) == "0 to say, 0 letters"
 
 
-async def test_nothing_is_said_in_the_first_days_of_a_cycle(database: Database) -> None:
-    office = await Office(database, at("2026-10-08 09:30")).hired()
+async def test_nothing_is_said_in_the_first_days_of_a_cycle(staffed: Database) -> None:
+    office = Office(staffed, at("2026-10-08 09:30"))
     await office.goal(OFFICE)
 
     assert await office.run(JOB) == "0 to say, 0 letters"
@@ -76,8 +76,8 @@ async def test_run_again_it_says_nothing_new(office: Office) -> None:
     )
 
 
-async def test_on_a_holiday_it_waits_and_is_dropped_when_its_cause_is_gone(database: Database) -> None:
-    office = await Office(database, at("2026-02-17 09:30")).hired()
+async def test_on_a_holiday_it_waits_and_is_dropped_when_its_cause_is_gone(staffed: Database) -> None:
+    office = Office(staffed, at("2026-02-17 09:30"))
     ref = await office.goal(OFFICE, reports=[("2026-02-10", "40")])
 
     await office.run(JOB)
@@ -90,8 +90,8 @@ async def test_on_a_holiday_it_waits_and_is_dropped_when_its_cause_is_gone(datab
     assert await office.states() == ["dropped"]
 
 
-async def test_after_the_holiday_it_speaks_with_the_numbers_of_then(database: Database) -> None:
-    office = await Office(database, at("2026-02-17 09:30")).hired()
+async def test_after_the_holiday_it_speaks_with_the_numbers_of_then(staffed: Database) -> None:
+    office = Office(staffed, at("2026-02-17 09:30"))
     ref = await office.goal(OFFICE, reports=[("2026-02-10", "40")])
 
     await office.run(JOB)

@@ -17,8 +17,8 @@ BOSS = "E0001"
 
 
 @pytest.fixture
-async def office(database: Database) -> Office:
-    return await Office(database, at("2026-11-24 09:15")).hired()
+async def office(staffed: Database) -> Office:
+    return Office(staffed, at("2026-11-24 09:15"))
 
 
 async def changed(office: Office, confirm_by: date) -> tuple[str, str]:
@@ -72,8 +72,8 @@ async def test_run_again_it_says_nothing_new_until_a_week_has_passed(office: Off
     assert await office.run(JOB, "2026-12-01 09:15") == "2 to say, 2 letters"
 
 
-async def test_on_a_holiday_it_waits_and_is_dropped_when_it_is_confirmed(database: Database) -> None:
-    office = await Office(database, at("2026-02-17 09:15")).hired()
+async def test_on_a_holiday_it_waits_and_is_dropped_when_it_is_confirmed(staffed: Database) -> None:
+    office = Office(staffed, at("2026-02-17 09:15"))
     await changed(office, date(2026, 2, 13))
 
     await office.run(JOB)

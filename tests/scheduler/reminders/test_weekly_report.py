@@ -21,8 +21,8 @@ SALES = "E0202"
 
 
 @pytest.fixture
-async def office(database: Database) -> Office:
-    office = await Office(database, at(FRIDAY)).hired()
+async def office(staffed: Database) -> Office:
+    office = Office(staffed, at(FRIDAY))
     await office.goal(OFFICE, reports=[("2026-11-12", "40"), ("2026-11-20", "50"), ("2026-11-25", "62")])
     await office.goal(STORE, reports=[("2026-11-20", "10"), ("2026-11-25", "12")])
     return office
@@ -72,8 +72,8 @@ async def test_a_second_run_sends_nothing(office: Office) -> None:
         ("2026-05-01 17:00", 0),
     ],
 )
-async def test_the_days_of_the_office(database: Database, moment: str, said: int) -> None:
-    office = await Office(database, at(moment)).hired()
+async def test_the_days_of_the_office(staffed: Database, moment: str, said: int) -> None:
+    office = Office(staffed, at(moment))
     await office.goal(OFFICE)
 
     await office.run(JOB)
@@ -111,8 +111,8 @@ async def switched_off(office: Office, number: str) -> None:
     await office.database.transact(say)
 
 
-async def test_who_switched_it_off_gets_none_unless_he_sells(database: Database) -> None:
-    office = await Office(database, at(MONDAY)).hired()
+async def test_who_switched_it_off_gets_none_unless_he_sells(staffed: Database) -> None:
+    office = Office(staffed, at(MONDAY))
     for number in (STORE, SALES):
         await office.goal(number)
         await switched_off(office, number)
@@ -125,8 +125,8 @@ async def test_who_switched_it_off_gets_none_unless_he_sells(database: Database)
     assert "销售岗位必发" in text
 
 
-async def test_in_a_store_it_takes_the_place_of_the_question_for_numbers(database: Database) -> None:
-    office = await Office(database, at("2026-11-30 09:00")).hired()
+async def test_in_a_store_it_takes_the_place_of_the_question_for_numbers(staffed: Database) -> None:
+    office = Office(staffed, at("2026-11-30 09:00"))
     await office.goal(STORE)
     await office.goal(OFFICE)
     assert await office.run("checkin_due") == "1 to say, 1 letters"
@@ -138,8 +138,8 @@ async def test_in_a_store_it_takes_the_place_of_the_question_for_numbers(databas
     assert "还没报的 1 个,顺手报一下" in text
 
 
-async def test_the_company_moves_it(database: Database) -> None:
-    office = await Office(database, at("2026-11-26 16:00")).hired()
+async def test_the_company_moves_it(staffed: Database) -> None:
+    office = Office(staffed, at("2026-11-26 16:00"))
     office.policy = replace(
         office.policy, schedule=schedule_of({JOB: {"office": "thu 16:00", "store": "tue 11:00"}})
     )
