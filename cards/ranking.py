@@ -14,7 +14,7 @@ from cards.notices import notice
 from cards.templating import render
 from chat.card import Card
 from chat.files import File
-from okr.numbers import say_number, say_percent, say_points
+from okr.numbers import percent, say_number, say_percent, say_points
 from okr.ranking import Place, above, own, risers
 
 TOP = 5
@@ -131,7 +131,9 @@ def _row(board: Board, place: Place) -> dict[str, Any]:
 
 def say_place(board: Board, value: Decimal) -> str:
     if board.percent:
-        return say_percent(value) if board.measure == PROGRESS else say_points(value * 100)
+        if board.measure == PROGRESS:
+            return say_percent(value)
+        return f"{'-' if percent(value) < 0 else ''}{say_points(value * 100)}"
     return say_number(value, board.unit)
 
 
