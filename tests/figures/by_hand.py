@@ -111,10 +111,10 @@ def progress_now(ref: str) -> Fraction:
 
 
 def shares_of(number: str) -> dict[str, Fraction]:
-    """What each key result of somebody weighs: alike, in thousandths that add up to 1."""
+    """What each key result of somebody weighs: alike, in millionths that add up to 1."""
     refs = refs_of(number)
-    even, rest = divmod(1000, len(refs))
-    return {ref: Fraction(even + (at < rest), 1000) for at, ref in enumerate(refs)}
+    even, rest = divmod(10**6, len(refs))
+    return {ref: Fraction(even + (at < rest), 10**6) for at, ref in enumerate(refs)}
 
 
 def reached(number: str, on: date | None = None) -> Fraction:
@@ -276,7 +276,7 @@ def year_before(span: str) -> tuple[date, date]:
     return first - WEEK * 52, last - WEEK * 52
 
 
-def open_at(store: str, first: date, last: date) -> dict[date, Fraction]:
-    """What a store has sold on each day that it was open: those that have points and were not said to be closed."""
-    days = known_on(TODAY).days("sales", first, last, of_store(store))
+def open_at(store: str, first: date, last: date, metric: str = "sales") -> dict[date, Fraction]:
+    """What a store has counted on each day that it was open: those that have points and were not said to be closed."""
+    days = known_on(TODAY).days(metric, first, last, of_store(store))
     return {day: one for day, one in days.items() if day not in closed_at(store)}

@@ -97,6 +97,12 @@ def refs_of(number: str) -> list[str]:
     return []
 
 
+def on_card(ref: str) -> str:
+    """With what the number is over, where the name does not say it."""
+    aim = AIMS[ref]
+    return f"{ref} {aim.name}{f'({aim.basis})' if aim.basis in ('本季累计', '本月累计') else ''}"
+
+
 def owner_of(ref: str) -> str:
     return next(number for number in GOALS if ref in refs_of(number))
 

@@ -10,19 +10,25 @@ from math import ceil, floor
 from tests.figures import by_hand
 from tests.figures.by_hand import DAY, FIRST_MONDAY, LAST_SUNDAY, MONDAY, NOVEMBER, Q4, QUARTER_END, YESTERDAY
 from tests.figures.company import Company, head_of, name_of
-from tests.figures.goals import AIMS, GOALS, PERSON, SECOND, STORE, THIRD, WEST, feeds, owner_of, refs_of
+from tests.figures.goals import (
+    AIMS,
+    GOALS,
+    PERSON,
+    SECOND,
+    STORE,
+    THIRD,
+    WEST,
+    feeds,
+    on_card,
+    owner_of,
+    refs_of,
+)
 from tests.figures.points import TODAY, of_store, sellers_of
 from tests.figures.said import assert_is, assert_says, number_after
 
 FED = [ref for ref, aim in AIMS.items() if aim.metric]
 DAILY = [ref for ref in FED if AIMS[ref].basis]
 """What days add up to, and the means of days and weeks."""
-
-
-def name_on_card(ref: str) -> str:
-    """With what the number is over, where the name does not say it."""
-    aim = AIMS[ref]
-    return f"{ref} {aim.name}{f'({aim.basis})' if by_hand.is_sum(ref) else ''}"
 
 
 async def test_key_results(company: Company) -> None:
@@ -36,7 +42,7 @@ async def test_key_results(company: Company) -> None:
             assert "还没有人报过数,按 0 算" in why
             continue
         seen = await company.says(owner, f"查看 {ref}")
-        assert_says(seen, name_on_card(ref), value)
+        assert_says(seen, on_card(ref), value)
         assert_is(rows[ref]["当前值"], value)
         assert_says(why, "= ", by_hand.progress(ref, value) * 100)
         behind = by_hand.behind(ref)
@@ -44,7 +50,7 @@ async def test_key_results(company: Company) -> None:
         assert_says(await company.says(owner, f"历史 {ref}"), "现在", value)
     mine = await company.says(head_of(STORE), "我的目标")
     for ref in ("KR1", "KR2"):
-        assert_says(mine, name_on_card(ref), by_hand.value(ref))
+        assert_says(mine, on_card(ref), by_hand.value(ref))
 
 
 async def test_sides_of_means_and_ratios(company: Company) -> None:
