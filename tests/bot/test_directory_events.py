@@ -65,10 +65,11 @@ def test_wecoms_events(fields: str, changes: tuple[Change, ...]) -> None:
 async def test_dingtalk_sends_again_what_was_not_kept() -> None:
     async with dingtalk.office() as office:
         office.ears.broken = 1
+        office.fake.patience.redelivery, office.fake.patience.redeliveries = 0.05, 1
         push = await office.fake.hire("dt-qian", "钱七")
         assert push is not None
 
-        assert await push.wait(5)
+        assert await push.wait(30)
         assert office.ears.changes == [Change(PERSON, DING, "dt-qian")]
         assert json.loads(push.ack["data"])["status"] == "SUCCESS"
         assert len(push.message_ids) == 2
@@ -79,7 +80,7 @@ async def test_dingtalks_other_events_are_taken_and_forgotten() -> None:
         push = await office.fake.happen("chat_update_title", {"title": "新名字"})
         assert push is not None
 
-        assert await push.wait(5)
+        assert await push.wait(30)
         assert office.ears.changes == []
 
 
