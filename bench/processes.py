@@ -49,11 +49,12 @@ async def process(
         await end(started)
 
 
-async def end(started: Process) -> None:
+async def end(started: Process, within: float = END_WITHIN) -> None:
+    """Let it end by itself for so many seconds, and then by force."""
     if started.returncode is None:
         started.send_signal(signal.SIGTERM)
     try:
-        async with asyncio.timeout(END_WITHIN):
+        async with asyncio.timeout(within):
             await started.wait()
     except TimeoutError:
         started.kill()

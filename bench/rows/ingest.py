@@ -15,6 +15,8 @@ from bench.report import Result
 from bench.rows.latency import GOALS_EVERY, LONGEST, RATE, TARGET
 
 SQLITE, POSTGRES = 0.5, 0.3
+LAST_BODY = 60.0
+"""Seconds in which what is under way comes to its end: only whole bodies are counted."""
 
 
 async def on_sqlite(bench: Bench) -> AsyncIterator[Result]:
@@ -54,7 +56,7 @@ async def _beside_chat(bench: Bench, *, postgres: bool) -> AsyncIterator[Result]
             begun = perf_counter()
             beside = await bench.load.ask("paced", seconds=bench.paced_seconds, **paced)
             assert tills.stdout is not None
-            await end(tills)
+            await end(tills, LAST_BODY)
             points = int(await tills.stdout.readline()) / (perf_counter() - begun)
     errors = alone["errors"] + beside["errors"]
     for kind in ("更新", "我的目标"):
