@@ -80,7 +80,8 @@ class Intake:
         """Have as many steps as may go together; whether there are any."""
         while len(ready) < self._together and (step := next(steps, None)):
             ready.append(step)
-            await self._precedence.give()
+            if len(ready) < self._together:
+                await self._precedence.give()
         return bool(ready)
 
     def _step(self) -> int:

@@ -19,7 +19,7 @@ PAUSE = 0.001
 """Seconds between two pieces as long as somebody is expected: whose words come in meets one of them."""
 AFTER = 0.003
 """Seconds after the commit in which an answer is on its way out."""
-LONGEST = 0.05
+LONGEST = 0.03
 """Seconds that a piece waits at most, so that a chat without a pause lets something through."""
 
 
