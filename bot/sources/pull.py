@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -28,7 +28,7 @@ from storage.sources import Source
 log = structlog.get_logger(__name__)
 
 PORTION = 5_000
-"""Raw points that are taken in together."""
+"""Raw points that are taken in together, of however many pages: what follows them is moved once for all of them."""
 BREATH = 200
 LONGEST = 6 * 3600.0
 """Seconds of a whole fetch: ten million points take one of them beside a lively chat. A portion has its own limit."""
@@ -153,23 +153,30 @@ class _Taking:
         self._seen_at = asyncio.get_running_loop().time()
 
     async def take_all(self, reading: AsyncGenerator[Sequence[Any], None]) -> None:
-        """Portions of one reading, or of one file. Raises PullFailed."""
+        """Portions of one reading, or of one file. Raises PullFailed, after what was read before has been kept."""
         points: list[Any] = []
-        begun = False
-        async with aclosing(reading):
-            async for records in reading:
-                if not begun or self.source.folder is None:
-                    self._require_shape(records)
-                begun = True
-                for place, record in enumerate(records, 1):
-                    points += self._mapped.points(record)
-                    if place % BREATH == 0:
-                        await self._intake.breathe()
+        try:
+            async with aclosing(reading):
+                async for some in self._points_of(reading):
+                    points += some
                     if len(points) >= PORTION:
                         await self._keep(points)
                         points = []
-                await self._keep(points)
-                points = []
+        except PullFailed:
+            await self._keep(points)
+            raise
+        await self._keep(points)
+
+    async def _points_of(self, reading: AsyncGenerator[Sequence[Any], None]) -> AsyncIterator[list[Any]]:
+        begun = False
+        async for records in reading:
+            if not begun or self.source.folder is None:
+                self._require_shape(records)
+            begun = True
+            for first in range(0, len(records), BREATH):
+                some = records[first : first + BREATH]
+                yield [point for record in some for point in self._mapped.points(record)]
+                await self._intake.breathe()
 
     def _require_shape(self, records: Sequence[Any]) -> None:
         """Raises PullFailed where none of the records is what bot.yaml describes."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,12 +12,14 @@ import pytest
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
+from bot.intake import Intake
 from bot.sources.pull import Brought, probe, pull
 from config.sources import DataSource, Fields, Http, Paging
 from okr.policy import Policy
 from okr.pulling import PullFailed, Trouble
 from storage import sources
 from storage.database import Database
+from storage.ingesting import Delivery, Outcome
 from storage.sources import Source
 from tests.bot.sources.pos import TOKEN, Pos, sale
 from tests.storage.company import NOON, TODAY, employ, goal, person
@@ -116,6 +118,24 @@ async def test_every_page_is_read_and_once(company: Database, pos: Pos, paging: 
         2 * count,
     )
     assert await total(company) == count
+
+
+async def test_small_pages_are_taken_in_together(
+    company: Database, pos: Pos, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[int] = []
+
+    class Counted(Intake):
+        async def take(self, raw: Sequence[Any], delivery: Delivery, *, blame: bool = False) -> Outcome:
+            taken.append(len(raw))
+            return await super().take(raw, delivery, blame=blame)
+
+    monkeypatch.setattr("bot.sources.pull.Intake", Counted)
+    monkeypatch.setattr("bot.sources.pull.PORTION", 4)
+    pos.sales = [sale(number, 1) for number in range(5)]
+
+    assert (await fetched(company, till(pos, paging=Paging(by="page", size=1)))).outcome.accepted == 10
+    assert taken == [4, 4, 2]
 
 
 async def test_it_asks_for_what_is_new_and_a_little_before(company: Database, pos: Pos) -> None:
