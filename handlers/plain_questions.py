@@ -6,8 +6,10 @@ import re
 
 from handlers import goals
 from handlers.asking import Asking
-from handlers.ranking import named_metric
+from handlers.ranking import SPANS, figure_words, named_metric
 from handlers.reading.ids import take_ref
+from handlers.reading.leftovers import leftover
+from storage import units
 
 _ENDING = re.compile("[了吧呢啊哈呀嘛么?？!。,，~ ]+$")
 _POLITE = re.compile(
@@ -29,6 +31,8 @@ _FIRST = re.compile("^(?P<what>.{0,12}?)(?:现在)?谁(?:是|排|卖得|做得)?
 _TODAY = re.compile(
     "^我?今天(?:我|还)?(?:要|该|得|应该)(?:做|卖|完成)?到?多少|^今天(?:的)?(?:目标|任务)(?:是)?多少$"
 )
+_HOW_MUCH = re.compile(f"(?:是|有)?(?:多少|{_HOW})$")
+_DAYS = ("今天", "今日", "昨天")
 _VALUE = re.compile(
     f"^(?:现在|目前|今天)?(?P<what>.{{2,12}}?)(?:现在|目前|今天)?(?:是|有)?(?:多少|到哪|{_HOW})$"
 )
@@ -51,7 +55,22 @@ async def in_other_words(asking: Asking) -> str:
         return f"日报 {match['day'] or ''}".strip()
     if (match := _FIRST.match(text)) is not None:
         return f"排名 {match['what']}".strip()
-    return await _value(asking, text)
+    return await _figure(asking, text) or await _value(asking, text)
+
+
+async def _figure(asking: Asking, text: str) -> str:
+    """西湖店上周的销售额: a figure with its time, and a unit or none; empty where anything else is said."""
+    text = _HOW_MUCH.sub("", text)
+    spec = named_metric(asking, text)
+    span = next((one for one in SPANS if one in text), "")
+    if spec is None or not span:
+        return ""
+    known = await units.known(asking.session)
+    unit = max((name for name in known.names if name in text), key=len, default="")
+    if leftover(text, (*SPANS, *figure_words(asking, text), unit)):
+        return ""
+    word = "日报" if span in _DAYS else "环比"
+    return " ".join(part for part in (word, unit, span if word == "日报" else f"{spec.name} {span}") if part)
 
 
 def looked_for(text: str) -> str:

@@ -224,6 +224,8 @@ async def _attained(
     cycle = await cycles.running(asking.session, asking.today)
 
     async def within(window: Window) -> dict[str, Decimal]:
+        if window.last < cycle.start:
+            return {}  # nobody had begun: there is nothing to have risen from
         last = None if window.last >= asking.today else _end_of(window.last, asking)
         reached = await rankings.attainment(asking.session, people, cycle.id, last)
         if window.first <= cycle.start:

@@ -106,6 +106,9 @@ async def test_a_ranking_by_progress_keeps_to_the_time_that_is_named(desk: Desk)
         await desk.says_without_picture(ZHOU, text) for text in ("排名 达成率", "排名 达成率 本月")
     ]
 
+    last = await desk.says_without_picture(WANG, "排名 达成率 上月")
+    assert last.startswith("你排第 2 / "), last
+    assert "↓" not in last, "before the cycle nobody had begun"
     assert whole.startswith("个人排名 · 目标进度 · 到今天")
     assert [line.split()[1] for line in whole.splitlines() if line[:1].isdigit()][:2] == ["李四", "王店"]
     assert month.startswith("个人排名 · 目标走了多少 · 本月")
