@@ -254,6 +254,14 @@ def test_a_day_of_sales_weighs_what_it_did_last_year() -> None:
     assert found.of(date(2026, 12, 12), OfficeCalendar()) == 1000
 
 
+def test_once_it_has_passed_it_still_weighs_what_it_did_last_year() -> None:
+    told = history(date(2025, 10, 1), 420) | {date(2025, 11, 11): D(250), date(2026, 11, 11): D(50)}
+    found = weigh(told, date(2026, 11, 20), OfficeCalendar())
+    assert found is not None
+    assert found.of(date(2026, 11, 11), OfficeCalendar()) == 2500
+    assert found.of(date(2027, 11, 11), OfficeCalendar()) == 500
+
+
 def test_a_weekday_on_which_nothing_ever_came_is_closed() -> None:
     told = {day: value for day, value in history(date(2026, 8, 3), 70).items() if day.weekday()}
     found = weigh(told, date(2026, 10, 26), CALENDAR)
