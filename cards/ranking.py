@@ -94,6 +94,8 @@ def since(board: Board) -> str:
 def rungs(board: Board, places: Sequence[Place], rows: Sequence[Place]) -> list[Rung]:
     """The rows of a picture, in the order of their places. Who has fallen is told to himself alone."""
     best = max((one.value for one in places), default=Decimal(0))
+    # Progress is of a whole, so that nobody's bar looks full before he is there; anything else is of the best.
+    whole = max(best, Decimal(1)) if board.measure == PROGRESS else best
     found: list[Rung] = []
     for above_it, one in zip([None, *rows], rows, strict=False):
         mine = one.key == board.mine
@@ -103,7 +105,7 @@ def rungs(board: Board, places: Sequence[Place], rows: Sequence[Place]) -> list[
                 place=one.place,
                 name=board.names[one.key],
                 value=say_place(board, one.value) if board.amounts else "",
-                share=one.value / best if board.amounts and best > 0 else None,
+                share=one.value / whole if board.amounts and whole > 0 else None,
                 risen=one.risen if mine or (one.risen or 0) > 0 else None,
                 own=mine,
                 left_out=above_it is not None and one.place > above_it.place + 1,
