@@ -125,7 +125,9 @@ def _sqlite(
 
     path = dsn.removeprefix("sqlite://")
     until = time.monotonic() + patience
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=patience)) as connection:
+    # Each portion is read in whichever thread is free, and the end may come in yet another one: never two at once.
+    opened = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=patience, check_same_thread=False)
+    with closing(opened) as connection:
         connection.row_factory = sqlite3.Row
         connection.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
         given = {

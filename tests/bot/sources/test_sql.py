@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -154,6 +157,33 @@ async def test_sqlite(company: Database, tmp_path: Path) -> None:
     with pytest.raises(PullFailed) as gone:
         await pull(company, warehouse(f"sqlite://{tmp_path / 'no.db'}"), NOON, POLICY)
     assert gone.value.trouble is Trouble.FILE
+
+
+class OneThreadEach(ThreadPoolExecutor):
+    """Whatever is asked for is done in a thread that has done nothing else."""
+
+    def submit(self, *asked: Any, **more: Any) -> Future[Any]:
+        once = ThreadPoolExecutor(1)
+        try:
+            return once.submit(*asked, **more)
+        finally:
+            once.shutdown(wait=False)
+
+
+async def test_sqlite_is_read_by_whichever_thread_is_free(company: Database, tmp_path: Path) -> None:
+    path = tmp_path / "till.db"
+    with sqlite3.connect(path) as till:
+        till.execute("CREATE TABLE sales (no, shop, clerk, paid_at, amount)")
+        till.executemany(
+            "INSERT INTO sales VALUES (?, '西湖店', NULL, ?, 1)",
+            [(n, f"{TODAY} 08:00:00") for n in range(2 * foreign.ROWS + 1)],
+        )
+    till.close()
+    asyncio.get_running_loop().set_default_executor(OneThreadEach())
+
+    brought = await pull(company, warehouse(f"sqlite://{path}"), NOON, POLICY)
+
+    assert brought.outcome.accepted == 2 * foreign.ROWS + 1
 
 
 async def test_mysql_that_is_not_there(company: Database) -> None:
