@@ -27,6 +27,8 @@ CLAIM = timedelta(seconds=60)
 ALIKE = 400
 """So many more letters of the same words are claimed with some: as many as DingTalk takes in a second, twenty people a call."""
 
+LOOKED_BACK = 8
+"""Letters, newest first, among which the one is looked for whose choices a number means."""
 _AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 """Before any clock that runs."""
 
@@ -342,16 +344,23 @@ async def last_shown(session: Session, event: Event, *, numbered: bool) -> Shown
     private = event.conversation.kind is ChatKind.PRIVATE
     place, values = ("", ()) if private else (" AND conversation_id = ?", (event.conversation.id,))
     only = " AND numbered = ?" if numbered else ""
-    row = await session.one(
+    rows = await session.all(
         "SELECT id, ref, card, employee_id, coalesce(sent_at, created_at) FROM letters WHERE platform = ? AND user_key = ?"
-        f" AND conversation_kind = ?{place}{only} ORDER BY id DESC LIMIT 1",
+        f" AND conversation_kind = ?{place}{only} ORDER BY id DESC LIMIT ?",
         str(event.sender.platform),
         event.sender.key,
         str(event.conversation.kind),
         *values,
         *((True,) if numbered else ()),
+        LOOKED_BACK if numbered else 1,
     )
-    return None if row is None else _shown(row)
+    shown = (_shown(row) for row in rows)
+    # A letter that offers nothing may have come between a question and its answer.
+    return next((one for one in shown if not numbered or _offers(one.card, event.sender.platform)), None)
+
+
+def _offers(card: Card, platform: PlatformName) -> bool:
+    return bool(card.on(platform).buttons or card.awaits)
 
 
 async def by_ref(session: Session, ref: str) -> Shown | None:

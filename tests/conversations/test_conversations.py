@@ -69,6 +69,7 @@ async def test_conversation(scene: Scene, gateway: str, played_on: str) -> None:
             if line.wind:
                 await settled(stage)  # the clock must not be wound in between
                 clock.wind(timedelta(seconds=line.wind))
+                await stage.application.wound()
                 continue
             phone = Phone(stage, gateway, line.who)
             if line.how == "📬" and not line.what:

@@ -340,6 +340,21 @@ async def test_choices_that_were_shown_as_numbers_are_answered_by_numbers(
     assert await database.transact(work) is found
 
 
+async def test_what_offers_nothing_does_not_come_between_a_question_and_its_number(
+    database: Database,
+) -> None:
+    async def work(session: Session) -> Card | None:
+        question = await answer(session, "msg-1", ASKS)
+        told = await answer(session, "msg-2", Card(Face("2027 年的放假安排我还不知道")))
+        assert question is not None
+        assert told is not None
+        await letters.sent(session, [(question.id, NUMBERED, NOON), (told.id, NUMBERED, NOON)])
+        found = await last(session, numbered=True)
+        return found.card if found else None
+
+    assert await database.transact(work) == ASKS
+
+
 async def test_a_question_is_answered_by_its_number_even_where_it_has_buttons(database: Database) -> None:
     async def work(session: Session) -> bool:
         parcel = await answer(session, "msg-1", ASKS)
