@@ -40,9 +40,7 @@ async def of_shops(
     session: Session, metric: str, units: Units, shops: Sequence[str], window: Window
 ) -> dict[str, Open]:
     """What each shop, by its path, has counted, and on how many days it was open (docs/rules/metrics.md)."""
-    paths = {units.key(path): path for path in shops}
-    ids = await series_ids(session, [SeriesKey(metric, key, 0) for key in paths])
-    names = {number: paths[key.unit] for key, number in ids.items()}
+    names = await _series_of(session, metric, units, shops)
     closed = await _closed(session, units, shops, window)
     numbers = sorted(names)
     found: dict[str, Open] = {}
@@ -65,9 +63,7 @@ async def shops_missing(
     session: Session, metric: str, units: Units, shops: Sequence[str], window: Window
 ) -> dict[date, int]:
     """How many shops, of those that count this at all, were open on a day and have nothing of it; days with none are left out."""
-    paths = {units.key(path): path for path in shops}
-    ids = await series_ids(session, [SeriesKey(metric, key, 0) for key in paths])
-    names = {number: paths[key.unit] for key, number in ids.items()}
+    names = await _series_of(session, metric, units, shops)
     closed = await _closed(session, units, shops, window)
     numbers = sorted(names)
     told: dict[date, set[str]] = {}
@@ -86,6 +82,13 @@ async def shops_missing(
         silent = [path for path in names.values() if path not in told.get(on, ()) and on not in closed[path]]
         found |= {on: len(silent)} if silent else {}
     return found
+
+
+async def _series_of(session: Session, metric: str, units: Units, shops: Sequence[str]) -> dict[int, str]:
+    """The series of those shops that count this at all, each with the shop's path."""
+    paths = {units.key(path): path for path in shops}
+    ids = await series_ids(session, [SeriesKey(metric, key, 0) for key in paths])
+    return {number: paths[key.unit] for key, number in ids.items()}
 
 
 async def _closed(
