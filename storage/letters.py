@@ -27,8 +27,7 @@ CLAIM = timedelta(seconds=60)
 ALIKE = 400
 """So many more letters of the same words are claimed with some: as many as DingTalk takes in a second, twenty people a call."""
 
-LOOKED_BACK = 8
-"""Letters, newest first, among which the one is looked for whose choices a number means."""
+_SHOWN = "SELECT id, ref, card, employee_id, coalesce(sent_at, created_at) FROM letters"
 _AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 """Before any clock that runs."""
 
@@ -341,32 +340,24 @@ class Shown:
 
 async def last_shown(session: Session, event: Event, *, numbered: bool) -> Shown | None:
     """The newest card shown to this account in this chat; `numbered`: whose choices had numbers."""
-    private = event.conversation.kind is ChatKind.PRIVATE
-    place, values = ("", ()) if private else (" AND conversation_id = ?", (event.conversation.id,))
-    only = " AND numbered = ?" if numbered else ""
+    platform, kind = event.sender.platform, event.conversation.kind
+    where = "platform = ? AND user_key = ? AND conversation_kind = ?"
+    values: list[object] = [str(platform), event.sender.key, str(kind)]
+    if kind is not ChatKind.PRIVATE:
+        where, values = f"{where} AND conversation_id = ?", [*values, event.conversation.id]
+    if not numbered:
+        row = await session.one(f"{_SHOWN} WHERE {where} ORDER BY id DESC LIMIT 1", *values)
+        return None if row is None else _shown(row)
     rows = await session.all(
-        "SELECT id, ref, card, employee_id, coalesce(sent_at, created_at) FROM letters WHERE platform = ? AND user_key = ?"
-        f" AND conversation_kind = ?{place}{only} ORDER BY id DESC LIMIT ?",
-        str(event.sender.platform),
-        event.sender.key,
-        str(event.conversation.kind),
-        *values,
-        *((True,) if numbered else ()),
-        LOOKED_BACK if numbered else 1,
+        f"{_SHOWN} WHERE {where} AND numbered = ? ORDER BY id DESC LIMIT 8", *values, True
     )
-    shown = (_shown(row) for row in rows)
     # A letter that offers nothing may have come between a question and its answer.
-    return next((one for one in shown if not numbered or _offers(one.card, event.sender.platform)), None)
-
-
-def _offers(card: Card, platform: PlatformName) -> bool:
-    return bool(card.on(platform).buttons or card.awaits)
+    offering = (one for one in map(_shown, rows) if one.card.on(platform).buttons or one.card.awaits)
+    return next(offering, None)
 
 
 async def by_ref(session: Session, ref: str) -> Shown | None:
-    row = await session.one(
-        "SELECT id, ref, card, employee_id, coalesce(sent_at, created_at) FROM letters WHERE ref = ?", ref
-    )
+    row = await session.one(f"{_SHOWN} WHERE ref = ?", ref)
     return None if row is None else _shown(row)
 
 
