@@ -8,8 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from cards.drawing.beside import Side, beside
-from cards.drawing.charts import picture
-from cards.drawing.sheet import Block, sheet
+from cards.drawing.sheet import Block, pictured
 from cards.figures import DRAWN, SHOWN, TOLD, say_figure, way_of
 from cards.matrix import matrix
 from cards.templating import render
@@ -123,7 +122,7 @@ def _picture(one: Comparison, ordered: Sequence[str], far: Mapping[str, Decimal]
         block = _beside(one, drawn, far)
         marks = "▲▼ 明显高低" if far else ""
         about = " · ".join(part for part in (one.span, marks) if part)
-    return picture(title.replace(" · ", " "), sheet(title, about, [block]))
+    return pictured(title, about, [block])
 
 
 def _beside(one: Comparison, drawn: Sequence[str], far: Mapping[str, Decimal]) -> Block:

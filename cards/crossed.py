@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from cards.drawing.beside import Side, beside
-from cards.drawing.charts import picture
-from cards.drawing.sheet import Block, sheet
+from cards.drawing.sheet import Block, pictured
 from cards.figures import DRAWN, SHOWN, TOLD, mark_of, say_figure, way_of
 from cards.matrix import matrix
 from cards.templating import render
@@ -63,7 +62,7 @@ def _crossed_picture(one: Crossed, rows: Sequence[str]) -> File:
     title = f"{one.measure} · 按{one.by}"
     few = f"少:不到 {FEWEST_PEOPLE} 人" if one.few else ""
     about = " · ".join(part for part in (one.span, unit, "颜色:比同列中位", few) if part)
-    return picture(title.replace(" · ", " "), sheet(title, about, [block]))
+    return pictured(title, about, [block])
 
 
 def _crossed_row(one: Crossed, row: str) -> str:
@@ -143,7 +142,7 @@ def _grouped_picture(one: Grouped) -> File:
     marks = " · ▲▼ 明显高低" if any(group.far for group in one.groups) else ""
     most = [value for group in one.groups for value in group.stores.values()]
     blocks = [_block(one, group, most) for group in one.groups[:GROUPS]]
-    return picture(title.replace(" · ", " "), sheet(title, f"{one.span} · 竖线:本组的中位{marks}", blocks))
+    return pictured(title, f"{one.span} · 竖线:本组的中位{marks}", blocks)
 
 
 def _block(one: Grouped, group: Group, most: Sequence[Decimal]) -> Block:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from cards.drawing.charts import picture
 from cards.drawing.heat import Line, heat, mean_of
-from cards.drawing.sheet import Block, sheet
+from cards.drawing.sheet import Block, pictured
 from cards.templating import render
 from chat.card import Card
 from chat.files import File
@@ -65,7 +64,7 @@ def heat_card(
     lines = [Line(row.name, row.values, row.said(scale)) for row in rows]
     named = [f"周{WEEKDAYS[day.weekday()]}" for day in columns]
     about = " · ".join(part for part in (days, unit, COLOURS) if part)
-    shown = picture(title.replace(" · ", " "), sheet(title, about, [heat(heads, lines)]))
+    shown = pictured(title, about, [heat(heads, lines)])
     card = render(
         "heat_map",
         picture=shown.ref,

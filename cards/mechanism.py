@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cards.drawing.beside import Side, beside
-from cards.drawing.charts import picture
-from cards.drawing.sheet import sheet
+from cards.drawing.sheet import pictured
 from cards.notices import Choice, question
 from cards.templating import render
 from chat.card import Card
@@ -92,7 +91,7 @@ def _picture(asked: Asked, found: Contrast) -> File:
     ]
     title = f"机制对比 · {asked.measure}"
     about = f"{asked.span}比{asked.against}涨了多少"
-    return picture(title.replace(" · ", " "), sheet(title, about, [beside(sides)]))
+    return pictured(title, about, [beside(sides)])
 
 
 def _signed(part: Decimal) -> str:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from cards.drawing.charts import picture
 from cards.drawing.ladder import Rung, ladder
-from cards.drawing.sheet import sheet
+from cards.drawing.sheet import pictured
 from cards.notices import notice
 from cards.templating import render
 from chat.card import Card
@@ -83,7 +82,7 @@ def _picture(board: Board, places: Sequence[Place], rows: Sequence[Place]) -> Fi
     said = f"{board.kind}排名 · {board.measure} · {board.span}"
     who = "家" if board.kind == "门店" else "个" if board.kind == "区域" else "人"
     about = f"{len(places)} {who} · 箭头是比{since(board)}"
-    return picture(said.replace(" · ", " "), sheet(said, about, [ladder(rungs(board, places, rows))]))
+    return pictured(said, about, [ladder(rungs(board, places, rows))])
 
 
 def since(board: Board) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from cards.drawing.beside import Side, beside
-from cards.drawing.charts import picture
-from cards.drawing.sheet import sheet
+from cards.drawing.sheet import pictured
 from cards.figures import DRAWN, SHOWN, way_of
 from cards.templating import render
 from chat.card import Card
@@ -55,7 +54,7 @@ def _regions_picture(cycle: str, ordered: Sequence[Region]) -> File:
     block = beside(sides, middle, f"中位 {say_percent(middle)}") if len(ordered) > 1 else beside(sides)
     title = f"{cycle} 区域对比 · 达成"
     about = "达成 = 目标的平均进度" + (" · ▲▼ 明显高低" if far else "")
-    return picture(title.replace(" · ", " "), sheet(title, about, [block]))
+    return pictured(title, about, [block])
 
 
 def _region(one: Region) -> str:

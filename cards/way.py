@@ -14,12 +14,11 @@ from okr.cycle import Span
 from okr.expected import expected_of, follows_days
 from okr.forecast import Forecast, Point, forecast
 from okr.moments import say_short_day
-from okr.numbers import TENTH, coarse, say_number
+from okr.numbers import foretold, say_number
 from okr.objectives import KeyResult, Kind
 from okr.progress import progress
 from okr.stages import current_stage, stage_targets
 
-ONE = Decimal(1)
 _WAYS = frozenset({Kind.NUMBER, Kind.ORDINAL})
 HUNDRED = Decimal(100)
 STEPS = 12
@@ -60,7 +59,7 @@ def way(kr: KeyResult, cycle: Span, values: Sequence[Point], today: date) -> Dra
     named = "走了多少" if unit == "%" and kr.measure.unit != "%" else kr_name(kr)
     block = trend(named, points, target, ahead, (today, last), unit, road)
     now, aim = say_number(known[-1][1], unit), say_number(target, unit)
-    heading = f",照这势头到{say_short_day(last)}约 {say_number(_eye(ahead.value), unit)}" if ahead else ""
+    heading = f",照这势头到{say_short_day(last)}约 {say_number(foretold(ahead.value), unit)}" if ahead else ""
     told = (
         f"{kr_name(kr)}:{say_short_day(cycle.start)} {say_number(start, unit)},现在 {now},目标 {aim}{heading}"
     )
@@ -72,8 +71,3 @@ def _in_percent(ahead: Forecast | None, start: Decimal | None, target: Decimal |
     if ahead is None or start is None or target is None:
         return None
     return replace(ahead, value=ahead.attainment * HUNDRED, recent=ahead.recent * HUNDRED / (target - start))
-
-
-def _eye(value: Decimal) -> Decimal:
-    """A forecast is no measurement."""
-    return coarse(value, 100, TENTH)

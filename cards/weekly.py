@@ -14,7 +14,7 @@ from cards.weekly_picture import by_need, team_picture, week_picture
 from chat.card import Card
 from chat.files import File
 from okr.advice import advise
-from okr.numbers import TENTH, coarse, say_change, say_number, say_pace, say_percent, say_progress
+from okr.numbers import foretold, say_change, say_number, say_pace, say_percent, say_progress
 from okr.objectives import Status
 from okr.policy import Policy
 from okr.weekly import Aim, KrWeek, PersonWeek, TeamWeek, Week, missing_results
@@ -113,15 +113,10 @@ def _row(line: KrWeek) -> dict[str, Any]:
         if verdict.paced and verdict.status is not Status.ACHIEVED
         else "",
         "pace": say_pace(verdict.gap_points),
-        "ahead": say_number(_eye(ahead.value), kr.measure.unit)
+        "ahead": say_number(foretold(ahead.value), kr.measure.unit)
         if ahead and verdict.status is not Status.ACHIEVED
         else "",
     }
-
-
-def _eye(value: Decimal) -> Decimal:
-    """A forecast is no measurement: from a hundred on it is said in whole numbers."""
-    return coarse(value, 100, TENTH)
 
 
 def _best(line: KrWeek) -> str:
@@ -138,7 +133,7 @@ def _focus(line: KrWeek, policy: Policy) -> dict[str, Any]:
         "ref": line.kr.ref,
         "name": line.kr.title,
         "advice": str(advise(line.kr, gap, policy.at_risk_points)[0]),
-        "needed": say_change(_eye(needed) if abs(needed) >= 10 else needed, line.kr.measure.unit)
+        "needed": say_change(foretold(needed) if abs(needed) >= 10 else needed, line.kr.measure.unit)
         if needed
         else "",
     }

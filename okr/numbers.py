@@ -99,6 +99,11 @@ def coarse(value: Decimal, whole_from: int, step: Decimal = CENT) -> Decimal:
     return half_up(value, ONE if abs(value) >= whole_from else step)
 
 
+def foretold(value: Decimal) -> Decimal:
+    """A forecast is no measurement: from a hundred on it is said in whole numbers."""
+    return coarse(value, 100, TENTH)
+
+
 def _scaled(value: Decimal) -> tuple[str, str]:
     """The number and 万 or 亿. What rounds up to 10,000 万 is 1 亿."""
     size = abs(value)

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cards.drawing.charts import draw
+from cards.drawing.charts import draw, picture
 from cards.drawing.lettering import cut
+from chat.files import File
 
 WIDTH = 340.0
 """A chat's bubble on a phone is a little narrower than its screen."""
@@ -42,6 +43,11 @@ def stacked(blocks: Sequence[Block], top: float = 0) -> tuple[list[dict[str, obj
         placed.append({"template": one.template, "top": top, "shown": one.shown})
         top += one.height
     return placed, top
+
+
+def pictured(title: str, about: str, blocks: Sequence[Block]) -> File:
+    """The sheet as a file that a card can show, called by its title."""
+    return picture(title.replace(" · ", " "), sheet(title, about, blocks))
 
 
 def sheet(title: str, about: str, blocks: Sequence[Block]) -> str:

@@ -11,7 +11,7 @@ from cards.drawing.lettering import cut, width
 from cards.drawing.sheet import BODY, INNER, MARGIN, SMALL, WIDTH, Block
 from okr.forecast import WINDOW_DAYS, Forecast, Point
 from okr.moments import say_short_day
-from okr.numbers import TENTH, coarse, say_number
+from okr.numbers import foretold, say_number
 
 HEIGHT = 204.0
 LEFT, TOP, BOTTOM = MARGIN + 6, 44.0, 36.0
@@ -98,7 +98,7 @@ def trend(
     low, high = min(values), max(values)
     span = (high - low) or Decimal(1)
     target_said = say_number(target, unit)
-    end_said = say_number(_eye(heading), unit) if heading is not None else ""
+    end_said = say_number(foretold(heading), unit) if heading is not None else ""
     column = min(max(NARROWEST, width(target_said, SMALL) + 8, width(end_said, SMALL) + 8), WIDEST)
     right = WIDTH - MARGIN - column
 
@@ -148,11 +148,6 @@ def _heading(points: Sequence[Point], ahead: Forecast, last: date, last_day: dat
     if last == last_day:
         return ahead.value
     return points[-1][1] + ahead.recent * (last - points[-1][0]).days
-
-
-def _eye(value: Decimal) -> Decimal:
-    """A forecast is no measurement: from a hundred on it is said in whole numbers."""
-    return coarse(value, 100, TENTH)
 
 
 def _inside(wanted: float) -> float:
