@@ -7,8 +7,6 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import AsyncIterator, Generator, Iterator
-from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -223,30 +221,15 @@ def pytest_configure() -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+def pytest_collection() -> Generator[None, object, object]:
     """What is collected stays until the end: the collector of garbage need not look through it again and again."""
     gc.disable()
     try:
-        if session.config.args == session.config.getini("testpaths"):
-            _compile_from_the_end()
         return (yield)
     finally:
         gc.enable()
         gc.collect()
         gc.freeze()
-
-
-def _compile_from_the_end() -> None:
-    """In a fresh checkout every worker would compile every test: every other one begins with the last, so that each finds
-    the other's work done.
-    """
-    if int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 2 == 0:
-        return
-    here = Path(__file__).parent
-    files = sorted(here.rglob("test_*.py"))
-    for path in files[: len(files) // 2 : -1]:
-        with suppress(Exception, pytest.skip.Exception):  # if there is a mistake, the collection tells it
-            import_module(".".join(path.relative_to(here.parent).with_suffix("").parts))
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
