@@ -1,4 +1,4 @@
-"""okrbot import metrics: a table of business data in, all rows or none.
+"""okrbot import metrics: a table of business data in; nothing of it is kept unless every row is right.
 
 The file is read twice, row by row: once to find what is wrong in it, and then, where nothing is, to keep it in small
 steps that let the running bot in between. So it may be of any length.
