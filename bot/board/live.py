@@ -7,7 +7,7 @@ id names the state, so that who comes back after a break (`Last-Event-ID`) is to
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 
 from aiohttp import web
@@ -46,7 +46,7 @@ class Live:
         self._pages = pages
         self._policy = policy
         self._now = clock
-        self._of_one: Counter[int] = Counter()
+        self._of_one: defaultdict[int, list[web.Request]] = defaultdict(list)
         self._closing = asyncio.Event()
 
     def routes(self) -> list[web.RouteDef]:
@@ -62,15 +62,19 @@ class Live:
         if guest is None:
             return web.Response(status=401, headers=HEADERS)
         me = guest.person.id
-        if self._feed.viewers >= MOST_VIEWERS or self._of_one[me] >= MOST_OF_ONE or self._closing.is_set():
+        # Who goes from page to page leaves streams behind that have not noticed it yet: they must not keep him out.
+        listening = sum(_listens(other) for other in self._of_one[me])
+        if self._feed.viewers >= MOST_VIEWERS or listening >= MOST_OF_ONE or self._closing.is_set():
             return web.Response(status=503, headers={**HEADERS, "Retry-After": LATER})
-        self._of_one[me] += 1
+        self._of_one[me].append(request)
         try:
             watched = await self._watched(guest.person, request.query.get("watch", ""))
             async with self._feed.viewed(watched) as viewer:
                 return await self._tell(request, viewer)
         finally:
-            self._of_one[me] -= 1
+            self._of_one[me].remove(request)
+            if not self._of_one[me]:
+                del self._of_one[me]
 
     async def _watched(self, person: Person, asked: str) -> frozenset[int]:
         wanted = {
@@ -106,10 +110,14 @@ class Live:
         return stream
 
 
+def _listens(request: web.Request) -> bool:
+    return request.transport is not None and not request.transport.is_closing()
+
+
 async def _comes(request: web.Request, news: asyncio.Event) -> bool:
     """Whether there is news before the stream has to say that it lives. Raises ConnectionError where nobody listens."""
     for _ in range(round(BEAT / LOOK)):
-        if request.transport is None or request.transport.is_closing():
+        if not _listens(request):
             raise ConnectionError
         try:
             async with asyncio.timeout(LOOK):

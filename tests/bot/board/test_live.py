@@ -119,6 +119,18 @@ async def test_only_who_is_in_may_listen_and_not_too_often(
             pass
 
 
+async def test_who_leafs_through_many_pages_goes_on_hearing(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "MOST_OF_ONE", 2)
+    monkeypatch.setattr(live, "LOOK", 60.0)  # none of them notices by itself that its page was closed
+    monkeypatch.setattr(live, "BEAT", 120.0)
+    await visitor.comes_in(WANG)
+    for _ in range(5):
+        async with listening(visitor, "4"):
+            pass
+
+
 async def test_nobody_looks_while_nobody_watches(visitor: Visitor) -> None:
     looks = visitor.stage.application.board.feed
     assert looks.looking is False
