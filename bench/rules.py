@@ -117,7 +117,8 @@ def _of(watch: Watch, policy: Policy) -> Callable[[Session], Awaitable[int]]:
     return look
 
 
-async def _all(session: Session, policy: Policy) -> int:
+async def all_rules(session: Session, policy: Policy) -> int:
+    """One pass of all reminders as of a Monday morning; how much they would say."""
     return sum([await _of(watch, policy)(session) for watch in WATCHES])
 
 
@@ -132,7 +133,7 @@ def _most_memory(*, anew: bool = False) -> float:
 async def measured(database: Database, pairs: int) -> dict[str, float]:
     """Medians of pairs, each side by turns. Memory is each side's first time over what was held before it."""
     policy = policy_of(Settings(company=Company(admins=(employee(0).number,))))
-    sides = {"sql": _by_hand, "rules": lambda session: _all(session, policy)}
+    sides = {"sql": _by_hand, "rules": lambda session: all_rules(session, policy)}
     took: dict[str, list[float]] = {}
     for number in range(pairs + 1):
         for name, side in sides.items():

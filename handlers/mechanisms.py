@@ -167,7 +167,7 @@ async def overview(asking: Asking) -> Card:
     """设置 机制: which store is which, now and from the next period on."""
     held = await _held(asking, quarter_of(asking.today))
     known = await units.known(asking.session)
-    people = mechanisms.stores(known, await rankings.everybody(asking.session))
+    people = mechanisms.stores(known, await rankings.one_of_each_store(asking.session))
     wanted = {key: asking.policy.mechanisms.of(one) for key, one in people.items() if key in held}
     now = {key: held[key] for key in wanted}
     return mechanisms_card(quarter_of(asking.today).name, coming(asking), now, wanted)

@@ -110,6 +110,11 @@ class ReminderRule:
         on = self.on if found.on is None else found.on
         return ReminderRule(on, {**self.numbers, **found.numbers})
 
+    @property
+    def for_nobody(self) -> bool:
+        """Whether it is off for everybody, without exception."""
+        return not self.on and not any(one.on for one in self.exceptions)
+
     def times_of(self, person: Person) -> Mapping[str, When]:
         """Times that are his and not everybody's, by slot; empty where he has none."""
         found = self._exception_of(person, [one for one in self.exceptions if one.times])

@@ -39,12 +39,12 @@ def job(sources: Sources) -> Job:
 
 async def _pull(database: Database, source: Attendance, now: datetime, policy: Policy) -> str:
     """Raises Unreachable, so that it is tried again; what is refused is told in the ledger."""
-    whom = await database.read(partial(people.of_stores_on, platform=source.platform))
+    whom = await database.survey(partial(people.of_stores_on, platform=source.platform))
     if not whom:
         return f"{source.platform}: nobody in a store"
     if await _no_calls_left(database, source.platform, now, policy):
         return f"{source.platform}: no calls left this month"
-    operator = await database.read(partial(_operator, platform=source.platform, policy=policy))
+    operator = await database.survey(partial(_operator, platform=source.platform, policy=policy))
     before = source.calls
     try:
         found = await source.work_days(operator or next(iter(whom)), list(whom), now.date())
@@ -101,5 +101,5 @@ async def _no_calls_left(database: Database, platform: PlatformName, now: dateti
     """Rosters are worth nothing if answers and approvals have to wait for them."""
     if policy.quota is None or not policy.quota.calls or platform is not PlatformName.DINGTALK:
         return False
-    spent = await database.read(partial(usage.spent, month=f"{now:%Y-%m}"))
+    spent = await database.survey(partial(usage.spent, month=f"{now:%Y-%m}"))
     return spent.get((str(platform), "calls"), 0) >= policy.quota.usable_calls

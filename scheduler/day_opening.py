@@ -35,15 +35,15 @@ LAGS = (Status.AT_RISK, Status.BEHIND)
 
 async def work(database: Database, due: datetime, policy: Policy) -> str:
     local = due.astimezone(policy.zone)
-    said = await database.read(openings.wishes)
-    left = await database.read(partial(day_actions.left, today=local.date()))
+    said = await database.survey(openings.wishes)
+    left = await database.survey(partial(day_actions.left, today=local.date()))
     wanted, unwanted = ({one for one, wants in said.items() if wants is yes} for yes in (True, False))
     if policy.opening_card:
-        wanted |= await database.read(_owners)
+        wanted |= await database.survey(_owners)
     written = 0
     for one in sorted({*left, *wanted} - unwanted):
         # Beside the writers: a card takes a while, and people chat meanwhile.
-        letter = await database.read(
+        letter = await database.survey(
             partial(
                 _letter,
                 employee_id=one,

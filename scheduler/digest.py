@@ -19,7 +19,7 @@ SHOWN = 8
 
 async def work(database: Database, due: datetime, policy: Policy) -> str:
     local = due.astimezone(policy.zone)
-    people = await database.read(reminded.with_folded)
+    people = await database.survey(reminded.with_folded)
     written = [await database.transact(partial(_write, employee_id=one, now=local)) for one in people]
     return f"{sum(written)} digests"
 

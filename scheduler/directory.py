@@ -117,14 +117,14 @@ async def order_of(
     database: Database, sources: Sequence[Directory], policy: Policy
 ) -> tuple[PlatformName, ...]:
     """Whose word counts first: as the company says, and only directories that are in use."""
-    there = {source.platform for source in sources} | await database.read(directory.in_use)
+    there = {source.platform for source in sources} | await database.survey(directory.in_use)
     said = [PlatformName(name) for name in policy.directory.order]
     return tuple(dict.fromkeys(one for one in [*said, *PlatformName] if one in there))
 
 
 async def _sync_one(run: Run, source: Directory, report: Report, *, all_details: bool, told: Step) -> None:
     platform = source.platform
-    known = await run.database.read(partial(directory.members, platform=platform))
+    known = await run.database.survey(partial(directory.members, platform=platform))
     before = source.calls
 
     def wanted(member: Member) -> bool:
@@ -187,9 +187,9 @@ async def part_with(run: Run, source: Directory, missing: Mapping[str, Known], r
 
 async def may_leave(run: Run, platform: PlatformName, missing: Mapping[str, Known], report: Report) -> bool:
     """Whether they are few enough, with those who have left today already; else the admins are told."""
-    known = await run.database.read(partial(_known_people, platform=platform))
+    known = await run.database.survey(partial(_known_people, platform=platform))
     midnight = run.now.replace(hour=0, minute=0, second=0, microsecond=0)
-    gone_today = await run.database.read(partial(directory.gone_since, platform=platform, since=midnight))
+    gone_today = await run.database.survey(partial(directory.gone_since, platform=platform, since=midnight))
     likely = {key: one for key, one in missing.items() if one.employee_id is not None}
     many = too_many(len(likely) + gone_today, known + gone_today, run.policy.directory.most_leavers)
     if many and not run.allow_many:
@@ -239,7 +239,7 @@ async def _refuse(
 
 async def settle(run: Run, report: Report) -> None:
     """Departments and superiors as the directories have them now, then what leavers leave behind."""
-    wanted = await run.database.read(partial(directory_places.placings, order=run.order))
+    wanted = await run.database.survey(partial(directory_places.placings, order=run.order))
     moving = frozenset(one.employee_id for one in wanted if one.department is not None)
     report.moved += len(wanted)
     for some in chunks(wanted):
@@ -286,7 +286,7 @@ def job(sources: Sources) -> Job:
     async def work(database: Database, due: datetime, policy: Policy) -> str:
         if not policy.directory.nightly:
             return "switched off"
-        used = await database.read(directory.in_use)
+        used = await database.survey(directory.in_use)
         async with sources() as found:
             wanted = [source for source in found if source.platform in used]
             if not wanted:

@@ -27,7 +27,7 @@ AT_ONCE = 100
 
 async def look_into(database: Database, sources: Sources, now: datetime, policy: Policy) -> Report | None:
     """Look into what waits; None where nothing does. What cannot be asked for now waits longer and longer."""
-    waiting = await database.read(partial(directory.waiting_changes, now=now, limit=AT_ONCE))
+    waiting = await database.survey(partial(directory.waiting_changes, now=now, limit=AT_ONCE))
     if not waiting:
         return None
     report = Report()
@@ -108,7 +108,7 @@ async def _unit(run: Run, source: Directory, key: str) -> None:
 
 async def _unknown_above(run: Run, source: Directory, keys: Iterable[str]) -> list[Unit]:
     """Units that nobody has heard of yet, and what is above them, as far as it may be seen."""
-    known = await run.database.read(partial(directory.nodes, platform=source.platform))
+    known = await run.database.survey(partial(directory.nodes, platform=source.platform))
     found: dict[str, Unit] = {}
     for start in keys:
         key = start
@@ -147,7 +147,7 @@ async def _person(run: Run, source: Directory, change: Change, report: Report) -
         await run.database.transact(
             partial(directory.rename, platform=platform, former=change.former, user_id=change.key)
         )
-    known = await run.database.read(partial(directory.members, platform=platform))
+    known = await run.database.survey(partial(directory.members, platform=platform))
     member = await source.member(change.key)
     if member is None:
         missing = {key: known[key]} if key in known and not known[key].gone else {}

@@ -33,7 +33,7 @@ SILENT = frozenset({Status.NOT_STARTED, Status.CANCELLED})
 
 async def work(database: Database, due: datetime, policy: Policy) -> str:
     local = due.astimezone(policy.zone)
-    everybody = await database.read(follows.everybody)
+    everybody = await database.survey(follows.everybody)
     written = [
         await database.transact(partial(_write, follower=one, now=local, policy=policy)) for one in everybody
     ]

@@ -11,7 +11,7 @@ from storage import letters, reminded
 from storage.reminded import Cause, Said
 from storage.session import Session
 
-AT_ONCE = 50
+AT_ONCE = 20
 """Letters posted in one transaction, so that nobody who chats has to wait for all of them."""
 
 

@@ -19,6 +19,15 @@ _IN_FORCE = (
 )
 _START, _TARGET = "CAST(k.start_value AS REAL)", "CAST(k.target_value AS REAL)"
 _PROGRESS = f"(coalesce(CAST(k.value AS REAL), {_START}) - {_START}) / nullif({_TARGET} - {_START}, 0)"
+OWNERS = 300
+"""Owners looked at together."""
+_OWNERS = f"SELECT DISTINCT owner_id FROM objectives WHERE owner_id > ? AND state = '{State.ACTIVE}' ORDER BY owner_id LIMIT ?"
+_UNREPORTED = (
+    "SELECT DISTINCT o.id FROM objectives o JOIN cycles c ON c.id = o.cycle_id JOIN key_results k ON k.objective_id = o.id"
+    f" WHERE o.owner_id BETWEEN ? AND ? AND o.state = '{State.ACTIVE}' AND c.start <= ? AND c.\"end\" >= ?"
+    f" AND k.state = '{State.ACTIVE}' AND k.metric = '' AND k.roll_up = 'manual' AND (k.value_at IS NULL OR k.value_at < ?)"
+    " ORDER BY o.id"
+)
 DATED_BACK = timedelta(days=14)
 """What is reported now may speak of a day so long ago."""
 _RECORDED = "k.value_at >= ? AND EXISTS (SELECT 1 FROM check_ins r WHERE r.key_result_id = k.id AND r.recorded_at >= ?)"
@@ -45,10 +54,15 @@ def _behind(session: Session) -> str:
 
 
 async def unreported(session: Session, today: date, since: datetime) -> AsyncIterator[list[int]]:
-    """Ids of objectives with a key result that somebody has to report and nobody has since a moment."""
-    typed = "k.metric = '' AND k.roll_up = 'manual' AND (k.value_at IS NULL OR k.value_at < ?)"
-    async for ids in _chunks(session, today, typed, since):
-        yield ids
+    """Ids of objectives with a key result that somebody has to report and nobody has since a moment: those of some owners
+    at a time, and of one owner together.
+    """
+    after = 0
+    while owners := await session.all(_OWNERS, after, OWNERS):
+        first, after = owners[0][0], owners[-1][0]
+        rows = await session.all(_UNREPORTED, first, after, today, today, since)
+        if rows:
+            yield [row[0] for row in rows]
 
 
 async def on_the_way(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import pkgutil
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -21,7 +21,7 @@ from tortoise.utils import generate_schema_for_client
 from storage import migrations, tables
 from storage.checkpoints import Checkpoints
 from storage.postgres import PooledConnection, PostgresSession
-from storage.precedence import Precedence
+from storage.precedence import Precedence, Slices
 from storage.session import Session
 from storage.sqlite import SOON, Reader, Writer
 
@@ -98,6 +98,7 @@ class Database:
         self._home = contextvars.copy_context()
         self._writer: Writer | None = None
         self._reader: Reader | None = None
+        self._surveyor: Reader | None = None
         self._checkpoints = Checkpoints(self.path)
         self.precedence = Precedence()
         self._ending: set[asyncio.Task[Any]] = set()
@@ -129,6 +130,10 @@ class Database:
             )  # first and alone: it turns a new file to WAL, which wants the file for itself
             self._reader = Reader("storage-reader", self.path, client)
             await self._reader.open()
+            self._surveyor = Reader(
+                "storage-surveyor", self.path, client, first=Slices(self.precedence).turn_in_thread
+            )
+            await self._surveyor.open()
         return self
 
     async def _prepare(self) -> None:
@@ -136,7 +141,7 @@ class Database:
         _prepared_for[:] = [self._engine]
 
     async def __aexit__(self, *exc: object) -> None:
-        for thread in (self._reader, self._writer):
+        for thread in (self._surveyor, self._reader, self._writer):
             if thread is not None:
                 await thread.close()
         await asyncio.to_thread(self._checkpoints.close)
@@ -154,12 +159,16 @@ class Database:
     def _awaited(self) -> bool:
         return self._others > 0
 
-    async def _transact(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
+    async def _transact(
+        self,
+        work: Callable[[Session], Coroutine[Any, Any, T]],
+        first: Callable[[], Awaitable[None]] | None = None,
+    ) -> T:
         if self._writer is not None:
             return await self._writer.submit(work)
         # Tortoise finds the connection by a context variable, which a task begun elsewhere does not have.
         attempt = _Attempt()
-        task = asyncio.create_task(self._attempt(work, attempt), context=self._home.copy())
+        task = asyncio.create_task(self._attempt(work, attempt, first), context=self._home.copy())
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
@@ -194,19 +203,34 @@ class Database:
                 return await self._transact(work)
         return await self._transact(work)
 
-    async def _attempt(self, work: Callable[[Session], Coroutine[Any, Any, T]], attempt: _Attempt) -> T:
+    async def _attempt(
+        self,
+        work: Callable[[Session], Coroutine[Any, Any, T]],
+        attempt: _Attempt,
+        first: Callable[[], Awaitable[None]] | None,
+    ) -> T:
         async with in_transaction(self._engine) as client:
             with attempt.work():
-                session = PostgresSession(client, self._awaited, judged_as_posted=self._judged_as_posted)
+                session = PostgresSession(
+                    client, self._awaited, judged_as_posted=self._judged_as_posted, first=first
+                )
                 result = await work(session)
                 await session.flush()
                 return result
 
     async def read(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
-        """Run `work`, which only reads and may take long, beside the writers."""
+        """Run `work`, which only reads and for which somebody waits, beside the writers."""
         if self._reader is not None:
             return await self._reader.submit(work)
         return await self._transact(work)
+
+    async def survey(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
+        """`read` for what may take minutes and nobody waits for: it gives way to who is being heard, and keeps nobody's
+        reading waiting.
+        """
+        if self._surveyor is not None:
+            return await self._surveyor.submit(work)
+        return await self._transact(work, Slices(self.precedence).turn)
 
     async def look(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
         """The same, and whatever it wrote is undone."""

@@ -26,7 +26,7 @@ async def settle(session: Session, period: Period, wanted: Mechanisms) -> int:
     kept = await held(session, period.start)
     new = {
         key: wanted.of(one)
-        for key, one in stores(known, await rankings.everybody(session)).items()
+        for key, one in stores(known, await rankings.one_of_each_store(session)).items()
         if key not in kept
     }
     await session.many(

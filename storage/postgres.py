@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -29,11 +29,17 @@ class PostgresSession:
     for_update = " FOR UPDATE"
 
     def __init__(
-        self, client: BaseDBAsyncClient, awaited: Callable[[], bool], *, judged_as_posted: bool = False
+        self,
+        client: BaseDBAsyncClient,
+        awaited: Callable[[], bool],
+        *,
+        judged_as_posted: bool = False,
+        first: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        """`awaited`: whether somebody else is at it in the meantime."""
+        """`awaited`: whether somebody else is at it in the meantime; `first`: awaited before each look at rows."""
         assert isinstance(client, TransactionWrapper)
         self._awaited = awaited
+        self._first = first
         self.judged_as_posted = judged_as_posted
         self._orm = client
         self._connection: Any = client._connection  # noqa: SLF001  # Tortoise has no public way to its asyncpg connection
@@ -45,12 +51,12 @@ class PostgresSession:
         return self._orm
 
     async def all(self, sql: str, *values: object) -> Sequence[Row]:
-        await self.flush()
+        await self._ready()
         rows: Sequence[Row] = await self._connection.fetch(numbered(sql), *values)
         return rows
 
     async def one(self, sql: str, *values: object) -> Row | None:
-        await self.flush()
+        await self._ready()
         return await self._connection.fetchrow(numbered(sql), *values)
 
     async def run(self, sql: str, *values: object) -> int:
@@ -86,6 +92,11 @@ class PostgresSession:
         """Do what was left for later."""
         if self._later:
             await self._together(self._later.pop())
+
+    async def _ready(self) -> None:
+        await self.flush()
+        if self._first is not None:
+            await self._first()
 
     async def _together(self, last: Statement) -> Row | None:
         """What was left for later and one more in one statement; what the last one returns."""

@@ -45,7 +45,7 @@ async def standings(session: Session, cycle: Cycle, policy: Policy, today: date)
         _of_places("区域", {key: one.region for key, one in people.items()}, reached),
     ]
     known = await units.known(session)
-    stores = mechanisms.stores(known, await rankings.everybody(session))
+    stores = mechanisms.stores(known, await rankings.one_of_each_store(session))
     window = Window(cycle.start, min(cycle.end, today))
     for spec in policy.metrics.values():
         values = await rankings.of_units(session, spec, policy.metrics, window)

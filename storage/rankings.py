@@ -76,6 +76,16 @@ async def everybody(session: Session) -> dict[int, Person]:
     return {row[0]: people.person_of(row) for row in rows}
 
 
+async def one_of_each_store(session: Session) -> dict[int, Person]:
+    """Of everybody who works in a store one for each department of it, to know which stores there are."""
+    rows = await session.all(
+        f"SELECT {people.COLUMNS} FROM employees e WHERE e.id IN"
+        " (SELECT max(id) FROM employees WHERE active = ? AND store <> '' GROUP BY department, store)",
+        True,
+    )
+    return {row[0]: people.person_of(row) for row in rows}
+
+
 def _days(first: object, last: object) -> timedelta:
     begin, end = day_or_none(first), day_or_none(last)
     return end - begin + timedelta(days=1) if begin and end else timedelta()

@@ -1,4 +1,4 @@
-"""SQLite: one writer thread, commits grouped, a reader thread beside it.
+"""SQLite: one writer thread, commits grouped, threads beside it that only read.
 
 A transaction is a coroutine, as on PostgreSQL, but it runs in the writer's thread and is driven to its end
 without ever suspending: what it awaits is a plain call of `sqlite3` in disguise. So a whole command costs one hop
@@ -15,17 +15,15 @@ import queue
 import sqlite3
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Coroutine, Iterable, Sequence
-from datetime import UTC, datetime
-from functools import lru_cache
-from itertools import chain
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper
+from tortoise.backends.sqlite.client import SqliteClient
 
 from storage.checkpoints import LONGEST_LOG
-from storage.session import Row, Session, Statement
+from storage.session import Session
+from storage.sqlite_session import SqliteSession
 
 T = TypeVar("T")
 Work = Callable[[Session], Coroutine[Any, Any, T]]
@@ -35,17 +33,6 @@ GROUP = 64
 BUSY_SECONDS = 10.0
 SOON = 0.003
 """Seconds after which what goes along with another transaction goes by itself: who talks without a pause is back sooner."""
-_PIECES = (256, 128, 64, 16, 4, 1)
-"""Rows of one statement: few different texts, so that the prepared statements are found again."""
-
-
-@lru_cache(maxsize=64)  # one moment is written in several places
-def _as_kept(stamp: datetime) -> str:
-    """Moments are text here and compared as text: one moment is one text, in whatever zone it was given."""
-    return (stamp if stamp.tzinfo is UTC or stamp.tzinfo is None else stamp.astimezone(UTC)).isoformat(" ")
-
-
-sqlite3.register_adapter(datetime, _as_kept)  # in place of Tortoise's, which keeps the zone
 
 
 class Suspended(RuntimeError):
@@ -63,127 +50,8 @@ def drive(coroutine: Coroutine[Any, Any, T]) -> T:
     raise Suspended
 
 
-class _DirectConnection:
-    """The few methods of an aiosqlite connection that Tortoise calls, without the hop to another thread."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    @property
-    def total_changes(self) -> int:
-        return self._connection.total_changes
-
-    async def execute(self, sql: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
-        return self._connection.execute(sql, values or ())
-
-    async def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> sqlite3.Cursor:
-        return self._connection.executemany(sql, rows)
-
-    async def execute_fetchall(self, sql: str, values: Sequence[object] | None = None) -> list[Row]:
-        return self._connection.execute(sql, values or ()).fetchall()
-
-    async def execute_insert(self, sql: str, values: Sequence[object]) -> Row:
-        cursor = self._connection.execute(sql, values)
-        return cursor.fetchone() if cursor.description else (cursor.lastrowid,)
-
-
-class _DirectClient(SqliteTransactionWrapper):
-    """A Tortoise client for the transaction that this thread has open."""
-
-    def __init__(self, connection: sqlite3.Connection, parent: SqliteClient) -> None:
-        super().__init__(parent)
-        self._connection = _DirectConnection(connection)  # type: ignore[assignment]  # stands in for aiosqlite's
-
-
-@lru_cache(maxsize=128)
-def _with_rows(sql: str, columns: int, rows: int) -> str:
-    """A statement with marks for so many rows."""
-    marks = f"({', '.join('?' * columns)})"
-    return sql.format(rows=f"VALUES {', '.join([marks] * rows)}")
-
-
 Job = tuple[Work[Any], "asyncio.Future[Any]"]
 Passenger = tuple[Callable[[], Work[Any]], "asyncio.Future[Any]"]
-
-
-class SqliteSession:
-    """A session on a connection of the thread that uses it. `awaited`: whether somebody waits for its end."""
-
-    for_update = ""
-
-    def __init__(
-        self,
-        connection: sqlite3.Connection,
-        parent: SqliteClient,
-        awaited: Callable[[], bool],
-        *,
-        judged_as_posted: bool = False,
-    ) -> None:
-        self.judged_as_posted = judged_as_posted
-        self._awaited = awaited
-        self._execute = connection.execute
-        self._connection = connection
-        self.orm = _DirectClient(connection, parent)
-
-    async def all(self, sql: str, *values: object) -> Sequence[Row]:
-        return self._execute(sql, values).fetchall()
-
-    async def one(self, sql: str, *values: object) -> Row | None:
-        return self._execute(sql, values).fetchone()
-
-    async def run(self, sql: str, *values: object) -> int:
-        return self._execute(sql, values).rowcount
-
-    async def later(self, sql: str, *values: object) -> None:
-        self._execute(sql, values)
-
-    async def flush(self) -> None:
-        """Nothing was left."""
-
-    async def insert(self, sql: str, *values: object) -> Row | None:
-        return self._execute(sql, values).fetchone()
-
-    async def insert_and_one(self, insert: Statement, select: Statement) -> tuple[bool, Row | None]:
-        inserted = self._execute(*insert).rowcount > 0
-        return inserted, self._execute(*select).fetchone()
-
-    async def many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
-        self._connection.executemany(sql, rows)
-
-    async def pour(self, sql: str, types: Sequence[str], rows: Sequence[Sequence[object]]) -> list[Row]:
-        found: list[Row] = []
-        begin = 0
-        while begin < len(rows):
-            size = next(size for size in _PIECES if size <= len(rows) - begin)
-            values = list(chain.from_iterable(rows[begin : begin + size]))
-            found += self._execute(_with_rows(sql, len(types), size), values).fetchall()
-            begin += size
-        return found
-
-    async def insert_new(
-        self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]
-    ) -> Sequence[Row]:
-        # Nearly always all are new, which a count says; what a statement returns costs as much as a third of it.
-        names, key = ", ".join(columns), columns[0]
-        newest = self._execute(f"SELECT coalesce(max(rowid), 0) FROM {table}").fetchone()[0]
-        before = self._connection.total_changes
-        await self.pour(
-            f"INSERT INTO {table} ({names}) {{rows}} ON CONFLICT ({key}) DO NOTHING", columns, rows
-        )
-        known: list[Row] = []
-        if self._connection.total_changes - before == len(rows):
-            return known
-        for begin in range(0, len(rows), _PIECES[0]):
-            keys = [row[0] for row in rows[begin : begin + _PIECES[0]]]
-            known += self._execute(
-                f"SELECT {names} FROM {table} WHERE {key} IN ({', '.join('?' * len(keys))}) AND rowid <= ?",
-                (*keys, newest),
-            ).fetchall()
-        return known
-
-    @property
-    def awaited(self) -> bool:
-        return self._awaited()
 
 
 class _Thread(ABC):
@@ -197,9 +65,12 @@ class _Thread(ABC):
         *,
         awaited: Callable[[], bool] = lambda: False,
         judged_as_posted: bool = False,
+        first: Callable[[], None] | None = None,
     ) -> None:
+        """`first`: called before each statement."""
         self._awaited = awaited
         self._judged_as_posted = judged_as_posted
+        self._first = first
         self._jobs: queue.SimpleQueue[Sequence[Job] | None] = queue.SimpleQueue()
         self._path, self._parent = path, parent
         self._loop = asyncio.get_running_loop()
@@ -237,7 +108,11 @@ class _Thread(ABC):
         connection.execute(f"PRAGMA wal_autocheckpoint={LONGEST_LOG}")
         self._tell([(self._opened, None, None)])
         session = SqliteSession(
-            connection, self._parent, self._awaited, judged_as_posted=self._judged_as_posted
+            connection,
+            self._parent,
+            self._awaited,
+            judged_as_posted=self._judged_as_posted,
+            first=self._first,
         )
         try:
             while (jobs := self._jobs.get()) is not None:

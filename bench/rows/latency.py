@@ -1,4 +1,4 @@
-"""How long 更新 and 我的目标 take at fifty events a second, alone and beside a scan of 100,000 key results."""
+"""How long 更新 and 我的目标 take at fifty events a second, alone and beside a pass of all reminders over 100,000 key results."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ async def _rows(bench: Bench, *, postgres: bool) -> AsyncIterator[Result]:
         scanned, plain = beside[kind], alone[kind]
         over = f"p99 is over {LONGEST:.0f} ms. " if scanned["p99"] > LONGEST else ""
         yield Result(
-            f"{kind} {engine}, scan beside",
+            f"{kind} {engine}, all reminders beside",
             f"p50 {scanned['p50']:.1f} p99 {scanned['p99']:.1f} ms",
             f"p50 {plain['p50']:.1f} p99 {plain['p99']:.1f} ms",
             scanned["p99"] / plain["p99"] if plain["p99"] else 0.0,

@@ -1,6 +1,7 @@
-"""`okrbot run` with a scan of every key result repeating beside it: `python -m bench.sides.scanning_bot bot.yaml`.
+"""`okrbot run` with one pass of all reminders after the other beside it: `python -m bench.sides.scanning_bot bot.yaml`.
 
-SIGUSR1 begins the scanning, SIGUSR2 ends it, so that both measurements are of one process.
+They look at every key result and post nothing. SIGUSR1 begins it, SIGUSR2 ends it, so that both measurements are of one
+process.
 """
 
 from __future__ import annotations
@@ -9,37 +10,25 @@ import asyncio
 import gc
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 
+from bench.rules import all_rules
 from bot.application import Application, running
 from bot.cli.run import SWITCH
 from bot.telemetry import log_as_json
 from config.loading import load
-from storage.session import Session
+from config.policy import policy_of
+from config.settings import Settings
 
-CHUNK = 2_000
 PAUSE = 0.2
-"""Seconds between two scans."""
-
-
-async def _scan(session: Session) -> int:
-    """Read every key result once, in chunks, by its number."""
-    seen, last = 0, 0
-    while True:
-        rows = await session.all(
-            "SELECT id, objective_id, kind, start_value, target_value, value, value_at, state FROM key_results"
-            " WHERE id > ? ORDER BY id LIMIT ?",
-            last,
-            CHUNK,
-        )
-        if not rows:
-            return seen
-        seen, last = seen + len(rows), rows[-1][0]
+"""Seconds between two passes."""
 
 
 async def _scan_on(application: Application) -> None:
+    policy = policy_of(Settings())  # with all reminders on, which this company's own file switches off
     while True:
-        await application.database.read(_scan)
+        await application.database.survey(partial(all_rules, policy=policy))
         await asyncio.sleep(PAUSE)
 
 

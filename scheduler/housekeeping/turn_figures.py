@@ -17,7 +17,7 @@ AT_ONCE = 200
 
 async def work(database: Database, due: datetime, policy: Policy) -> str:
     """Doing it again finds nothing to do."""
-    scales = Scales(policy.metrics, await database.read(units.known), policy.zone, due, policy.calendar)
+    scales = Scales(policy.metrics, await database.survey(units.known), policy.zone, due, policy.calendar)
     after, moved = 0, 0
     while True:
 

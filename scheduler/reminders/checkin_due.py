@@ -12,6 +12,7 @@ from okr.people import Person
 from okr.reminding import Reminder, ReminderRule, is_mandatory
 from okr.status import judge_objective
 from scheduler.reminder import Glance, Nudge, Watch
+from scheduler.reminders.subjects import by_owner
 from scheduler.reminders.weekly_report import speaks_to_stores
 from storage import candidates, cycles, objectives, people, wishes
 
@@ -23,20 +24,17 @@ async def look(glance: Glance) -> list[Nudge]:
     """One nudge a person, of the week. When it is about to go, what has been reported meanwhile is left out."""
     if glance.only:
         return await _again(glance)
-    owners: dict[int, list[Objective]] = {}
     fresh = glance.now - timedelta(days=_fewest(glance))
-    async for ids in candidates.unreported(glance.session, glance.today, fresh):
-        for objective in map(masking.opened, await objectives.by_ids(glance.session, ids)):
-            known = owners.setdefault(objective.owner_id, [])
-            if objective.id not in {one.id for one in known}:
-                known.append(objective)
-    everybody = await people.by_ids(glance.session, sorted(owners))
-    found = [
-        _nudge(glance, everybody[owner], goals)
-        for owner, goals in owners.items()
-        if not await _is_in_the_report(glance, everybody[owner])
-    ]
-    return [nudge for nudge in found if nudge is not None]
+    nudges: list[Nudge] = []
+    async for goals in by_owner(glance.session, candidates.unreported(glance.session, glance.today, fresh)):
+        owners = await people.by_ids(glance.session, sorted(goals))
+        found = [
+            _nudge(glance, owner, goals[owner.id])
+            for owner in owners.values()
+            if not await _is_in_the_report(glance, owner)
+        ]
+        nudges += [nudge for nudge in found if nudge is not None]
+    return nudges
 
 
 def _fewest(glance: Glance) -> int:

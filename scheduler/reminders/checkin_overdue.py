@@ -6,7 +6,7 @@ before it is taken, and above the superior nobody hears of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -22,6 +22,7 @@ from okr.reminding import Reminder, ReminderRule
 from okr.status import judge
 from scheduler import groups
 from scheduler.reminder import Glance, Group, Nudge, Watch
+from scheduler.reminders.subjects import by_owner
 from scheduler.working_days import Works, known
 from storage import absences, candidates, cycles, objectives, people
 from storage.database import Database
@@ -53,72 +54,84 @@ async def prepare(database: Database, now: datetime, policy: Policy) -> None:
 
     async def late(session: Session) -> list[int]:
         glance = Glance(session, now, policy)
-        goals = await _goals(glance)
-        owners = [one for one in (await people.by_ids(session, sorted(goals))).values() if one.active]
-        week = await _week(glance, owners)
-        return [
-            kr.id
-            for owner in owners
-            if (rule := glance.rule(KEY, owner)).on
-            and week.late(owner, glance.today) >= int(rule["manager_days"])
-            for kr in _due(glance, owner, goals[owner.id], week.monday)
-            if not kr.overdue
-        ]
+        found: list[int] = []
+        async for goals in _goals(glance):
+            owners = [one for one in (await people.by_ids(session, sorted(goals))).values() if one.active]
+            week = await _week(glance, owners)
+            found += [
+                kr.id
+                for owner in owners
+                if (rule := glance.rule(KEY, owner)).on
+                and week.late(owner, glance.today) >= int(rule["manager_days"])
+                for kr in _due(glance, owner, goals[owner.id], week.monday)
+                if not kr.overdue
+            ]
+        return found
 
-    found = await database.read(late)
-    for begin in range(0, len(found), AT_ONCE):
-        await database.transact(partial(objectives.mark_overdue, kr_ids=found[begin : begin + AT_ONCE]))
+    async for some in database.precedence.pieces(await database.survey(late), AT_ONCE):
+        await database.transact(partial(objectives.mark_overdue, kr_ids=some))
 
 
 async def look(glance: Glance) -> list[Nudge]:
     """One nudge for each owner of the week, and one for each superior. On its first day nobody can be late."""
     if not glance.only and glance.today == _monday(glance.today):
         return []
-    goals = await _goals(glance)
-    owners = await people.by_ids(glance.session, sorted(goals))
-    week = await _week(glance, [one for one in owners.values() if one.active])
     nudges: list[Nudge] = []
     teams: dict[int, list[Late]] = {}
-    superiors = await people.by_ids(
-        glance.session, sorted({one.manager_id for one in owners.values() if one.manager_id is not None})
-    )
-    for owner in owners.values():
-        rule = glance.rule(KEY, owner)
-        due = _due(glance, owner, goals[owner.id], week.monday)
-        days = week.late(owner, glance.today)
-        if not rule.on or not owner.active or not due or days < int(rule["owner_days"]):
-            continue
-        superior = superiors.get(owner.manager_id) if owner.manager_id is not None else None
-        late = Late(owner, tuple(due), days, superior.name if superior and superior.active else "")
-        nudges.append(_own(late, rule, week.monday))
-        if superior is not None and days >= int(rule["manager_days"]):
-            teams.setdefault(superior.id, []).append(late)
+    superiors: dict[int, Person] = {}
+    monday = _monday(glance.today)
+    async for goals in _goals(glance):
+        owners = await people.by_ids(glance.session, sorted(goals))
+        above = {one.manager_id for one in owners.values() if one.manager_id is not None}
+        superiors |= await people.by_ids(glance.session, sorted(above - superiors.keys()))
+        for late in await _late(glance, owners, goals, superiors):
+            rule = glance.rule(KEY, late.owner)
+            nudges.append(_own(late, rule, monday))
+            if late.owner.manager_id in superiors and late.days >= int(rule["manager_days"]):
+                teams.setdefault(late.owner.manager_id, []).append(late)
     return nudges + [
-        _team(glance, superiors[one], team, week.monday)
+        _team(glance, superiors[one], team, monday)
         for one, team in teams.items()
         if superiors[one].active and glance.rule(KEY, superiors[one]).on
     ]
 
 
-async def _goals(glance: Glance) -> dict[int, list[Objective]]:
-    """By owner. When a letter is about to go only that person's, and of those whom he leads."""
-    found: dict[int, list[Objective]] = {}
-    if glance.only:
-        who = int(glance.only.partition("@")[0])
-        led = await people.reporting_to(glance.session, who)
-        cycle = await cycles.running(glance.session, glance.today)
-        for objective in await objectives.of_owners(
-            glance.session, [who, *(one.id for one in led)], cycle.id
-        ):
-            found.setdefault(objective.owner_id, []).append(masking.opened(objective))
-        return found
-    since = datetime.combine(_monday(glance.today), time(), glance.policy.zone)
-    async for ids in candidates.unreported(glance.session, glance.today, since):
-        for objective in await objectives.by_ids(glance.session, ids):
-            known_already = found.setdefault(objective.owner_id, [])
-            if all(one.id != objective.id for one in known_already):
-                known_already.append(masking.opened(objective))
+async def _late(
+    glance: Glance,
+    owners: Mapping[int, Person],
+    goals: Mapping[int, list[Objective]],
+    superiors: Mapping[int, Person],
+) -> list[Late]:
+    """Who of them is so late that he hears of it."""
+    week = await _week(glance, [one for one in owners.values() if one.active])
+    found: list[Late] = []
+    for owner in owners.values():
+        rule = glance.rule(KEY, owner)
+        due = _due(glance, owner, goals[owner.id], week.monday)
+        days = week.late(owner, glance.today)
+        if rule.on and owner.active and due and days >= int(rule["owner_days"]):
+            superior = superiors.get(owner.manager_id) if owner.manager_id is not None else None
+            told = superior.name if superior and superior.active else ""
+            found.append(Late(owner, tuple(due), days, told))
     return found
+
+
+async def _goals(glance: Glance) -> AsyncIterator[dict[int, list[Objective]]]:
+    """By owner, some owners at a time. When a letter is about to go only that person's, and of those whom he leads."""
+    if not glance.only:
+        since = datetime.combine(_monday(glance.today), time(), glance.policy.zone)
+        async for some in by_owner(
+            glance.session, candidates.unreported(glance.session, glance.today, since)
+        ):
+            yield some
+        return
+    who = int(glance.only.partition("@")[0])
+    led = await people.reporting_to(glance.session, who)
+    cycle = await cycles.running(glance.session, glance.today)
+    found: dict[int, list[Objective]] = {}
+    for objective in await objectives.of_owners(glance.session, [who, *(one.id for one in led)], cycle.id):
+        found.setdefault(objective.owner_id, []).append(masking.opened(objective))
+    yield found
 
 
 async def _week(glance: Glance, owners: Sequence[Person]) -> _Week:

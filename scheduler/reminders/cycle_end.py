@@ -16,7 +16,8 @@ from okr.people import Person
 from okr.reminding import Reminder, ReminderRule
 from okr.scoring import suggested_score
 from scheduler.reminder import Glance, Nudge
-from storage import candidates, cycles, objectives, people
+from scheduler.reminders.subjects import each_of
+from storage import candidates, cycles, people
 
 KEY = Reminder.DEADLINE_DUE
 
@@ -52,8 +53,9 @@ async def _of_cycle(glance: Glance, cycle: Cycle, phase: str, who: int | None) -
     wanted = (
         None if who is None else [who, *(one.id for one in await people.reporting_to(glance.session, who))]
     )
-    async for ids in candidates.unscored(glance.session, cycle.id, wanted):
-        for objective in await objectives.by_ids(glance.session, ids):
+    unscored = candidates.unscored(glance.session, cycle.id, wanted)
+    async for chunk in each_of(glance.session, unscored):
+        for objective in chunk:
             goals.setdefault(objective.owner_id, []).append(opened(objective))
     known = await people.by_ids(glance.session, sorted(goals))
     nudges: list[Nudge] = []

@@ -19,6 +19,7 @@ from okr.people import Person
 from okr.reminding import Reminder
 from okr.writing import Code, check_objective
 from scheduler.reminder import Glance, Nudge
+from scheduler.reminders.subjects import each_of
 from storage import candidates, cycles, objectives, people
 
 KEY = Reminder.ALIGNMENT_GAP
@@ -68,8 +69,8 @@ async def _gaps(glance: Glance, whose: Sequence[int] | None) -> list[tuple[Perso
     known: dict[int, Person] = {}
     owners = await candidates.with_gaps(glance.session, cycle.id) if whose is None else list(whose)
     for begin in range(0, len(owners), TOGETHER):
-        async for ids in candidates.unscored(glance.session, cycle.id, owners[begin : begin + TOGETHER]):
-            chunk = await objectives.by_ids(glance.session, ids)
+        unscored = candidates.unscored(glance.session, cycle.id, owners[begin : begin + TOGETHER])
+        async for chunk in each_of(glance.session, unscored):
             known |= await people.by_ids(
                 glance.session, sorted({one.owner_id for one in chunk} - known.keys())
             )

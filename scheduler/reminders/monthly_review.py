@@ -34,7 +34,7 @@ async def prepare(database: Database, now: datetime, policy: Policy) -> None:
     """Open what is to be opened, close what is over. A second time does nothing."""
     if policy.calendar.is_workday(now.date()):
         month = f"{now:%Y-%m}"
-        waiting = await database.read(partial(reviews.to_open, month=month, today=now.date()))
+        waiting = await database.survey(partial(reviews.to_open, month=month, today=now.date()))
         for begin in range(0, len(waiting), AT_ONCE):
             some = waiting[begin : begin + AT_ONCE]
             await database.transact(partial(_open, ids=some, now=now, policy=policy))

@@ -12,9 +12,10 @@ from okr.people import Person
 from okr.reminding import Reminder, ReminderRule
 from scheduler.reminder import Glance
 from storage import objectives, people
+from storage.session import Session
 
-TOGETHER = 200
-"""Whole objectives held at a time."""
+TOGETHER = 64
+"""Whole objectives held at a time: some milliseconds of work, in which nobody else has his turn."""
 
 
 async def chunks_of(glance: Glance, ids: AsyncIterator[list[int]]) -> AsyncIterator[list[Objective]]:
@@ -24,12 +25,30 @@ async def chunks_of(glance: Glance, ids: AsyncIterator[list[int]]) -> AsyncItera
         if found is not None:
             yield [found]
         return
+    async for chunk in each_of(glance.session, ids):
+        yield chunk
+
+
+async def each_of(session: Session, ids: AsyncIterator[list[int]]) -> AsyncIterator[list[Objective]]:
+    """Whole objectives, each once, some at a time."""
     seen: set[int] = set()
     async for chunk in ids:
         fresh = [one for one in chunk if one not in seen]
         seen.update(fresh)
         for begin in range(0, len(fresh), TOGETHER):
-            yield await objectives.by_ids(glance.session, fresh[begin : begin + TOGETHER])
+            yield await objectives.by_ids(session, fresh[begin : begin + TOGETHER])
+
+
+async def by_owner(
+    session: Session, ids: AsyncIterator[list[int]]
+) -> AsyncIterator[dict[int, list[Objective]]]:
+    """Whole objectives of some owners at a time; `ids` brings those of one owner together."""
+    async for chunk in ids:
+        goals: dict[int, list[Objective]] = {}
+        for begin in range(0, len(chunk), TOGETHER):
+            for objective in await objectives.by_ids(session, chunk[begin : begin + TOGETHER]):
+                goals.setdefault(objective.owner_id, []).append(masking.opened(objective))
+        yield goals
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,3 +207,6 @@ class Breaking:
 
     async def read(self, work: Any) -> Any:
         return await self._database.read(work)
+
+    async def survey(self, work: Any) -> Any:
+        return await self._database.survey(work)

@@ -7,7 +7,9 @@ import asyncio
 import pytest
 
 from storage import precedence
+from storage.database import Database
 from storage.precedence import Precedence
+from storage.session import Session
 
 LONG = 1e9
 """Seconds that no test waits for."""
@@ -88,3 +90,47 @@ async def test_pieces_are_all_of_it(count: int) -> None:
 
     assert [one for piece in pieces for one in piece] == list(range(count))
     assert all(len(piece) <= 4 for piece in pieces)
+
+
+# --- a long read ---
+
+PATIENCE = 30.0
+A_WHILE = 0.05
+
+
+async def _one(session: Session) -> int:
+    row = await session.one("SELECT 1")
+    assert row is not None
+    return int(row[0])
+
+
+@pytest.mark.usefixtures("rules")
+async def test_a_survey_waits_until_everybody_has_been_heard_and_a_read_does_not(database: Database) -> None:
+    with database.precedence.taken():
+        survey = asyncio.create_task(database.survey(_one))
+        assert await database.read(_one) == 1
+        await asyncio.sleep(A_WHILE)
+        assert not survey.done()
+
+    async with asyncio.timeout(PATIENCE):
+        assert await survey == 1
+
+
+async def test_a_survey_gets_on_although_somebody_talks_without_a_pause(database: Database) -> None:
+    with database.precedence.taken():
+        async with asyncio.timeout(PATIENCE):
+            assert await database.survey(_one) == 1
+
+
+async def test_a_survey_does_not_ask_before_every_statement(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(precedence, "SLICE", LONG)
+    monkeypatch.setattr(precedence, "LONGEST", 2 * A_WHILE)
+
+    async def many(session: Session) -> int:
+        return sum([await _one(session) for _ in range(1000)])
+
+    with database.precedence.taken():
+        async with asyncio.timeout(PATIENCE):
+            assert await database.survey(many) == 1000

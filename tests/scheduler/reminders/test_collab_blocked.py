@@ -231,7 +231,7 @@ async def test_the_thresholds_and_the_switch_are_the_companys(office: Office) ->
     await asked(office)
     rule = office.policy.reminders[Reminder.COLLAB_BLOCKED]
     for changed, said in (
-        (replace(rule, on=False), "0 to say, 0 letters"),
+        (replace(rule, on=False), "switched off"),
         (replace(rule, numbers={**rule.numbers, "asked_hours": 4}), "1 to say, 1 letters"),
     ):
         office.policy = replace(
