@@ -12,7 +12,10 @@ from storage import objectives
 from storage.session import Row, Session, amount, evened, moment
 
 _COLUMNS = "c.id, c.key_result_id, c.value, c.confidence, c.note, c.on_at, c.recorded_at, c.author_id, c.source, c.platform"
-_STANDING = "c.takes_back IS NULL AND NOT EXISTS (SELECT 1 FROM check_ins t WHERE t.takes_back = c.id)"
+SAID = "coalesce(c.takes_back, 0) = 0"
+"""An entry that takes none back. SQLite would go by the index of those that do, in which all others have the same, and read them all."""
+STANDING = f"{SAID} AND NOT EXISTS (SELECT 1 FROM check_ins t WHERE t.takes_back = c.id)"
+"""One that was not taken back either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,7 @@ async def latest_value(session: Session, kr_id: int, until: datetime | None = No
     """The newest value that stands, or the newest that spoke of a moment no later than `until`."""
     limit, values = (" AND c.on_at <= ?", (until,)) if until else ("", ())
     row = await session.one(
-        f"SELECT {_COLUMNS} FROM check_ins c WHERE c.key_result_id = ? AND c.value IS NOT NULL AND {_STANDING}{limit}"
+        f"SELECT {_COLUMNS} FROM check_ins c WHERE c.key_result_id = ? AND c.value IS NOT NULL AND {STANDING}{limit}"
         " ORDER BY c.on_at DESC, c.id DESC LIMIT 1",
         kr_id,
         *values,
@@ -140,7 +143,7 @@ async def latest_value(session: Session, kr_id: int, until: datetime | None = No
 async def latest_before(session: Session, kr_id: int, moment_: datetime) -> CheckIn | None:
     """The newest value that stands and spoke of a moment before this one."""
     row = await session.one(
-        f"SELECT {_COLUMNS} FROM check_ins c WHERE c.key_result_id = ? AND c.value IS NOT NULL AND {_STANDING}"
+        f"SELECT {_COLUMNS} FROM check_ins c WHERE c.key_result_id = ? AND c.value IS NOT NULL AND {STANDING}"
         " AND c.on_at < ? ORDER BY c.on_at DESC, c.id DESC LIMIT 1",
         kr_id,
         moment_,
@@ -151,7 +154,7 @@ async def latest_before(session: Session, kr_id: int, moment_: datetime) -> Chec
 async def latest_by(session: Session, kr_id: int, author_id: int) -> CheckIn | None:
     """The newest entry of one person that has not been taken back."""
     row = await session.one(
-        f"SELECT {_COLUMNS} FROM check_ins c WHERE c.key_result_id = ? AND c.author_id = ? AND {_STANDING}"
+        f"SELECT {_COLUMNS} FROM check_ins c WHERE c.key_result_id = ? AND c.author_id = ? AND {STANDING}"
         " ORDER BY c.id DESC LIMIT 1",
         kr_id,
         author_id,
@@ -162,7 +165,7 @@ async def latest_by(session: Session, kr_id: int, author_id: int) -> CheckIn | N
 async def newest_of(session: Session, author_id: int, since: datetime) -> CheckIn | None:
     """The newest standing entry of one person on any key result since a moment."""
     row = await session.one(
-        f"SELECT {_COLUMNS} FROM check_ins c WHERE c.author_id = ? AND c.recorded_at >= ? AND {_STANDING}"
+        f"SELECT {_COLUMNS} FROM check_ins c WHERE c.author_id = ? AND c.recorded_at >= ? AND {STANDING}"
         " ORDER BY c.id DESC LIMIT 1",
         author_id,
         since,
@@ -173,7 +176,7 @@ async def newest_of(session: Session, author_id: int, since: datetime) -> CheckI
 async def newest_value_of(session: Session, author_id: int, value: Decimal | None = None) -> CheckIn | None:
     """The newest standing value that a person reported, or the newest of this very value."""
     rows = await session.all(
-        f"SELECT {_COLUMNS} FROM check_ins c WHERE c.author_id = ? AND c.value IS NOT NULL AND {_STANDING}"
+        f"SELECT {_COLUMNS} FROM check_ins c WHERE c.author_id = ? AND c.value IS NOT NULL AND {STANDING}"
         " ORDER BY c.id DESC LIMIT 20",
         author_id,
     )
@@ -186,7 +189,7 @@ async def of(session: Session, kr_id: int, limit: int, before: datetime | None =
     until, values = (" AND c.on_at <= ?", (before,)) if before else ("", ())
     rows = await session.all(
         f"SELECT {_COLUMNS}, EXISTS (SELECT 1 FROM check_ins t WHERE t.takes_back = c.id) FROM check_ins c"
-        f" WHERE c.key_result_id = ? AND c.takes_back IS NULL{until} ORDER BY c.on_at DESC, c.id DESC LIMIT ?",
+        f" WHERE c.key_result_id = ? AND {SAID}{until} ORDER BY c.on_at DESC, c.id DESC LIMIT ?",
         kr_id,
         *values,
         limit,
@@ -206,7 +209,7 @@ async def count(session: Session, kr_id: int) -> int:
 async def values_of(session: Session, kr_id: int) -> list[Decimal]:
     """Every value that stands, oldest first."""
     rows = await session.all(
-        f"SELECT c.value FROM check_ins c WHERE c.key_result_id = ? AND c.value IS NOT NULL AND {_STANDING}"
+        f"SELECT c.value FROM check_ins c WHERE c.key_result_id = ? AND c.value IS NOT NULL AND {STANDING}"
         " ORDER BY c.on_at, c.id",
         kr_id,
     )
@@ -224,7 +227,7 @@ async def take_back(session: Session, check_in: CheckIn, entry: Entry) -> None:
         await objectives.set_value(session, check_in.kr_id, reading)
     if check_in.confidence is not None:
         row = await session.one(
-            f"SELECT c.confidence FROM check_ins c WHERE c.key_result_id = ? AND c.confidence IS NOT NULL AND {_STANDING}"
+            f"SELECT c.confidence FROM check_ins c WHERE c.key_result_id = ? AND c.confidence IS NOT NULL AND {STANDING}"
             " ORDER BY c.id DESC LIMIT 1",
             check_in.kr_id,
         )

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from storage.check_ins import STANDING
 from storage.session import Session, amount, moment
 
 CHUNK = 500
 """Key results asked about in one statement."""
-_STANDING = "c.takes_back IS NULL AND NOT EXISTS (SELECT 1 FROM check_ins t WHERE t.takes_back = c.id)"
 
 Value = tuple[datetime, Decimal]
 """The moment that a value speaks of, and the value."""
@@ -33,7 +33,7 @@ async def values(session: Session, kr_ids: Sequence[int], since: datetime) -> di
         some = kr_ids[begin : begin + CHUNK]
         rows = await session.all(
             f"SELECT c.key_result_id, c.on_at, c.value FROM check_ins c WHERE c.key_result_id IN ({_marks(some)})"
-            f" AND c.value IS NOT NULL AND c.on_at >= ? AND {_STANDING} ORDER BY c.on_at, c.id",
+            f" AND c.value IS NOT NULL AND c.on_at >= ? AND {STANDING} ORDER BY c.on_at, c.id",
             *some,
             since,
         )
@@ -49,7 +49,7 @@ async def last_before(session: Session, kr_ids: Sequence[int], until: datetime) 
         some = kr_ids[begin : begin + CHUNK]
         rows = await session.all(
             f"SELECT c.key_result_id, c.on_at, c.value FROM check_ins c WHERE c.key_result_id IN ({_marks(some)})"
-            f" AND c.value IS NOT NULL AND c.on_at < ? AND {_STANDING} ORDER BY c.on_at, c.id",
+            f" AND c.value IS NOT NULL AND c.on_at < ? AND {STANDING} ORDER BY c.on_at, c.id",
             *some,
             until,
         )
@@ -64,7 +64,7 @@ async def confidence(session: Session, kr_ids: Sequence[int], since: datetime) -
         some = kr_ids[begin : begin + CHUNK]
         rows = await session.all(
             f"SELECT c.key_result_id, c.confidence, c.recorded_at, c.note FROM check_ins c WHERE c.key_result_id IN"
-            f" ({_marks(some)}) AND c.confidence IS NOT NULL AND c.recorded_at >= ? AND {_STANDING} ORDER BY c.id",
+            f" ({_marks(some)}) AND c.confidence IS NOT NULL AND c.recorded_at >= ? AND {STANDING} ORDER BY c.id",
             *some,
             since,
         )

@@ -13,6 +13,7 @@ from okr.people import Person
 from okr.policy import MetricSpec
 from okr.progress import objective_progress
 from storage import objectives, people
+from storage.check_ins import STANDING
 from storage.session import Row, Session, amount, day_or_none, moment
 
 NEW = timedelta(days=30)
@@ -212,8 +213,8 @@ async def _as_of(session: Session, wholes: Collection[Objective], until: datetim
         some = ids[begin : begin + 400]
         rows = await session.all(
             "SELECT c.key_result_id, c.value, c.on_at, c.source FROM check_ins c WHERE c.key_result_id IN"
-            f" ({', '.join('?' * len(some))}) AND c.value IS NOT NULL AND c.takes_back IS NULL AND c.on_at <= ?"
-            " AND NOT EXISTS (SELECT 1 FROM check_ins t WHERE t.takes_back = c.id) ORDER BY c.on_at, c.id",
+            f" ({', '.join('?' * len(some))}) AND c.value IS NOT NULL AND c.on_at <= ? AND {STANDING}"
+            " ORDER BY c.on_at, c.id",
             *some,
             until,
         )
