@@ -13,6 +13,7 @@ from hashlib import sha256
 
 import structlog
 from aiohttp import web
+from aiohttp.web_protocol import RequestPayloadError
 
 from bot.clock import Clock
 from bot.intake import Intake
@@ -66,6 +67,8 @@ class Ingest:
                     body = await request.read()
             except web.HTTPRequestEntityTooLarge:
                 return _refused(413, "一次最多 5 MB(大约三万个数),分几次推:推过的再推一次也不会算两遍")
+            except RequestPayloadError:
+                return _refused(422, "正文没有收全,或者解不开压缩")
             except TimeoutError:
                 return _refused(408, f"{BODY_WITHIN:.0f} 秒里没有收完")
             try:

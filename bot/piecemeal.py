@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Awaitable, Callable
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 _BEGINS = re.compile(r'\s*\{\s*"points"\s*:\s*\[\s*')
 _BETWEEN = re.compile(r"\s*(?:,\s*|(\]\s*\}\s*)\Z)")
 _SEAM = re.compile(r"\}\s*,\s*(?=\{)")
 """What is between two points, or in the midst of one."""
-_DECODER = json.JSONDecoder(parse_float=Decimal)
 SMALL = 64 * 1024
 """Characters that are decoded at once."""
 PIECE = 32 * 1024
 """Characters between two breaths: less than a millisecond."""
 FEW = 200
 """Points between two breaths where they are decoded one by one."""
+_LONGEST_WHOLE = 40
+"""Digits of a whole number that is read as one."""
 _LIKE = '正文要像 {"points": [{"id": "…", "metric": "…", "unit": "…", "at": "…", "value": "…"}]}'
 
 
@@ -26,6 +27,20 @@ class NotPoints(Exception):
     """The body is not what it should be; `str()` is the reason."""
 
 
+def _fraction(text: str) -> Decimal | str:
+    """A number, or its text where nobody could count so far: the point that has it is refused then, not the body."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return text
+
+
+def _whole(text: str) -> int | str:
+    """The same, where Python would not read that many digits."""
+    return int(text) if len(text) <= _LONGEST_WHOLE else text
+
+
+_DECODER = json.JSONDecoder(parse_float=_fraction, parse_int=_whole)
 Breathe = Callable[[], Awaitable[None]]
 """Lets others work between two pieces."""
 
@@ -33,7 +48,7 @@ Breathe = Callable[[], Awaitable[None]]
 async def points_of(body: bytes, breathe: Breathe) -> list[Any]:
     """The points of a body, not looked at yet. Raises NotPoints."""
     try:
-        text = body.decode()
+        text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise NotPoints("正文不是 UTF-8") from None
     try:

@@ -21,6 +21,8 @@ AHEAD = timedelta(minutes=5)
 _NUMBER = re.compile(r"[+-]?(?:\d{1,20}(?:\.\d{0,20})?|\.\d{1,20})(?:[eE][+-]?\d{1,2})?", re.ASCII)
 _SIMPLE = re.compile(r"-?\d{1,10}(?:\.\d{1,6})?", re.ASCII)
 """What nearly all are, and what needs no further look."""
+_UNKEPT = re.compile("[\\0\\ud800-\\udfff]")
+"""What no database keeps: a NUL, half of a character."""
 _EARLIEST = 2000
 """The year."""
 _LONGEST_ID = 120
@@ -90,7 +92,7 @@ class PointReader:
         try:
             place = self._seen[raw["metric"], raw.get("unit", ""), raw.get("employee", "")]
             point_id, value, at = raw["id"].strip(), raw["value"], datetime.fromisoformat(raw["at"])
-            plain = 0 < len(point_id) <= _LONGEST_ID and _SIMPLE.fullmatch(value)
+            plain = 0 < len(point_id) <= _LONGEST_ID and point_id.isprintable() and _SIMPLE.fullmatch(value)
             if plain and at <= self._latest and at.year >= _EARLIEST:
                 return _point((point_id, *place, at, Decimal(value)))
         except (KeyError, TypeError, AttributeError, ValueError, OverflowError):
@@ -126,7 +128,7 @@ class PointReader:
         except ValueError:
             at = None
         if at is None:
-            raise BadPoint(f"at 不是时间:{_brief(str(raw))},要像 2026-11-23T18:02:00+08:00")
+            raise BadPoint(f"{_not_a('时间', 'at', raw)},要像 2026-11-23T18:02:00+08:00")
         try:
             at = at if at.tzinfo is not None else at.replace(tzinfo=self._known.zone)
             ahead = at > self._latest
@@ -146,11 +148,13 @@ def read_point(raw: Any, known: Known) -> Point:
 
 def numbers_of(raw: Iterable[Any]) -> set[str]:
     """The employee numbers that raw points name, in small letters, to look them up at once."""
+    points = [one for one in raw if isinstance(one, dict)]
     try:
-        said = {one.get("employee") for one in raw if isinstance(one, dict)}
+        said = {one.get("employee") for one in points}
     except TypeError:  # a list or an object: which is found wrong later
-        said = {_text(one, "employee") for one in raw if isinstance(one, dict)}
-    return {str(one).strip().lower() for one in said if isinstance(one, str | int)} - {""}
+        said = {number for one in points if isinstance(number := one.get("employee"), str | int)}
+    numbers = {str(one).strip().lower() for one in said if isinstance(one, str | int)}
+    return {number for number in numbers if number and not _UNKEPT.search(number)}
 
 
 def _metric(key: str, known: Known) -> str:
@@ -188,7 +192,7 @@ def _value(raw: Any) -> Decimal:
     if _SIMPLE.fullmatch(text):
         return Decimal(text)
     if not _NUMBER.fullmatch(text):
-        raise BadPoint(f"value 不是数:{_brief(str(raw))}")
+        raise BadPoint(_not_a("数", "value", raw))
     value = Decimal(text)
     if abs(value) > LARGEST:
         raise BadPoint(f"value 太大:{_brief(text)},最大 100 亿")
@@ -203,10 +207,23 @@ def _plain(raw: Any) -> str:
 
 def _text(raw: Mapping[str, Any], name: str) -> str:
     value = raw.get(name)
-    if isinstance(value, str):
-        return value.strip()
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise BadPoint(f"{name} 要是文字:{_brief(str(value))}")
+    text = str(value).strip()
+    if _UNKEPT.search(text):
+        raise BadPoint(f"{name} 里有坏字符:{_brief(text)}")
+    return text
+
+
+def _not_a(what: str, name: str, raw: Any) -> str:
+    if raw is None or raw == "":
+        return f"缺 {name}"
+    return f"{name} 不是{what}:{_brief(str(raw))}"
 
 
 def _brief(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    """The beginning, as something that can be shown and kept."""
+    shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text[:_SHOWN])
+    return shown if len(text) <= _SHOWN else f"{shown}…"

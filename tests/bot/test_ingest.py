@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import io
 import json
 from collections.abc import AsyncIterator
@@ -43,8 +44,11 @@ class Till:
     async def push(self, *points: object, token: str = MADE_UP) -> tuple[int, dict[str, Any]]:
         return await self.send(json.dumps({"points": points}).encode(), authorization=f"Bearer {token}")
 
-    async def send(self, body: bytes, *, authorization: str = f"Bearer {MADE_UP}") -> tuple[int, Any]:
-        headers = {"Authorization": authorization} if authorization else {}
+    async def send(
+        self, body: bytes, *, authorization: str = f"Bearer {MADE_UP}", encoding: str = ""
+    ) -> tuple[int, Any]:
+        said = {"Authorization": authorization, "Content-Encoding": encoding}
+        headers = {name: value for name, value in said.items() if value}
         async with self._http.post(self._url, data=io.BytesIO(body), headers=headers) as response:
             return response.status, await response.json()
 
@@ -61,6 +65,13 @@ async def at_the_till(url: str) -> AsyncIterator[Till]:
 @pytest.fixture
 async def till(sqlite_company_url: str) -> AsyncIterator[Till]:
     async with at_the_till(sqlite_company_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def company_till(company_url: str) -> AsyncIterator[Till]:
+    """On either database."""
+    async with at_the_till(company_url) as opened:
         yield opened
 
 
@@ -138,6 +149,50 @@ async def test_what_is_no_delivery_is_refused(till: Till, body: bytes, status: i
 
     assert got == status
     assert told["error"]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        b'"id": "\\ud800"',
+        b'"id": "a\\u0000b"',
+        b'"metric": "\\ud800"',
+        b'"metric": "\\u0000"',
+        b'"unit": "\\ud800"',
+        b'"unit": "\\u0000"',
+        b'"employee": "\\ud800"',
+        b'"employee": "\\u0000"',
+        b'"at": "\\ud800"',
+        b'"value": "\\ud800"',
+        b'"value": 1e99999999999999999999',
+        b'"value": 1e-99999999999999999999',
+        b'"value": 1' + b"0" * 5000,
+    ],
+)
+async def test_what_nobody_could_keep_or_count_stops_only_its_own_point(
+    company_till: Till, odd: bytes
+) -> None:
+    good = json.dumps(POINT).encode()
+
+    status, told = await company_till.send(b'{"points": [%b, %b%b}]}' % (good, good[:-1], b", " + odd))
+
+    assert (status, told["accepted"]) == (200, 1), told
+    assert [one["index"] for one in told["rejected"]] == [1]
+
+
+async def test_a_packed_body_is_unpacked_and_a_broken_one_is_refused_in_words(till: Till) -> None:
+    body = json.dumps({"points": [POINT]}).encode()
+
+    assert await till.send(gzip.compress(body), encoding="gzip") == (200, taken(1))
+    assert await till.send(gzip.compress(b" " * 50_000_000), encoding="gzip") == (
+        413,
+        {"error": "一次最多 5 MB(大约三万个数),分几次推:推过的再推一次也不会算两遍"},
+    )
+    assert await till.send(body, encoding="gzip") == (422, {"error": "正文没有收全,或者解不开压缩"})
+
+
+async def test_a_mark_of_the_byte_order_is_no_part_of_the_body(till: Till) -> None:
+    assert await till.send(json.dumps({"points": [POINT]}).encode("utf-8-sig")) == (200, taken(1))
 
 
 async def test_the_token_is_in_no_log_and_in_no_answer(till: Till) -> None:
