@@ -162,7 +162,8 @@ def _metric(key: str, known: Known) -> str:
         raise BadPoint("缺 metric")
     spec = known.metrics.get(key)
     if spec is None:
-        raise BadPoint(f"没有指标 {_brief(key)},有:{'、'.join(known.metrics)}", unmapped=True)
+        counted = [f"{one.key}({one.name})" for one in known.metrics.values() if one.kind != "ratio"]
+        raise BadPoint(f"没有指标 {_brief(key)},有:{'、'.join(counted)}", unmapped=True)
     if spec.kind == "ratio":
         raise BadPoint(f"{key} 是算出来的,报 {spec.numerator} 和 {spec.denominator} 就行")
     return key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,16 @@ _HEADINGS: Mapping[str, tuple[str, ...]] = {
     "at": ("at", "时间", "日期"),
     "value": ("value", "数值", "值"),
 }
+_CALLED = {
+    "id": "编号",
+    "metric": "指标",
+    "unit": "门店或部门",
+    "employee": "工号",
+    "at": "时间",
+    "value": "数值",
+}
+"""What a reason of `okr.points` calls them, and what they are called in a table."""
+_FIELD = re.compile(rf"(缺 )?\b({'|'.join(_CALLED)})\b ?(?:\(部门或门店\))?")
 _NEEDED = ("metric", "at", "value")
 
 
@@ -66,6 +77,18 @@ def metric_lines(table: Table | Unrolled, names: Mapping[str, str]) -> Iterator[
             "也可以一个指标一列:日期、门店、销售额、客流量"
         )
     return _known_by_id((row.line, columns["value"], _raw(row, columns, names)) for row in table.rows)
+
+
+def in_words_of_a_table(reason: str) -> str:
+    """Why a raw point cannot be taken, to somebody who sees columns and days, and no JSON."""
+    said = _FIELD.match(reason)
+    if said is None:
+        return reason
+    begins = f"{'没有写' if said[1] else ''}{_CALLED[said[2]]}"
+    told = begins + reason[said.end() :]
+    return told.replace("时间不是时间", "时间不对").replace(
+        "2026-11-23T18:02:00+08:00", "2026-11-23 或 2026-11-23 18:02"
+    )
 
 
 def columns_of(header: Sequence[str]) -> dict[str, str]:

@@ -15,6 +15,8 @@ MAX_CELL = 32_767
 MAX_CHARACTERS = 50_000_000
 """In all cells together: a small file may repeat one long text very often."""
 
+_NAMED = 10
+"""Lines with too many cells that are named."""
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
 
 
@@ -77,12 +79,24 @@ def unroll(name: str, lines: Iterable[tuple[int, Sequence[str]]], *, surplus_is_
 def _rows(
     name: str, header: Sequence[str], lines: Iterable[tuple[int, Sequence[str]]], surplus_is_wrong: bool
 ) -> Iterator[Row]:
+    surplus: list[tuple[int, int]] = []
     for line, cells in lines:
         if surplus_is_wrong and len(cells) > len(header):
-            raise BadTable(
-                f"{name} 第 {line} 行有 {len(cells)} 格,表头只有 {len(header)} 格:内容里的分隔符要用引号括起来"
-            )
-        yield Row(line, _under(header, cells))
+            surplus.append((line, len(cells)))
+        else:
+            yield Row(line, _under(header, cells))
+    if surplus:
+        raise BadTable(_said_of(name, surplus, len(header)))
+
+
+def _said_of(name: str, surplus: Sequence[tuple[int, int]], width: int) -> str:
+    (first, cells), *others = surplus
+    begins = f"{name} 第 {first} 行有 {cells} 格,表头只有 {width} 格:内容里的分隔符要用引号括起来"
+    if not others:
+        return begins
+    named = "、".join(str(line) for line, _ in others[:_NAMED])
+    more = f"等 {len(others)} 行" if len(others) > _NAMED else " 行"
+    return f"{begins}。第 {named}{more}也是"
 
 
 def _bounded(name: str, lines: Iterable[tuple[int, Sequence[str]]]) -> Iterator[tuple[int, Sequence[str]]]:

@@ -7,12 +7,11 @@ steps that let the running bot in between. So it may be of any length.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 import click
@@ -22,7 +21,7 @@ from bot.cli.progress import counting, progress
 from bot.intake import Intake
 from config.policy import policy_of
 from sheets.errors import BadTable
-from sheets.metrics import MetricLine, metric_lines
+from sheets.metrics import MetricLine, in_words_of_a_table, metric_lines
 from sheets.reading import unrolled
 from storage import ingesting, units
 from storage.database import Database
@@ -100,14 +99,38 @@ def _portions(file: Path, delivery: Delivery) -> Iterator[Iterator[list[MetricLi
     names = {spec.name: key for key, spec in delivery.metrics.items()}
     try:
         with unrolled(file, file.name) as table:
-            lines = metric_lines(table, names)
-            yield iter(lambda: list(islice(lines, PORTION)), [])
+            yield _in_portions(metric_lines(table, names))
     except BadTable as bad:
         raise Failed(str(bad)) from None
 
 
+def _in_portions(lines: Iterator[MetricLine]) -> Iterator[list[MetricLine]]:
+    """What was read before a line that cannot be read comes before the BadTable."""
+    some: list[MetricLine] = []
+    try:
+        for line in lines:
+            some.append(line)
+            if len(some) == PORTION:
+                yield some
+                some = []
+    except BadTable:
+        yield some
+        raise
+    yield some
+
+
 async def _looked_through(database: Database, file: Path, delivery: Delivery) -> Found:
     found = Found()
+    try:
+        await _look_through(database, file, delivery, found)
+    except Failed as broken:
+        if not found.wrong:
+            raise
+        raise _refused(found, broken.lines) from None
+    return found
+
+
+async def _look_through(database: Database, file: Path, delivery: Delivery, found: Found) -> None:
     with counting("检查") as done, Repeats() as repeats, _portions(file, delivery) as portions:
         for some in portions:
             raw = [line.raw for line in some]
@@ -117,10 +140,9 @@ async def _looked_through(database: Database, file: Path, delivery: Delivery) ->
                 if index in same:
                     found.blame(line.line, f"和第 {same[index]} 行说的是同一个数")
                 elif isinstance(place, Rejected):
-                    found.blame(line.line, place.reason)
+                    found.blame(line.line, in_words_of_a_table(place.reason))
             found.count += len(some)
             done(len(some))
-    return found
 
 
 async def _kept(database: Database, file: Path, delivery: Delivery, count: int) -> Taken:
@@ -140,8 +162,9 @@ async def _kept(database: Database, file: Path, delivery: Delivery, count: int) 
     return taken
 
 
-def _refused(found: Found) -> Failed:
+def _refused(found: Found, broken: Sequence[str] = ()) -> Failed:
+    """`broken`: why nothing more of the file could be looked at."""
     said = [f"第 {line} 行:{reason}" for line, reason in sorted(found.wrong.items())]
     if found.unnamed:
         said.append(f"……还有 {found.unnamed} 处,没有一一列出")
-    return Failed(*said, f"{len(found.wrong) + found.unnamed} 处要改,一行都没有导入")
+    return Failed(*said, *broken, f"{len(found.wrong) + found.unnamed} 处要改,一行都没有导入")

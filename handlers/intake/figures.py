@@ -16,7 +16,7 @@ from okr.permissions import may_bring_figures
 from okr.points import Point
 from okr.refusals import NotForYou
 from okr.units import Units
-from sheets.metrics import MetricLine, columns_of, metric_columns, read_metrics
+from sheets.metrics import MetricLine, columns_of, in_words_of_a_table, metric_columns, read_metrics
 from sheets.table import Table
 from storage import fed, figures, ingesting, metrics, people, units
 from storage.fed import Scales
@@ -99,9 +99,7 @@ def _names(asking: Asking) -> dict[str, str]:
 
 def _rejected(line: MetricLine, rejected: Rejected, known: Units) -> Bad:
     """The reason in the words of the file, and the nearest unit where one is not known."""
-    reason = (
-        rejected.reason.replace("value ", "数值").replace("at ", "时间").replace("缺 metric", "没有写指标")
-    )
+    reason = in_words_of_a_table(rejected.reason)
     said = line.raw["unit"]
     near = nearest(said, known.names, limit=1) if said and not known.find(said) else []
     column = line.column

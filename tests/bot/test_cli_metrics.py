@@ -85,10 +85,37 @@ def test_what_is_wrong_far_down_keeps_all_out(typed: Typed) -> None:
 
     refused = typed("import", "metrics", "data.csv")
 
-    assert "第 10 行:value 不是数:很多" in refused.err
+    assert "第 10 行:数值不是数:很多" in refused.err
     assert "第 11 行:和第 2 行说的是同一个数" in refused.err
     Path("data.csv").write_text(long(*map(str, range(8))), encoding="utf-8")
     assert "收下 8 个数,0 个早就有了" in typed("import", "metrics", "data.csv").out
+
+
+@pytest.mark.usefixtures("few")
+def test_every_wrong_line_is_named_in_the_words_of_the_table(typed: Typed) -> None:
+    prepared(typed)
+    wrong = [
+        "r9,利润,西湖店,2026-01-05,1",
+        "r10,销售额,,2026-01-05,1",
+        "r11,销售额,西湖店,昨天,1",
+        "r12,销售额,西湖店,2026-01-05,",
+        "r13,销售额,西湖店,2026-01-05,1,280",
+        "r14,,西湖店,2026-01-05,1",
+        "r15,销售额,西湖店,2026-01-05,2,560,0",
+    ]
+    Path("data.csv").write_text("\n".join((long("1", "2") + "\n".join(wrong)).splitlines()), encoding="utf-8")
+
+    refused = typed("import", "metrics", "data.csv").err.replace("okrbot: ", "").splitlines()
+
+    assert "第 4 行:没有指标 利润,有:sales(销售额)" in refused[0]
+    assert refused[1:] == [
+        "第 5 行:没有写门店或部门",
+        "第 6 行:时间不对:昨天,要像 2026-11-23 或 2026-11-23 18:02",
+        "第 7 行:没有写数值",
+        "第 9 行:没有写指标",
+        "data.csv 第 8 行有 6 格,表头只有 5 格:内容里的分隔符要用引号括起来。第 10 行也是",
+        "5 处要改,一行都没有导入",
+    ]
 
 
 @pytest.mark.usefixtures("few")
@@ -99,7 +126,7 @@ def test_of_very_many_wrong_lines_the_first_are_named(typed: Typed, monkeypatch:
 
     refused = typed("import", "metrics", "data.csv").err
 
-    assert refused.count("value 不是数") == 4
+    assert refused.count("数值不是数") == 4
     assert "还有 5 处,没有一一列出" in refused
     assert "9 处要改,一行都没有导入" in refused
 

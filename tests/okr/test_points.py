@@ -54,7 +54,7 @@ def test_a_point(changed: dict[str, Any], expected: Point) -> None:
         ({"id": ""}, "缺 id"),
         ({"id": None}, "缺 id"),
         ({"id": "x" * 121}, "id 最长 120 个字符"),
-        ({"metric": "salse"}, "没有指标 salse,有:sales、conversion"),
+        ({"metric": "salse"}, "没有指标 salse,有:sales(销售额)"),
         ({"metric": None}, "缺 metric"),
         ({"metric": "conversion"}, "conversion 是算出来的,报 orders 和 visitors 就行"),
         ({"unit": "西胡店"}, "没有部门或门店「西胡店」"),
