@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Awaitable, Callable
-from decimal import Decimal, InvalidOperation
 from typing import Any
+
+from bot.exact_json import DECODER
 
 _BEGINS = re.compile(r'\s*\{\s*"points"\s*:\s*\[\s*')
 _BETWEEN = re.compile(r"\s*(?:,\s*|(\]\s*\}\s*)\Z)")
@@ -18,8 +18,6 @@ PIECE = 32 * 1024
 """Characters between two breaths: less than a millisecond."""
 FEW = 200
 """Points between two breaths where they are decoded one by one."""
-_LONGEST_WHOLE = 40
-"""Digits of a whole number that is read as one."""
 _LIKE = '正文要像 {"points": [{"id": "…", "metric": "…", "unit": "…", "at": "…", "value": "…"}]}'
 
 
@@ -27,20 +25,6 @@ class NotPoints(Exception):
     """The body is not what it should be; `str()` is the reason."""
 
 
-def _fraction(text: str) -> Decimal | str:
-    """A number, or its text where nobody could count so far: the point that has it is refused then, not the body."""
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return text
-
-
-def _whole(text: str) -> int | str:
-    """The same, where Python would not read that many digits."""
-    return int(text) if len(text) <= _LONGEST_WHOLE else text
-
-
-_DECODER = json.JSONDecoder(parse_float=_fraction, parse_int=_whole)
 Breathe = Callable[[], Awaitable[None]]
 """Lets others work between two pieces."""
 
@@ -56,7 +40,7 @@ async def points_of(body: bytes, breathe: Breathe) -> list[Any]:
             points, at = await _by_pieces(text, begin.end(), breathe)
             await _one_by_one(text, at, points, breathe)
             return points
-        decoded = _DECODER.decode(text)
+        decoded = DECODER.decode(text)
     except (ValueError, RecursionError):
         raise NotPoints("正文不是 JSON") from None
     found = decoded.get("points") if isinstance(decoded, dict) else None
@@ -73,7 +57,7 @@ async def _by_pieces(text: str, at: int, breathe: Breathe) -> tuple[list[Any], i
     points: list[Any] = []
     while seam := _SEAM.search(text, at + PIECE):
         try:
-            points += _DECODER.decode(f"[{text[at : seam.start() + 1]}]")
+            points += DECODER.decode(f"[{text[at : seam.start() + 1]}]")
         except (ValueError, RecursionError):
             break
         at = seam.end()
@@ -84,7 +68,7 @@ async def _by_pieces(text: str, at: int, breathe: Breathe) -> tuple[list[Any], i
 async def _one_by_one(text: str, at: int, points: list[Any], breathe: Breathe) -> None:
     """Add the points from a place on to the end of the body. Raises ValueError where it does not end as it should."""
     while True:
-        point, at = _DECODER.raw_decode(text, at)
+        point, at = DECODER.raw_decode(text, at)
         points.append(point)
         between = _BETWEEN.match(text, at)
         if between is None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import ssl
 from collections.abc import AsyncGenerator, Mapping
-from decimal import Decimal
 from typing import Any
 
 import aiohttp
 from yarl import URL
 
+from bot.exact_json import DECODER
 from bot.sources.moments import filled
 from config.expressions import finder
 from config.sources import Http, Paging
@@ -43,11 +43,17 @@ async def pages(http: Http, values: Mapping[str, Any], patience: float) -> Async
     limit = aiohttp.ClientTimeout(total=patience)
     async with aiohttp.ClientSession(headers=headers, timeout=limit, trust_env=False) as client:
         turn = _Turn(http, values)
-        for _ in range(PAGES):
+        before: list[Any] = []
+        for number in range(PAGES):
             body, link = await _asked(client, http.method, turn.url, turn.parameters)
             records = find(body)
             if not isinstance(records, list):
                 raise PullFailed(Trouble.SHAPE)
+            if records and records == before:
+                if turn.is_counted and number > 1:  # beyond its last page it shows that again
+                    return
+                raise PullFailed(Trouble.PAGING)  # it does not heed what is asked, and would go on for ever
+            before = records
             if records:
                 yield records
             if not turn.next(body, link, len(records)):
@@ -78,6 +84,11 @@ class _Turn:
 
     def _say(self, paging: Paging, value: str) -> None:
         self.parameters[paging.parameter or _PARAMETERS[paging.by]] = value
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether pages are asked for by their number or place."""
+        return self._paging is not None and self._paging.by in ("page", "offset")
 
     def next(self, body: Any, link: str, count: int) -> bool:
         """Turn to the next page; false where there is none."""
@@ -131,7 +142,7 @@ def _decoded(raw: bytes) -> Any:
     if raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
         raise PullFailed(Trouble.WEB_PAGE)
     try:
-        return json.loads(raw, parse_float=Decimal)
+        return DECODER.decode(raw.decode(json.detect_encoding(raw)))
     except (ValueError, RecursionError):
         raise PullFailed(Trouble.NOT_JSON) from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
@@ -66,7 +67,7 @@ def _maybe(text: str) -> Finder:
 def _text(value: Any) -> str:
     if value is None or isinstance(value, bool | dict | list):
         return ""
-    if isinstance(value, Decimal | float) and value == int(value):
+    if isinstance(value, Decimal | float) and math.isfinite(value) and value == int(value):
         return str(int(value))
     return str(value).strip()
 

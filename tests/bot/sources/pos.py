@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -31,12 +32,15 @@ UNWELL = {
 
 
 class Pos:
-    """`mood`: how it answers. `sales` are its records; `asked` is what was asked of it."""
+    """`mood`: how it answers. `sales` are its records; `asked` is what was asked of it.
+    `instead`: what stands in its answers in place of something else.
+    """
 
     def __init__(self) -> None:
         self.mood = "well"
         self.sales: list[dict[str, Any]] = []
         self.asked: list[dict[str, str]] = []
+        self.instead: dict[str, str] = {}
         self.url = ""
         self._released = asyncio.Event()
 
@@ -85,8 +89,10 @@ class Pos:
     def _page(self, request: web.Request, asked: dict[str, str]) -> web.Response:
         size = int(asked.get("size") or 0) or len(self.sales) or 1
         begin = 0
-        if "page" in asked:
+        if "page" in asked and self.mood != "deaf to the page":
             begin = (int(asked["page"]) - 1) * size
+            if self.mood == "last page for ever":
+                begin = min(begin, len(self.sales) - size)
         elif "offset" in asked:
             begin = int(asked["offset"])
         elif asked.get("cursor"):
@@ -99,7 +105,10 @@ class Pos:
         headers = {}
         if more:
             headers["Link"] = f'<{request.url.with_query(cursor=f"c{after}", size=str(size))}>; rel="next"'
-        return web.json_response(body, headers=headers)
+        text = json.dumps(body, ensure_ascii=False)
+        for usual, odd in self.instead.items():
+            text = text.replace(usual, odd)
+        return web.Response(text=text, content_type="application/json", headers=headers)
 
 
 def sale(

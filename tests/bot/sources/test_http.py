@@ -120,6 +120,26 @@ async def test_every_page_is_read_and_once(company: Database, pos: Pos, paging: 
     assert await total(company) == count
 
 
+async def test_a_till_that_does_not_heed_the_page_is_not_asked_for_ever(company: Database, pos: Pos) -> None:
+    pos.sales, pos.mood = [sale(number, 1) for number in range(4)], "deaf to the page"
+
+    with pytest.raises(PullFailed) as failed:
+        await fetched(company, till(pos, paging=Paging(by="page", size=2)))
+
+    assert failed.value.trouble is Trouble.PAGING
+    assert len(pos.asked) == 2
+    assert await total(company) == 2
+
+
+async def test_one_that_shows_its_last_page_for_ever_is_read_to_the_end(company: Database, pos: Pos) -> None:
+    pos.sales, pos.mood = [sale(number, 1) for number in range(4)], "last page for ever"
+
+    await fetched(company, till(pos, paging=Paging(by="page", size=2)))
+
+    assert len(pos.asked) == 3
+    assert await total(company) == 4
+
+
 async def test_small_pages_are_taken_in_together(
     company: Database, pos: Pos, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -267,6 +287,29 @@ async def test_bad_records_are_counted_with_the_reason_and_the_rest_is_taken(
     pos.sales = [sale(1)]
     await fetched(company, till(pos))
     assert (await state(company)).unmapped == 0
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        '"shop": NaN',
+        '"clerk": 1e99999999',
+        '"no": Infinity',
+        '"amount": 1e99999999999999999999',
+        '"paid_at": 1e999',
+    ],
+)
+async def test_numbers_that_nobody_could_count_with_cost_only_their_own_record(
+    company: Database, pos: Pos, odd: str
+) -> None:
+    name, _, number = odd.partition(": ")
+    pos.sales = [sale(1), {**sale(2), name.strip('"'): {"code": "ODD"} if "shop" in name else "ODD"}]
+    pos.instead = {'"ODD"': number}
+
+    await fetched(company, till(pos))
+
+    assert await total(company) == D("128.5") if "no" not in name else D(257)
+    assert (await state(company)).failures == 0
 
 
 async def test_days_and_seconds_are_moments_too(company: Database, pos: Pos) -> None:
