@@ -10,6 +10,7 @@ from functools import partial
 import structlog
 
 from okr.policy import Policy
+from okr.pulling import PullFailed
 from scheduler import budget, day_opening, digest, followed, leaving, slots
 from scheduler.housekeeping import (
     calendar_years,
@@ -179,7 +180,10 @@ class Timetable:
                     partial(_at_once, job=job, claim=claim, policy=policy)
                 )
         except Exception as error:
-            log.exception("job_failed", job=name, due=due.isoformat())
+            if isinstance(error, PullFailed):  # another system is unwell, nothing in here is
+                log.warning("job_failed", job=name, due=due.isoformat(), reason=str(error))
+            else:
+                log.exception("job_failed", job=name, due=due.isoformat())
             await self._database.transact(partial(job_runs.fail, claim=claim, reason=_said(error)))
             raise
         if outcome is not None:

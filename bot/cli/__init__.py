@@ -40,7 +40,8 @@ import_.add_command(roster)
 
 def main() -> None:
     """Run the command line: errors are one readable line each, and the exit code says whether it succeeded."""
-    log_as_json(logging.WARNING)  # on standard error: what a command prints may be piped on
+    # on standard error, since what a command prints may be piped on; what it has to say it says itself
+    log_as_json(logging.ERROR)
     try:
         okrbot(standalone_mode=False)
     except click.exceptions.Abort:

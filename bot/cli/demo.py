@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import click
 
 from bot.cli.options import Failed, run_async
 from bot.single import AlreadyRunning
+from bot.telemetry import log_as_json
 
 
 @click.command()
@@ -22,6 +24,7 @@ def demo(port: int, data: Path, config_file: Path | None, *, fresh: bool) -> Non
     del config_file  # accepted everywhere; the sandbox brings its own
     from sandbox.demo import serve
 
+    log_as_json(logging.WARNING)
     try:
         run_async(serve(data, fresh=fresh, port=port, say=click.echo))
     except AlreadyRunning:

@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -32,27 +31,12 @@ from sheets.writing import write_table
 from storage import alignments, letters, objectives, people, roll_ups
 from storage.database import Database
 from storage.session import Session
-from tests.bot.command_line import Said, Typed
+from tests.bot.command_line import ROOT, Said, Typed, started
 from tests.engines import in_a_loop_of_its_own
 from tests.storage.company import NOON, VISITORS, employ, goal
 
-ROOT = Path(__file__).parents[2]
 HEADINGS = ("工号", "姓名", "岗位", "上级工号", "钉钉userid")
 BOSS, CLERK = ("E1", "甲", "店长", "", "dt-1"), ("E2", "乙", "店员", "E1", "")
-
-
-def started(folder: Path, *words: str) -> Said:
-    """Type a command in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", *words],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    return Said(done.returncode, done.stdout, done.stderr)
 
 
 def _commands(group: click.Group, *above: str) -> Iterator[tuple[str, ...]]:

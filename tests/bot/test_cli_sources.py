@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from tests.bot.command_line import Typed
+from tests.bot.command_line import Typed, started
 from tests.bot.test_cli_metrics import prepared
 
 CONFIG = """\
@@ -52,6 +52,15 @@ def test_one_that_fails_says_why_in_one_line_without_a_secret(typed: Typed) -> N
     configured(typed)
 
     failed = typed("jobs", "run", "pull:数仓")
+
+    assert failed.code == 1
+    assert failed.err == "okrbot: pull:数仓 没有拉到:对方拒绝连接,服务可能没开\n"
+
+
+def test_its_errors_are_one_line_and_no_traceback(typed: Typed) -> None:
+    configured(typed)
+
+    failed = started(Path(), "jobs", "run", "pull:数仓")
 
     assert failed.code == 1
     assert failed.err == "okrbot: pull:数仓 没有拉到:对方拒绝连接,服务可能没开\n"
