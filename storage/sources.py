@@ -171,10 +171,14 @@ async def ignore(session: Session, source_id: int, until: datetime) -> None:
 
 
 async def begin(session: Session, name: str) -> Source:
-    """A source that is about to be fetched: what could not be placed is counted from the beginning."""
+    """A source that is about to be fetched."""
     await session.run("INSERT INTO metric_sources (name) VALUES (?) ON CONFLICT (name) DO NOTHING", name)
-    await session.run("UPDATE metric_sources SET unmapped = 0, unmapped_example = '' WHERE name = ?", name)
     return (await everything(session, name))[0]
+
+
+async def count_anew(session: Session, source_id: int) -> None:
+    """What could not be placed is counted from the beginning."""
+    await session.run("UPDATE metric_sources SET unmapped = 0, unmapped_example = '' WHERE id = ?", source_id)
 
 
 async def succeeded(session: Session, source_id: int, at: datetime) -> None:

@@ -7,7 +7,7 @@ import fnmatch
 import hashlib
 import time
 from collections.abc import AsyncGenerator, Collection, Generator, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -25,28 +25,57 @@ UNFINISHED = (".tmp", ".part", ".crdownload", ".swp", "~")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file that has not been read yet: `digest` of its content."""
+    """A file that has not been read yet: `digest` of its content, and `in_part`, by which it is known where not all of it
+    could be taken.
+    """
 
     path: Path
     digest: str
+    in_part: str
 
 
-async def fresh(folder: str, pattern: str, known: Collection[str]) -> list[Found]:
-    """Files whose content is not known, the oldest first. Raises PullFailed."""
-    return await asyncio.to_thread(lambda: list(_fresh(Path(folder), pattern, set(known))))
+@dataclass(slots=True)
+class Look:
+    """What is in a folder: files to be read, and whether there are some of which a part could not be taken."""
+
+    fresh: list[Found] = field(default_factory=list)
+    wanting: bool = False
 
 
-def _fresh(folder: Path, pattern: str, known: set[str]) -> Iterator[Found]:
+async def look(folder: str, pattern: str, known: Collection[str], meaning: str = "") -> Look:
+    """Files whose content is not known, the oldest first. Raises PullFailed.
+
+    `meaning`: what the content is understood by. What could not be taken under another is looked at again.
+    """
+    return await asyncio.to_thread(_look, Path(folder), pattern, set(known), meaning)
+
+
+def _look(folder: Path, pattern: str, known: set[str], meaning: str) -> Look:
+    found = Look()
+    for file in _settled(folder, pattern):
+        digest = _digest(file)
+        in_part = hashlib.sha256(f"{digest} {meaning}".encode()).hexdigest()
+        found.wanting |= in_part in known
+        if not {digest, in_part} & known:
+            known.add(digest)
+            found.fresh.append(Found(file, digest, in_part))
+    return found
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        raise PullFailed(Trouble.FILE) from None
+
+
+def _settled(folder: Path, pattern: str) -> Iterator[Path]:
     try:
         files = sorted((path.stat().st_mtime, path) for path in folder.iterdir() if _is_meant(path, pattern))
         for written, path in files:
-            if time.time() - written < SETTLED:
-                continue
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-            if digest not in known:
-                known.add(digest)
-                yield Found(path, digest)
+            if time.time() - written >= SETTLED:
+                yield path
     except OSError:
         raise PullFailed(Trouble.FILE) from None
 

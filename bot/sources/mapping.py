@@ -41,7 +41,7 @@ class Mapped:
             metric = key or _text(self._metric(record))
             metric = self._metrics.get(metric, metric)
             value = find(record)
-            if value is None and key:
+            if key and (value is None or value == ""):  # a day without that figure, as an empty cell is
                 continue
             own = f"{said}:{metric}" if key and len(self._values) > 1 else said
             yield {

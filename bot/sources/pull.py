@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -89,12 +89,14 @@ async def _note(database: Database, source: DataSource, trouble: Trouble, now: d
 
 async def _pull(database: Database, source: DataSource, now: datetime, policy: Policy) -> Brought:
     known = await database.transact(partial(sources.begin, name=source.name))
-    mapped = Mapped(source, await database.read(people.numbers_by_name))
+    by_name = await database.read(people.numbers_by_name)
+    mapped = Mapped(source, by_name)
     delivery = Delivery(source.name, now, policy.zone, policy.metrics, await database.read(units.known))
     taking = _Taking(database, source, mapped, delivery)
     if source.folder is not None:
-        await _files(database, source.folder, known, taking)
+        await _files(database, source.folder, known, taking, _meaning(source, by_name, delivery))
     else:
+        await database.transact(partial(sources.count_anew, source_id=known.id))
         await taking.take_all(_read(source, _since(source, known, now, policy), now.astimezone(policy.zone)))
     await database.transact(partial(sources.succeeded, source_id=known.id, at=now))
     return taking.brought
@@ -120,11 +122,24 @@ def _read(source: DataSource, since: datetime, now: datetime) -> AsyncGenerator[
     return foreign.rows(source.sql.dsn.get_secret_value(), source.sql.query, values, source.timeout)
 
 
-async def _files(database: Database, watched: Folder, known: Source, taking: _Taking) -> None:
-    """Each file that is new. One that cannot be read holds up no other. Raises PullFailed in the end."""
+def _meaning(source: DataSource, by_name: Mapping[str, str], delivery: Delivery) -> str:
+    """Whatever decides what the rows of a file are taken for."""
+    said = source.model_dump_json(include={"fields", "units", "people", "metrics"})
+    return "\n".join([said, repr(sorted(by_name.items())), *delivery.units.paths, *sorted(delivery.metrics)])
+
+
+async def _files(database: Database, watched: Folder, known: Source, taking: _Taking, meaning: str) -> None:
+    """Each file that is new, and each of which something could not be taken and now perhaps can.
+
+    One that cannot be read holds up no other. Raises PullFailed in the end.
+    """
     before = await database.read(partial(sources.read_files, source_id=known.id))
+    look = await folder.look(watched.path, watched.pattern, before, meaning)
+    if not look.wanting:
+        await database.transact(partial(sources.count_anew, source_id=known.id))
     failed: PullFailed | None = None
-    for found in await folder.fresh(watched.path, watched.pattern, before):
+    for found in look.fresh:
+        rejected = taking.brought.rejected
         try:
             await taking.take_all(folder.records(found.path, taking.source.timeout))
         except PullFailed as this:
@@ -134,7 +149,7 @@ async def _files(database: Database, watched: Folder, known: Source, taking: _Ta
             partial(
                 sources.note_file,
                 source_id=known.id,
-                digest=found.digest,
+                digest=found.digest if taking.brought.rejected == rejected else found.in_part,
                 name=found.path.name,
                 at=taking.delivery.at,
             )
@@ -211,10 +226,10 @@ async def probe(source: DataSource, now: datetime, policy: Policy) -> str:
 async def _first(source: DataSource, now: datetime) -> Sequence[Any]:
     reading: AsyncGenerator[Sequence[Any], None]
     if source.folder is not None:
-        found = await folder.fresh(source.folder.path, source.folder.pattern, ())
-        if not found:
+        found = await folder.look(source.folder.path, source.folder.pattern, ())
+        if not found.fresh:
             return ()
-        reading = folder.records(found[0].path, source.timeout)
+        reading = folder.records(found.fresh[0].path, source.timeout)
     else:
         reading = _read(source, now - timedelta(days=1), now)
     async with aclosing(reading):

@@ -72,6 +72,37 @@ async def test_each_file_is_read_once_by_its_content(company: Database, tmp_path
     assert await total(company) == 1300
 
 
+async def unmapped(database: Database) -> tuple[int, str]:
+    found = (await database.read(lambda session: sources.everything(session, "日报文件")))[0]
+    return found.unmapped, found.example
+
+
+async def test_what_could_not_be_taken_stays_in_sight_until_it_is_mended(
+    company: Database, tmp_path: Path
+) -> None:
+    put(tmp_path / "1.csv", f"{HEAD}西湖店,2026-11-24,1200,300\n西湖1号,2026-11-23,7,\n")
+    source = inbox(tmp_path)
+    await pull(company, source, NOON, POLICY)
+    put(tmp_path / "2.csv", f"{HEAD}滨江店,2026-11-24,800,200\n")
+    for _ in range(2):
+        await pull(company, source, NOON, POLICY)
+    assert await unmapped(company) == (1, "没有部门或门店「西湖1号」")
+
+    told = source.model_copy(update={"units": {"西湖1号": "西湖店"}})
+    assert (await pull(company, told, NOON, POLICY)).outcome.accepted == 1
+    assert await unmapped(company) == (0, "")
+    assert (await pull(company, told, NOON, POLICY)).outcome.duplicates == 0
+
+
+async def test_what_is_corrected_in_the_file_is_out_of_sight(company: Database, tmp_path: Path) -> None:
+    put(tmp_path / "1.csv", f"{HEAD}西湖店,2026-11-24,1200,300\n西湖1号,2026-11-23,7,\n")
+    await pull(company, inbox(tmp_path), NOON, POLICY)
+    put(tmp_path / "1.csv", f"{HEAD}西湖店,2026-11-24,1200,300\n西湖店,2026-11-23,7,\n")
+
+    assert (await pull(company, inbox(tmp_path), NOON, POLICY)).outcome.accepted == 1
+    assert await unmapped(company) == (0, "")
+
+
 async def test_what_is_being_written_is_waited_for(company: Database, tmp_path: Path) -> None:
     put(tmp_path / "now.csv", f"{HEAD}西湖店,2026-11-24,12", settled=False)
     put(tmp_path / "day.csv.part", f"{HEAD}西湖店,2026-11-24,99,1\n")
