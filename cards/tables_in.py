@@ -11,6 +11,7 @@ from chat.card import Card
 
 SHOWN = 4
 """Wrong lines that are told; the rest is counted."""
+_WRONG = ("行", "列", "哪里不对", "是不是")
 SHORT = 26
 """Characters of a fact's value on a WeCom card."""
 
@@ -38,7 +39,8 @@ class Preview:
     says: Sequence[str]
 
 
-def preview_card(preview: Preview, *, changed: bool = False) -> Card:
+def preview_card(preview: Preview, *, changed: bool = False, listed: bool = False) -> Card:
+    """`listed`: a file with every wrong line follows."""
     return render(
         "table_preview",
         live=bool(preview.number),
@@ -52,7 +54,13 @@ def preview_card(preview: Preview, *, changed: bool = False) -> Card:
         wrong=len(preview.bad),
         more=max(0, len(preview.bad) - SHOWN),
         changed=changed,
+        listed=listed,
     )
+
+
+def wrong_lines(bad: Sequence[Bad]) -> tuple[Sequence[str], Sequence[Sequence[str | int]]]:
+    """Headings and lines of a table that has all of them."""
+    return _WRONG, [(one.line, one.column, one.reason, one.near) for one in bad]
 
 
 def settled_card(

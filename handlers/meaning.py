@@ -45,6 +45,11 @@ class Writing:
     change: bool = False
     """Whether it was said as a change of `old`, such as `+20`: then it comes after `old`, whenever it was said."""
 
+    @property
+    def why(self) -> str:
+        """The note as it is kept: wherever it is shown it stands behind a word of its own."""
+        return self.note.removeprefix("原因").strip(" :,")
+
 
 async def require_running(asking: Asking, goal: Goal) -> None:
     """Raises NotYours, CycleClosed, NotInForce. After the end of a cycle it goes on until its scores are locked."""

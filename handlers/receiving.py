@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cards.notices import Choice, notice, question
-from cards.tables_in import Preview, preview_card, settled_card
+from cards.tables_in import SHOWN, Preview, preview_card, settled_card, wrong_lines
 from chat.answers import Answer
 from chat.events import Message
 from chat.files import TABLE, File
@@ -98,8 +98,17 @@ async def _preview(asking: Asking, kind: Kind, name: str, table: Table) -> Answe
         number = await tables_in.keep(
             asking.session, asking.asker.id, kind.key, name, _packed(table), _mark(found), asking.now
         )
-    card = preview_card(Preview(number, kind.name, name, found.good, found.bad, found.says))
-    return shown(card, restricted=True)
+    listed = len(found.bad) > SHOWN
+    card = preview_card(Preview(number, kind.name, name, found.good, found.bad, found.says), listed=listed)
+    return Answer(card, restricted=True, files=(_wrong(name, found),) if listed else ())
+
+
+def _wrong(name: str, found: Taken) -> File:
+    """Every line that has to be mended, as a table."""
+    title = "要改的行"
+    return File(
+        f"{title} {name.rpartition('.')[0] or name}.xlsx", TABLE, packed([(title, *wrong_lines(found.bad))])
+    )
 
 
 async def write(asking: Asking) -> Answer:

@@ -41,7 +41,7 @@ async def write(asking: Asking, writings: Sequence[Writing]) -> Answer:
         changed = await _record(asking, writing)
         objective = after[writing.objective.id]
         after[objective.id] = _with(objective, changed)
-        steps.append(Step(writing.kr, changed, writing.old, writing.value, writing.note, writing.day))
+        steps.append(Step(writing.kr, changed, writing.old, writing.value, writing.why, writing.day))
     for objective in after.values():
         await roll_ups.follow(asking.session, objective, asking.now)
     first = writings[0].objective.id
@@ -144,7 +144,7 @@ async def _record(asking: Asking, writing: Writing) -> KeyResult:
     """Write one value and return the key result as it is now."""
     kr = writing.kr
     at = _speaks_of(asking, writing)
-    entry = entry_of(asking, kr, at, writing.note, value=writing.value)
+    entry = entry_of(asking, kr, at, writing.why, value=writing.value)
     await check_ins.record_value(asking.session, kr, entry)
     if writing.milestones:
         await objectives.mark_milestones(asking.session, kr, writing.milestones)

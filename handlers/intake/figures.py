@@ -11,6 +11,7 @@ from handlers.examples import examples_for
 from handlers.intake.kinds import Bad, Taken, failed_cells, first_of_each_line, mark_of
 from handlers.reading.near import nearest
 from okr.metrics import Window
+from okr.moments import say_day
 from okr.numbers import say_number
 from okr.permissions import may_bring_figures
 from okr.points import Point
@@ -174,9 +175,7 @@ def _sums(asking: Asking, points: Sequence[Point]) -> list[str]:
     for key, some in by_metric.items():
         spec = asking.policy.metrics[key]
         days = sorted({point.at.astimezone(asking.policy.zone).date() for point in some})
-        span = f"{days[0].month}月{days[0].day}日" + (
-            f"–{days[-1].month}月{days[-1].day}日" if len(days) > 1 else ""
-        )
+        span = "–".join(say_day(day, asking.today) for day in sorted({days[0], days[-1]}))
         places = len({(point.unit, point.employee_id) for point in some})
         total = sum((point.value for point in some), Decimal(0))
         summed = f",共 {say_number(total, spec.shown_unit)}" if spec.kind == "cumulative" else ""

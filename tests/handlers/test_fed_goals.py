@@ -35,11 +35,11 @@ async def value(desk: Desk) -> Decimal | None:
 async def test_a_typed_value_asks_for_a_reason_and_the_reason_completes_it(desk: Desk) -> None:
     asked = await desk.says(WANG, "更新 KR1 480")
 
-    assert "POS自动记的:现在 500 元" in asked
+    assert "POS 自动记的:现在 500 元" in asked
     assert "今天 11:30 的数" in asked
     assert await value(desk) == Decimal(500)
     assert "变小了,没打错吧" in await desk.says(WANG, "盘点更正")
-    assert "说明:原因 盘点更正" in await desk.says(WANG, "1")
+    assert "说明:盘点更正" in await desk.says(WANG, "1")
     assert await value(desk) == Decimal(480)
 
 

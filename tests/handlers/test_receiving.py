@@ -119,6 +119,30 @@ async def test_with_wrong_lines_a_bare_yes_writes_nothing(desk: Desk) -> None:
     assert "写好了:2 行" in await desk.says(WANG, "写入 1 写好的")
 
 
+async def test_every_wrong_line_is_named_in_a_file_where_the_card_has_no_room(desk: Desk) -> None:
+    wrong = [f"2026-09-03,西湖{n}店,1,1" for n in range(6)]
+    message = desk.message(WANG, "")
+    file = Attachment("日数.csv", content="\n".join((HEAD, *wrong)).encode())
+
+    heard = await desk.dispatch.hear(replace(message, kind=MessageKind.FILE, attachment=file))
+
+    assert "…还有 2 行,都写在下面的文件里" in words(heard)
+    assert heard.parcel is not None
+    (ref,) = heard.parcel.card.enclosed
+    kept = await desk.does(lambda session: files.by_ref(session, ref, desk.now))
+    assert kept is not None
+    assert kept.file.name == "要改的行 日数.xlsx"
+    ((_, header, rows),) = unpacked(kept.file.content)
+    assert header == ["行", "列", "哪里不对", "是不是"]
+    assert list(rows)[5] == [7, "门店", "没有「西湖5店」这个门店或部门", "西湖店"]
+
+
+async def test_a_day_of_another_year_is_told_with_its_year(desk: Desk) -> None:
+    told = await sends(desk, WANG, f"{HEAD}\n2025-12-09,西湖店,12800,640\n")
+
+    assert "2025年12月9日 西湖店" in told
+
+
 @pytest.mark.parametrize(
     ("who", "store", "may"),
     [
