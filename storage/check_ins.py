@@ -162,10 +162,15 @@ async def latest_by(session: Session, kr_id: int, author_id: int) -> CheckIn | N
     return None if row is None else _check_in(row)
 
 
+LATELY = 200_000
+"""Entries of everybody among which somebody's newest are looked for: those of some days in the largest company."""
+_LATELY = f"c.id > (SELECT max(id) FROM check_ins) - {LATELY}"
+
+
 async def newest_of(session: Session, author_id: int, since: datetime) -> CheckIn | None:
     """The newest standing entry of one person on any key result since a moment."""
     row = await session.one(
-        f"SELECT {_COLUMNS} FROM check_ins c WHERE c.author_id = ? AND c.recorded_at >= ? AND {STANDING}"
+        f"SELECT {_COLUMNS} FROM check_ins c WHERE {_LATELY} AND c.author_id = ? AND c.recorded_at >= ? AND {STANDING}"
         " ORDER BY c.id DESC LIMIT 1",
         author_id,
         since,
@@ -176,7 +181,7 @@ async def newest_of(session: Session, author_id: int, since: datetime) -> CheckI
 async def newest_value_of(session: Session, author_id: int, value: Decimal | None = None) -> CheckIn | None:
     """The newest standing value that a person reported, or the newest of this very value."""
     rows = await session.all(
-        f"SELECT {_COLUMNS} FROM check_ins c WHERE c.author_id = ? AND c.value IS NOT NULL AND {STANDING}"
+        f"SELECT {_COLUMNS} FROM check_ins c WHERE {_LATELY} AND c.author_id = ? AND c.value IS NOT NULL AND {STANDING}"
         " ORDER BY c.id DESC LIMIT 20",
         author_id,
     )

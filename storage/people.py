@@ -8,11 +8,12 @@ from datetime import datetime
 
 from chat.events import Account, PlatformName
 from okr.people import Person, is_at_or_below
-from storage.session import Row, Session, Statement
+from storage.session import Row, Session, Statement, evened
 
 COLUMNS = "e.id, e.number, e.name, e.department, e.position, e.grade, e.manager_id, e.region, e.store, e.store_type, e.active"
 
 
+LONGEST_NAME = 64
 DEEPEST = 20
 """Levels of superiors; a loop in the file ends there."""
 
@@ -94,11 +95,14 @@ async def by_id(session: Session, employee_id: int) -> Person | None:
 
 async def by_number(session: Session, number: str) -> Person | None:
     """Numbers are compared without regard to case: people type `e0007`."""
-    row = await session.one(
-        f"SELECT {COLUMNS} FROM employees e WHERE lower(e.number) = ? AND e.active = ?",
-        number.lower(),
-        True,
-    )
+    usual = f"SELECT {COLUMNS} FROM employees e WHERE e.number IN (?, ?, ?) AND e.active = ? ORDER BY e.number = ? DESC"
+    row = await session.one(usual, number, number.upper(), number.lower(), True, number)
+    if row is None:  # of mixed case; there is no index for that
+        row = await session.one(
+            f"SELECT {COLUMNS} FROM employees e WHERE lower(e.number) = ? AND e.active = ?",
+            number.lower(),
+            True,
+        )
     return None if row is None else person_of(row)
 
 
@@ -143,11 +147,12 @@ async def by_name(session: Session, name: str) -> list[Person]:
         name,
     )
     if not rows and len(name) > 1:
+        beginnings = evened([name[:length] for length in range(2, min(len(name), LONGEST_NAME) + 1)])
         rows = await session.all(
-            f"SELECT {COLUMNS} FROM employees e WHERE e.active = ? AND length(e.name) > 1"
-            " AND e.name = substr(?, 1, length(e.name)) ORDER BY e.number",
+            f"SELECT {COLUMNS} FROM employees e WHERE e.active = ? AND e.name IN ({', '.join('?' * len(beginnings))})"
+            " ORDER BY e.number",
             True,
-            name,
+            *beginnings,
         )
     return [person_of(row) for row in rows]
 

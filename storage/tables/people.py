@@ -35,7 +35,11 @@ class Employee(Model):
 
     class Meta:
         table = "employees"
-        indexes = (Index(fields=("region", "store_type")), Index(fields=("store",)))
+        indexes = (
+            Index(fields=("region", "store_type")),
+            Index(fields=("store",)),
+            Index(fields=("manager_id",)),
+        )
 
 
 class Account(Model):
