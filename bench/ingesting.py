@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import random
 from collections.abc import Awaitable, Callable
@@ -183,6 +184,7 @@ async def main() -> None:
     async with Database(told.url) as database:
         await database.upgrade()
         await database.transact(furnish)
+        gc.freeze()  # as the bot does when it has started
         found = await measured(database, told.pairs, told.bodies)
     told.file.write_text(json.dumps(found))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
@@ -140,6 +141,7 @@ async def main() -> None:
     async with Database(told.url) as database:
         await database.upgrade()
         await build(database, told.people)
+        gc.freeze()  # as the bot does when it has started
         found = await measured(database, told.pairs)
     told.file.write_text(json.dumps(found))
 

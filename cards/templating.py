@@ -62,6 +62,7 @@ class _Values(Environment):
 def _environment() -> Environment:
     environment = _Values(
         loader=PackageLoader("cards"),
+        auto_reload=False,  # `_template` keeps them anyway; their parts need no look at the disk either
         finalize=_plain,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -5,10 +5,12 @@ What people typed is escaped by the template engine. The PNG for a chat is made 
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import escape
 
 from cards.drawing.paint import PAPER, Paint
 from chat.files import SVG, File
@@ -16,19 +18,34 @@ from chat.files import SVG, File
 FONT = "Noto Sans CJK SC"
 """Its family name in the package that brings it."""
 CHARTS = PackageLoader("cards", "templates/charts")
+_COLOUR = re.compile(r"\{\{ paint\.(\w+) \}\}")
+
+
+class _Painted(Environment):
+    """Colours go into a template before it is translated: a drawing names them by the dozen, and they never change."""
+
+    def __init__(self, paint: Paint, **options: Any) -> None:
+        super().__init__(**options)
+        self._paint = paint
+        self.globals["paint"] = paint
+
+    def preprocess(self, source: str, name: str | None = None, filename: str | None = None) -> str:
+        colours = self._paint
+        painted = _COLOUR.sub(lambda found: str(escape(colours[found[1]])), source)
+        return super().preprocess(painted, name, filename)
 
 
 def environment(loader: BaseLoader, paint: Paint) -> Environment:
     """Templates whose drawings are in these colours."""
-    made = Environment(
+    return _Painted(
+        paint,
         loader=loader,
+        auto_reload=False,  # nobody looks at the disk for each part of each drawing
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["paint"] = paint
-    return made
 
 
 @lru_cache(maxsize=1)

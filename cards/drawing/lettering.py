@@ -7,6 +7,7 @@ lighter weight is never wider. Pixels are CSS pixels.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from unicodedata import east_asian_width
 
 _THOUSANDTHS = {
@@ -39,7 +40,7 @@ def drawable(text: str) -> str:
 
 def width(text: str, size: float) -> float:
     """At most so many pixels at this font size."""
-    return sum(_WIDTHS.get(letter) or _wide(letter) for letter in text) * size
+    return sum(map(_share, text)) * size
 
 
 def wrapped(text: str, size: float, room: float, lines: int) -> tuple[str, ...]:
@@ -69,11 +70,13 @@ def _fitting(text: str, size: float, room: float) -> int:
     """How many letters fit; at least one, so that there is an end."""
     used = 0.0
     for count, letter in enumerate(text):
-        used += width(letter, size)
+        used += _share(letter) * size
         if used > room:
             return max(count, 1)
     return len(text)
 
 
-def _wide(letter: str) -> float:
-    return 1.0 if east_asian_width(letter) in "WFA" else _OTHER
+@lru_cache(maxsize=4096)
+def _share(letter: str) -> float:
+    """How wide a letter is, of its size."""
+    return _WIDTHS.get(letter) or (1.0 if east_asian_width(letter) in "WFA" else _OTHER)
