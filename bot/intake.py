@@ -59,19 +59,27 @@ class Intake:
         async for some in self._precedence.pieces(once.points(), HANDFUL):
             order.add(some)
         outcome = Outcome(once.corrected, once.repeated, found.rejected)
-        steps = order.steps(self._step)
+        steps, turn = order.steps(self._step), asyncio.Lock()
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(AT_ONCE[self._database.is_sqlite]):
-                    group.create_task(self._keep_all(steps, delivery, outcome))
+                    group.create_task(self._keep_all(steps, turn, delivery, outcome))
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from None
         return outcome
 
-    async def _keep_all(self, steps: Iterator[Step], delivery: Delivery, outcome: Outcome) -> None:
-        """Keep what is left, by turns with others that do the same."""
+    async def _keep_all(
+        self, steps: Iterator[Step], turn: asyncio.Lock, delivery: Delivery, outcome: Outcome
+    ) -> None:
+        """Keep what is left, by turns with others that do the same.
+
+        Made ready is for one at a time: the first is at the database while the second is still made ready.
+        """
         ready: list[Step] = []
-        while await self._make_ready(ready, steps):
+        while True:
+            async with turn:
+                if not await self._make_ready(ready, steps):
+                    return
             kept = await self._keep(ready, delivery)
             outcome.add(kept.outcome)
             del ready[: kept.steps]
