@@ -97,7 +97,7 @@ async def by_number(session: Session, number: str) -> Person | None:
     """Numbers are compared without regard to case: people type `e0007`."""
     usual = f"SELECT {COLUMNS} FROM employees e WHERE e.number IN (?, ?, ?) AND e.active = ? ORDER BY e.number = ? DESC"
     row = await session.one(usual, number, number.upper(), number.lower(), True, number)
-    if row is None:  # of mixed case; there is no index for that
+    if row is None and number.lower() != number.upper():  # of mixed case; there is no index for that
         row = await session.one(
             f"SELECT {COLUMNS} FROM employees e WHERE lower(e.number) = ? AND e.active = ?",
             number.lower(),

@@ -31,7 +31,7 @@ _PARTS = (
     "SELECT 'below', boss, '' FROM up",
     "SELECT 'deputy', employee_id, '' FROM absences WHERE deputy_id = ? AND ended_at IS NULL AND first_day <= ? AND last_day >= ?",
     "SELECT 'superior', m.id, m.department FROM employees e JOIN employees m ON m.id = e.manager_id WHERE e.id = ?",
-    "SELECT 'stores', min(id), '' FROM employees WHERE store <> '' AND active = ? HAVING count(*) > 0",
+    "SELECT * FROM (SELECT 'stores', id, '' FROM employees WHERE store > '' AND active = ? LIMIT 1) AS anybody",
     "SELECT 'writes', objective_id, '' FROM co_editors WHERE employee_id = ? AND objective_id IN ({goals})",
     "SELECT 'named', objective_id, '' FROM objective_viewers WHERE employee_id = ? AND objective_id IN ({goals})",
     (
