@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time, timedelta
 
 from cards.notices import notice
@@ -35,9 +35,10 @@ async def _earlier(asking: Asking, cycle: str) -> str:
 async def compared_regions(asking: Asking, words: str) -> tuple[str, list[Region], list[str]]:
     """The cycle that is named, else the running one; its regions; and those with too few people to compare."""
     cycle = await _cycle_named(asking, words.strip())
-    members = await _members(asking)
+    everybody = await rankings.everybody(asking.session)
+    members = {key: one.region for key, one in everybody.items() if one.region}
     goals = await objectives.of_owners(asking.session, sorted(members), cycle.id)
-    warned, answered = await _letters(asking, members, cycle)
+    warned, answered = await _letters(asking, everybody, members, cycle)
     day = min(asking.today, cycle.end)
     found, left_out = [], []
     for name in sorted(set(members.values())):
@@ -69,18 +70,13 @@ async def _cycle_named(asking: Asking, words: str) -> Cycle:
     return named
 
 
-async def _members(asking: Asking) -> dict[int, str]:
-    """The region of everybody who belongs to one."""
-    return {key: one.region for key, one in (await rankings.everybody(asking.session)).items() if one.region}
-
-
 async def _letters(
-    asking: Asking, members: Mapping[int, str], cycle: Cycle
+    asking: Asking, everybody: Collection[int], members: Collection[int], cycle: Cycle
 ) -> tuple[Mapping[int, int], Mapping[int, Sequence[float]]]:
-    """How often each was warned within a cycle, and how many hours he took to answer."""
+    """How often somebody was warned of the goals of each within a cycle, and how many hours each took to answer."""
     begin = datetime.combine(cycle.start, time(), asking.policy.zone)
     end = datetime.combine(cycle.end + DAY, time(), asking.policy.zone)
-    warned = await region_figures.warnings(asking.session, members, begin, end)
+    warned = await region_figures.warnings(asking.session, everybody, begin, end, asking.policy.zone)
     return warned, await region_figures.answers(asking.session, members, begin, end)
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import product
 
 from okr.policy import SHANGHAI
+from storage.session import Session
 from tests.figures import by_hand
 from tests.figures.by_hand import DAY
 from tests.figures.company import HEAD, NOW, OTHER_KIND, WEEKLY, Company
@@ -86,6 +87,7 @@ def _parts(
 async def test_regions(company: Company) -> None:
     """What is reached, reported in its rhythm, warned of and answered; of fewer than four people nothing is said."""
     await company.bot().run("progress_warning", NOW.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"))
+    await company.database.transact(_only_superiors_hear)
     told = await company.says(HEAD, "区域对比")
     assert "人太少不比:北区、南区" in told
     drawn = await company.picture(HEAD, "区域对比")
@@ -106,6 +108,16 @@ async def test_regions(company: Company) -> None:
         assert line.partition("达成")[2].split(" · ", 1)[1] in drawn
     assert any(not _is_fresh(ref) for ref in AIMS)
     assert set(HELP) < set(REGIONS)
+
+
+async def _only_superiors_hear(session: Session) -> None:
+    """Of what is at risk, which is told to both; it stays one warning."""
+    dropped = await session.run(
+        "UPDATE letters SET state = 'dropped' WHERE reminder = 'progress_warning' AND variant = '' AND level > 1"
+        " AND subject IN (SELECT subject FROM letters WHERE reminder = 'progress_warning' AND variant = 'manager'"
+        " ORDER BY subject LIMIT 3)"
+    )
+    assert dropped == 3
 
 
 def _is_fresh(ref: str) -> bool:
