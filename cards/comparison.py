@@ -11,6 +11,7 @@ from cards.drawing.beside import Side, beside
 from cards.drawing.sheet import Block, pictured
 from cards.figures import DRAWN, SHOWN, TOLD, say_figure, way_of
 from cards.matrix import matrix
+from cards.spare import Spare
 from cards.templating import render
 from chat.card import Card
 from chat.files import File
@@ -63,7 +64,9 @@ class Comparison:
         return outliers(self.values) if self.judged else {}
 
 
-def comparison_card(one: Comparison, today: date) -> tuple[Card, tuple[File, ...]]:
+def comparison_card(
+    one: Comparison, today: date, spare: Spare | None = None
+) -> tuple[Card, tuple[File, ...]]:
     """The card and the picture it shows."""
     ordered, far = one.ordered, one.far
     first = sorted(far, key=lambda name: -abs(far[name]))[:TOLD]
@@ -88,6 +91,7 @@ def comparison_card(one: Comparison, today: date) -> tuple[Card, tuple[File, ...
         lifts=[_lift(lift, today) for lift in one.lifts[:TOLD]],
         lifted=one.lifts[0].kr if one.lifts else "",
         say=one.say,
+        spare=spare,
         others=_others(one),
     )
     return card, (shown,)

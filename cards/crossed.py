@@ -9,6 +9,7 @@ from cards.drawing.beside import Side, beside
 from cards.drawing.sheet import Block, pictured
 from cards.figures import DRAWN, SHOWN, TOLD, mark_of, say_figure, way_of
 from cards.matrix import matrix
+from cards.spare import Spare
 from cards.templating import render
 from chat.card import Card
 from chat.files import File
@@ -21,7 +22,7 @@ COLUMNS = 7
 GROUPS = 5
 
 
-def crossed_card(one: Crossed) -> tuple[Card, tuple[File, ...]]:
+def crossed_card(one: Crossed, spare: Spare | None = None) -> tuple[Card, tuple[File, ...]]:
     """The card and the picture it shows."""
     row, head, value = one.highest
     far = {head: outliers(one.column(head)) for head in one.heads}
@@ -51,6 +52,7 @@ def crossed_card(one: Crossed) -> tuple[Card, tuple[File, ...]]:
         few=len(one.few),
         fewest=FEWEST_PEOPLE,
         say=one.say,
+        spare=spare,
         turned=one.turned,
     )
     return card, (shown,)
@@ -82,7 +84,7 @@ def _cell(one: Crossed, row: str, head: str, value: Decimal | None) -> str:
 # --- stores within their groups ---
 
 
-def grouped_card(one: Grouped) -> tuple[Card, tuple[File, ...]]:
+def grouped_card(one: Grouped, spare: Spare | None = None) -> tuple[Card, tuple[File, ...]]:
     """The card and the picture it shows."""
     shown = _grouped_picture(one)
     far = [(group.name, name, part) for group in one.groups for name, part in group.far.items()]
@@ -106,6 +108,7 @@ def grouped_card(one: Grouped) -> tuple[Card, tuple[File, ...]]:
         small="、".join(group.name for group in one.groups if len(group.stores) < FEWEST),
         fewest=FEWEST,
         say=one.say,
+        spare=spare,
     )
     return card, (shown,)
 

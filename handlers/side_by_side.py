@@ -9,6 +9,7 @@ from decimal import Decimal
 from cards.comparison import Comparison, Lift, comparison_card
 from cards.crossed import crossed_card, grouped_card
 from cards.notices import notice
+from cards.spare import Spare
 from chat.answers import Answer
 from handlers import crossing
 from handlers.asking import Asking, Misunderstood
@@ -27,6 +28,8 @@ from okr.policy import MetricSpec
 from okr.units import Units
 from storage import comparisons, cycles, rankings, units
 
+MOST = 2
+"""So many things a figure stands side by side by at once: rows and columns."""
 WEEKS = 4
 WEEK = timedelta(days=7)
 _GROUPED = frozenset({By.TYPE, By.GRADE})
@@ -35,13 +38,14 @@ _GROUPED = frozenset({By.TYPE, By.GRADE})
 
 async def compare(asking: Asking) -> Answer:
     """对比 客单价 按 门店 本月 · 对比 销售额 按 区域,周 · 对比 转化率 按 职级 · … 按 区域,门店类型 · … 同店"""
+    spare = _spare(asking, asking.rest)
     match await compared(asking, asking.rest):
         case Crossed() as one:
-            card, files = crossed_card(one)
+            card, files = crossed_card(one, spare)
         case Grouped() as one:
-            card, files = grouped_card(one)
+            card, files = grouped_card(one, spare)
         case one:
-            card, files = comparison_card(one, asking.today)
+            card, files = comparison_card(one, asking.today, spare)
     return Answer(card, restricted=True, files=files)
 
 
@@ -51,7 +55,7 @@ async def compared(asking: Asking, words: str) -> Comparison | Crossed | Grouped
     if spec is None:
         said = leftover(without_dimensions(words), (*SPANS, "同店"))
         raise await _what(asking, said=said[:20])
-    by = read_dimensions(words.replace(spec.name, " "))[:2] or [By.STORE]
+    by = read_dimensions(words.replace(spec.name, " "))[:MOST] or [By.STORE]
     if len(by) == 2 and By.WEEK not in by:
         two = await crossing.compared(asking, words, spec, by)
         if two.count < 2:
@@ -62,6 +66,17 @@ async def compared(asking: Asking, words: str) -> Comparison | Crossed | Grouped
     if len(one.values) < (2 if one.judged else 1):
         raise await _what(asking, spec, count=len(one.values), by=by[0])
     return one
+
+
+def _spare(asking: Asking, words: str) -> Spare | None:
+    """What was named beyond what an answer has room for."""
+    spec = named_metric(asking, words)
+    by = read_dimensions(words.replace(spec.name, " ")) if spec is not None else []
+    if spec is None or len(by) <= MOST:
+        return None
+    span = next((f" {one}" for one in SPANS if one in words), "")
+    ways = [f"对比 {spec.name} 按 {by[0]},{one}{'' if one is By.WEEK else span}" for one in by[MOST:]]
+    return Spare(by[:MOST], by[MOST:], ways)
 
 
 async def _of_one(asking: Asking, words: str, spec: MetricSpec, by: Sequence[By]) -> Comparison:

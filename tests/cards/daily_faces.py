@@ -27,6 +27,7 @@ from cards.goal import key_result_card, why_card
 from cards.mechanism import Asked, mechanism_card, mechanisms_card
 from cards.notices import notice, question
 from cards.regions import regions_card
+from cards.spare import Spare
 from cards.store_day import Line, day_card
 from chat.card import Card
 from okr.advice import Advice
@@ -276,7 +277,7 @@ def _of_two() -> Iterator[tuple[str, Card]]:
         crossed = Crossed(
             "销售额", "区域,门店类型(店均)", "本月", "元", heads, table, "对比 销售额", "对比 客单价", few
         )
-        yield f"crossed, {rows}, {columns}", crossed_card(crossed)[0]
+        yield f"crossed, {rows}, {columns}", crossed_card(crossed, SPARE if rows > 2 else None)[0]
     for count, stores in ((1, 2), (2, 6), (7, 9)):
         groups = [
             Group(
@@ -288,7 +289,14 @@ def _of_two() -> Iterator[tuple[str, Card]]:
         ]
         for mean in (False, True):
             grouped = Grouped("客单价", "区域,门店", "本季", "元", groups, "对比 客单价 按 门店,区域", mean)
-            yield f"grouped, {count}, {stores}, {mean}", grouped_card(grouped)[0]
+            yield f"grouped, {count}, {stores}, {mean}", grouped_card(grouped, SPARE if mean else None)[0]
+
+
+SPARE = Spare(
+    ["区域", "门店类型"],
+    ["职级", "周"],
+    ["对比 客单价 按 区域,职级 本月", "对比 客单价 按 区域,周"],
+)
 
 
 def _comparisons() -> Iterator[tuple[str, Card]]:
@@ -317,7 +325,10 @@ def _comparisons() -> Iterator[tuple[str, Card]]:
                     left_out="同店:上一段没有数的 1 个不比" if change else "",
                     judged=judged,
                 )
-                yield f"comparison, {count}, {place}, {judged}", comparison_card(one, TODAY)[0]
+                yield (
+                    f"comparison, {count}, {place}, {judged}",
+                    comparison_card(one, TODAY, SPARE if judged else None)[0],
+                )
     yield from _of_two()
     regions = [
         Region(f"华东{n}区", 12, Decimal("0.53"), Decimal("0.8") if n else None, n, 5.5 if n else None)

@@ -240,3 +240,23 @@ async def test_at_most_two_and_the_other_way_round(desk: Desk) -> None:
     turned = next(button for button in card.face.buttons if button.label == "行列对换")
     assert turned.say == "对比 销售额 按 门店类型,区域 本月"
     assert "按门店类型,区域(店均)" in await desk.says(CHEN, turned.say)
+
+
+@pytest.mark.parametrize(
+    ("asked", "used", "left", "offered"),
+    [
+        ("区域,门店类型,职级 本月", "区域和门店类型", "职级", "按 区域,职级 本月"),
+        ("区域,门店,周 本月", "区域和门店", "周", "按 区域,周"),
+        ("门店,周,区域", "门店和周", "区域", "按 门店,区域"),
+    ],
+)
+async def test_what_there_is_no_room_for_is_said_with_what_shows_it(
+    desk: Desk, asked: str, used: str, left: str, offered: str
+) -> None:
+    for told in (
+        await desk.says(CHEN, f"对比 销售额 按 {asked}"),
+        await desk.says_without_picture(CHEN, f"对比 销售额 按 {asked}"),
+    ):
+        line = f"这里按{used}摆,「{left}」没用上;想看发:对比 销售额 {offered}"
+        assert line in told, told
+    assert "没用上" not in await desk.says(CHEN, f"对比 销售额 {offered}")
