@@ -149,3 +149,13 @@ async def test_the_company_moves_it(staffed: Database) -> None:
     assert await office.run(JOB) == "2 to say, 2 letters"
     assert await office.run(JOB, FRIDAY) == "0 to say, 0 letters"
     assert await office.run(JOB, "2026-12-01 11:00") == "2 to say, 2 letters"
+
+
+async def test_on_wecom_a_line_says_what_it_is_about_and_how_it_stands(office: Office) -> None:
+    await office.run(JOB)
+    await office.wind(FRIDAY)
+
+    card = next(card for card in office.arrived if card.face.title.startswith("周敏,本周"))
+    face = card.wecom or card.face
+    assert [(fact.name, fact.value) for fact in face.facts] == [("KR1", "🟢 开发新客户 62 家,慢 1 个百分点")]
+    assert all(len(fact.name) <= 5 and len(fact.value) <= 26 for fact in face.facts)
