@@ -90,6 +90,8 @@ class KrWeek:
     """So many points are 偏慢."""
     ends: date | None = None
     """Its last day."""
+    first: Decimal | None = None
+    """The first value known of what data or the goals below feed, where it is of this week: where it stood when it began."""
 
     @property
     def change(self) -> Decimal | None:
@@ -100,9 +102,12 @@ class KrWeek:
 
     @property
     def gained(self) -> Decimal:
-        """How much of the way it came nearer to its target, as a share; what was not known began at its start."""
+        """How much of the way it came nearer to its target, as a share; what was not known began at its start, or, where it is
+        fed, at the first value it was given: a goal that comes into force in the middle of its quarter has not come so far in a week.
+        """
         now = progress(self.kr.measure, self.kr.value) if self.kr.value is not None else None
-        before = self.before if self.before is not None else self.kr.measure.start
+        began = self.first if self.first is not None else self.kr.measure.start
+        before = self.before if self.before is not None else began
         then = progress(self.kr.measure, before) if before is not None else None
         return now.clamped - then.clamped if now and then else ZERO
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from okr.forecast import WINDOW_DAYS, Point, forecast
 from okr.moments import day_of
-from okr.objectives import Basis, KeyResult, Objective, State
+from okr.objectives import Basis, KeyResult, Objective, RollUp, State
 from okr.people import Person
 from okr.policy import Policy
 from okr.status import ObjectiveVerdict, judge_objective
@@ -120,6 +120,7 @@ class _Reading:
             reported=reported,
             behind_points=self._policy.behind_points,
             ends=kr.due or objective.cycle.end,
+            first=known[0][1] if known and before is None and _is_fed(kr) else None,
         )
 
     def _speaks_since(self, kr: KeyResult) -> datetime:
@@ -132,3 +133,7 @@ class _Reading:
         within = [point for point in points if point[0] > first]
         earlier = [value for day, value in points if day <= first]
         return ((first, earlier[-1]), *within) if earlier else tuple(within)
+
+
+def _is_fed(kr: KeyResult) -> bool:
+    return bool(kr.metric) or kr.roll_up is not RollUp.MANUAL

@@ -264,6 +264,33 @@ async def test_a_key_results_week_is_that_of_its_reports(session_of: Database) -
     assert (silent.before, silent.change, silent.points) == (None, None, ())
 
 
+async def test_what_data_brought_to_a_goal_as_it_came_into_force_is_no_gain_of_that_week(
+    session_of: Database,
+) -> None:
+    """What somebody reports of a new goal is: he says himself how far he came from its start."""
+
+    async def work(session: Session) -> None:
+        who = await person(session, SELLER)
+        cycle = await cycles.running(session, FRIDAY.date())
+        measure = Measure(Kind.NUMBER, "次", Basis.LATEST, Decimal(0), Decimal(100))
+        drafts = [Draft("接了数据的", measure, metric="visits"), Draft("自己报的", measure)]
+        number = await objectives.create(session, who.id, cycle, "多跑", drafts, None, FRIDAY)
+        await objectives.activate(session, number, FRIDAY)
+        whole = await objectives.by_id(session, number)
+        assert whole is not None
+        for kr in whole.key_results:
+            for hours, value in ((6, 40), (2, 55)):
+                at = FRIDAY - timedelta(hours=hours)
+                await check_ins.record(session, Entry(kr.id, at, at, None, "谁", "", value=Decimal(value)))
+            await objectives.set_value(session, kr.id, Reading(Decimal(55), FRIDAY, "谁"))
+
+    await session_of.transact(work)
+    fed, typed = (await told(session_of, SELLER)).lines
+
+    assert (fed.change, typed.change) == (None, None)
+    assert (fed.gained, typed.gained) == (Decimal("0.15"), Decimal("0.55"))
+
+
 async def test_what_was_set_for_the_week_and_the_next(session_of: Database) -> None:
     async def work(session: Session) -> None:
         who = await person(session, SELLER)
