@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.sending import GONE
 from tests.crash.evidence import Applied, Evidence, Posted, Seen
 from tests.crash.ledger import Command, Ledger
 from tests.crash.rounds import crash
@@ -65,6 +66,12 @@ def test_a_good_run_has_no_findings() -> None:
     assert (verdict.holds, verdict.acknowledged, verdict.shown_twice) == (True, 3, 0)
 
 
+def test_a_reminder_of_what_has_been_reported_meanwhile_need_not_go_out() -> None:
+    overtaken = Posted(9, "", "dropped", GONE, "kr_stalled")
+
+    assert judge(told(), replace(GOOD, posted=[*GOOD.posted, overtaken])).holds
+
+
 def test_an_answer_after_a_kill_is_counted() -> None:
     late = [*GOOD.seen[:2], Seen("c000002", "E0101", NOON + 61 * SECOND)]
     verdict = judge(told(), replace(GOOD, seen=late))
@@ -92,6 +99,11 @@ def test_a_second_showing_after_a_kill_is_only_counted() -> None:
         (replace(GOOD, posted=[*GOOD.posted, GOOD.posted[0]]), "c000000 has not one answer"),
         (replace(GOOD, posted=[*GOOD.posted, Posted(9, "", "waiting", "busy")]), "not delivered"),
         (replace(GOOD, posted=[*GOOD.posted, Posted(9, "", "dead", "refused")]), "not delivered"),
+        (replace(GOOD, posted=[*GOOD.posted, Posted(9, "", "dropped", GONE)]), "not delivered"),
+        (
+            replace(GOOD, posted=[*GOOD.posted, Posted(9, "", "dead", "refused", "kr_stalled")]),
+            "not delivered",
+        ),
         (replace(GOOD, seen=GOOD.seen[:2]), "nobody was shown the answer to c000002"),
         (replace(GOOD, seen=seen_again(59)), "shown twice without a crash"),
         (replace(GOOD, seen=seen_again(61, "E0102")), "shown to somebody else"),

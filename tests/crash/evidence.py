@@ -12,6 +12,7 @@ from sandbox.cast import CAST
 from sandbox.fake_dingtalk import FakeDingTalk
 from sandbox.fake_wecom import FakeWeCom
 from sandbox.transcript import BOT
+from scheduler.sending import GONE
 from storage.session import Session, amount, moment
 
 _NOTE = re.compile(r"c\d{6}")
@@ -32,12 +33,18 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A letter; `note` is empty where it answers no command of ours."""
+    """A letter; `note` is empty where it answers no command of ours, `reminder` where nothing reminded of it."""
 
     id: int
     note: str
     state: str
     error: str
+    reminder: str = ""
+
+    @property
+    def overtaken(self) -> bool:
+        """Whether it reminded of what the load has reported before it could go out."""
+        return bool(self.reminder) and (self.state, self.error) == ("dropped", GONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +78,8 @@ async def applied(session: Session) -> list[Applied]:
 
 
 async def posted(session: Session) -> list[Posted]:
-    rows = await session.all("SELECT id, card, state, error FROM letters ORDER BY id")
-    return [Posted(row[0], _answered(row[1]), row[2], row[3]) for row in rows]
+    rows = await session.all("SELECT id, card, state, error, reminder FROM letters ORDER BY id")
+    return [Posted(row[0], _answered(row[1]), row[2], row[3], row[4]) for row in rows]
 
 
 async def values(session: Session) -> dict[int, Decimal | None]:

@@ -75,7 +75,7 @@ def _wrong_rows(told: Mapping[str, Command], applied: Sequence[Applied]) -> Iter
 
 
 def _wrong_answers(applied: Mapping[str, Sequence[Applied]], evidence: Evidence) -> Iterator[str]:
-    """One answer for each command that was applied, and every letter gone out."""
+    """One answer for each command that was applied, and every letter gone out that was still true."""
     answers = _by((one for one in evidence.posted if one.note), lambda one: one.note)
     for note in applied:
         if len(answers.get(note, ())) != 1:
@@ -83,7 +83,11 @@ def _wrong_answers(applied: Mapping[str, Sequence[Applied]], evidence: Evidence)
     for note in answers:
         if note not in applied:
             yield f"{note} is answered but not applied"
-    yield from (f"not delivered: {letter}" for letter in evidence.posted if letter.state != "sent")
+    yield from (
+        f"not delivered: {letter}"
+        for letter in evidence.posted
+        if letter.state != "sent" and not letter.overtaken
+    )
 
 
 def _wrong_sights(
