@@ -45,10 +45,10 @@ async def furnished(
 @asynccontextmanager
 async def empty(bench: Bench, folder: Path, *, postgres: bool) -> AsyncIterator[str]:
     """The address of a database without a table, dropped afterwards."""
-    if not postgres:
-        yield f"sqlite://{folder / 'okrbot.db'}"
-        return
     name = f"okrbot_bench_{secrets.token_hex(4)}"
+    if not postgres:
+        yield f"sqlite://{folder / f'{name}.db'}"
+        return
     connection = await asyncpg.connect(f"{bench.postgres}postgres")
     try:
         await connection.execute(f"CREATE DATABASE {name}")
