@@ -80,22 +80,26 @@ def _rows(
     name: str, header: Sequence[str], lines: Iterable[tuple[int, Sequence[str]]], surplus_is_wrong: bool
 ) -> Iterator[Row]:
     surplus: list[tuple[int, int]] = []
+    count = 0
     for line, cells in lines:
-        if surplus_is_wrong and len(cells) > len(header):
-            surplus.append((line, len(cells)))
-        else:
+        if not surplus_is_wrong or len(cells) <= len(header):
             yield Row(line, _under(header, cells))
+            continue
+        count += 1
+        if count <= 1 + _NAMED:  # a table may have any length, and all of its lines may be like this
+            surplus.append((line, len(cells)))
     if surplus:
-        raise BadTable(_said_of(name, surplus, len(header)))
+        raise BadTable(_said_of(name, surplus, count - 1, len(header)))
 
 
-def _said_of(name: str, surplus: Sequence[tuple[int, int]], width: int) -> str:
-    (first, cells), *others = surplus
+def _said_of(name: str, surplus: Sequence[tuple[int, int]], others: int, width: int) -> str:
+    """`surplus`: the first one, with how many cells it has, and some of the `others`."""
+    (first, cells), *some = surplus
     begins = f"{name} 第 {first} 行有 {cells} 格,表头只有 {width} 格:内容里的分隔符要用引号括起来"
-    if not others:
+    if not some:
         return begins
-    named = "、".join(str(line) for line, _ in others[:_NAMED])
-    more = f"等 {len(others)} 行" if len(others) > _NAMED else " 行"
+    named = "、".join(str(line) for line, _ in some)
+    more = f"等 {others} 行" if others > len(some) else " 行"
     return f"{begins}。第 {named}{more}也是"
 
 

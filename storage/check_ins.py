@@ -16,6 +16,9 @@ SAID = "coalesce(c.takes_back, 0) = 0"
 """An entry that takes none back. SQLite would go by the index of those that do, in which all others have the same, and read them all."""
 STANDING = f"{SAID} AND NOT EXISTS (SELECT 1 FROM check_ins t WHERE t.takes_back = c.id)"
 """One that was not taken back either."""
+LATELY = 200_000
+"""Entries of everybody among which somebody's newest are looked for: those of some days in the largest company."""
+_LATELY = f"c.id > (SELECT max(id) FROM check_ins) - {LATELY}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +163,6 @@ async def latest_by(session: Session, kr_id: int, author_id: int) -> CheckIn | N
         author_id,
     )
     return None if row is None else _check_in(row)
-
-
-LATELY = 200_000
-"""Entries of everybody among which somebody's newest are looked for: those of some days in the largest company."""
-_LATELY = f"c.id > (SELECT max(id) FROM check_ins) - {LATELY}"
 
 
 async def newest_of(session: Session, author_id: int, since: datetime) -> CheckIn | None:

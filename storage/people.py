@@ -14,6 +14,7 @@ COLUMNS = "e.id, e.number, e.name, e.department, e.position, e.grade, e.manager_
 
 
 LONGEST_NAME = 64
+"""Characters of a name, as many as are kept."""
 DEEPEST = 20
 """Levels of superiors; a loop in the file ends there."""
 
